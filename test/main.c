@@ -1,0 +1,35 @@
+/* test/main.c - runs the tests of one module: every row of its tests.def. */
+#include "test/check.h"
+
+#include "base/crypto.h"
+
+#define TEST(name) void name##_test(void);
+#include TESTS_DEF
+#undef TEST
+
+#define TEST(name)                                                                             \
+    static void run_##name(void **state)                                                       \
+    {                                                                                          \
+        (void)state;                                                                           \
+        name##_test();                                                                         \
+    }
+#include TESTS_DEF
+#undef TEST
+
+#define TEST(name) {#name, run_##name, NULL, NULL, NULL},
+static const struct CMUnitTest tests[] = {
+#include TESTS_DEF
+};
+#undef TEST
+
+int main(int argc, char **argv)
+{
+    struct err e = {0};
+    if (!crypto_start(&e)) {
+        print_error("%s\n", e.text);
+        return 1;
+    }
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
+    return cmocka_run_group_tests_name(TESTS_DEF, tests, NULL, NULL);
+}
