@@ -15,6 +15,13 @@
 
 #include "base/err.h"
 
+/* Declares the tests of this module, so that no test file has to. */
+#ifdef TESTS_DEF
+#define TEST(name) void name##_test(void);
+#include TESTS_DEF
+#undef TEST
+#endif
+
 #define CHECK(what, condition)                                                                 \
     do {                                                                                       \
         if (!(condition)) {                                                                    \

@@ -42,6 +42,7 @@ void secret_wipe(void *secret, size_t len);
 bool secret_equal(const void *x, const void *y, size_t len);
 
 /* --- hash and tag ------------------------------------------------------------------------ */
+/* Every begin needs its end, which releases the state; a hash_state must not be copied. */
 struct hash_state {
     _Alignas(16) unsigned char opaque[256];
 };
@@ -50,6 +51,7 @@ void hash_add(struct hash_state *h, const void *bytes, size_t len);
 void hash_end(struct hash_state *h, unsigned char out[HASH_BYTES]);
 void hash_of(unsigned char out[HASH_BYTES], const void *bytes, size_t len);
 
+/* A plain value: one begun with a key may be kept and copied for each message. */
 struct tag_state {
     _Alignas(16) unsigned char opaque[512];
 };
@@ -76,6 +78,7 @@ const char *key_context(enum key_purpose purpose); /* 8 characters */
 struct master;
 struct master *master_create(const unsigned char secret[KEY_BYTES], uint32_t version);
 void master_destroy(struct master *m);
+uint32_t master_version(const struct master *m); /* 1 to 255 */
 void master_key(const struct master *m, enum key_purpose purpose, unsigned char out[KEY_BYTES]);
 /* The 48-byte file: "HNMK", version (BE), secret, first 8 bytes of the hash of all before. Born
  * with mode 0400; an existing file is never overwritten. */
