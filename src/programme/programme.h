@@ -36,7 +36,7 @@ struct document {
 struct occupation {
     const char *code; /* "4-13-01-05"; NULL where the document gives none */
     const char *name;
-    const char **code_aliases; /* "4-13-05-03": found by programme_find, never printed */
+    const char **code_aliases; /* "4-13-05-03": former codes, never printed on a certificate */
     size_t code_alias_count;
     const char **names; /* what "本职业" is called by applicants, besides `name` */
     size_t name_count;
@@ -230,8 +230,8 @@ struct component {
     const char *weights; /* id of the weight table its marks follow; NULL = none */
     int64_t min_minutes; /* 0 = not stated */
     int64_t full_millimarks, pass_millimarks; /* passed at pass_millimarks or more */
-    const char *text, *minutes_text;
-    const struct source *src, *minutes_src;
+    const char *text, *minutes_text, *pass_text;
+    const struct source *src, *minutes_src, *pass_src;
 };
 
 struct staffing {
@@ -265,7 +265,7 @@ struct paper_layout {
     size_t level_count;
     const struct paper_part *parts;
     size_t part_count;
-    const char *text;
+    const char *text, *note;
     const struct source *src;
 };
 
@@ -354,9 +354,9 @@ struct upload_rule {
 enum certificate_class { CERTIFICATE_TRAINING, CERTIFICATE_LEVEL };
 
 struct certificate_rule {
-    /* "class" in the file: "level_certificate" (numbered by the 22-character rule, only by a
-     * filed body) or "training" (numbered by number_pattern). */
-    const char *class_name;
+    /* "level_certificate" (numbered by the 22-character rule, only by a filed body) or
+     * "training" (numbered by number_pattern); see programme_certificate_class(). */
+    const char *class;
     const char *name;   /* "职业技能等级证书", "全媒体运营师岗位合格证书" */
     const char *issuer; /* as printed; the body's own name where NULL */
     const char *number_pattern; /* training only: "CCIA-{year}{level}-{serial:6}" */
@@ -388,7 +388,7 @@ struct programme {
     const char *id;       /* "national-2023" */
     int64_t no;           /* 1..65535: its number in a certificate's QR; unique */
     const char *kind;     /* "national_standard", "programme", "skill_standard" */
-    const char **aliases; /* further ids and codes it is found by */
+    const char **aliases; /* codes and former codes it is found by: "4-13-05-03"; unique */
     size_t alias_count;
     const char *title, *name, *edition, *issuer, *scheme;
     const struct occupation *occupation;
@@ -462,8 +462,7 @@ const struct programme *programme_load(struct arena *a, const char *file, const 
 /* Every data/programmes/ *.json inside the program; refuses codes or numbers used twice. */
 bool programmes_load_embedded(struct arena *a, struct programme_set *set,
                               struct err *e) MUST_USE;
-/* By id, alias or occupation code; the programme's own code wins over another's alias, the
- * smaller `no` over the larger. NULL if there is none. */
+/* By id or alias (its code, a former code). NULL if there is none. */
 const struct programme *programme_find(const struct programme_set *set, const char *name);
 const struct programme *programme_by_no(const struct programme_set *set, int64_t no);
 
