@@ -3,10 +3,6 @@
 
 #include "base/crypto.h"
 
-#define TEST(name) void name##_test(void);
-#include TESTS_DEF
-#undef TEST
-
 #define TEST(name)                                                                             \
     static void run_##name(void **state)                                                       \
     {                                                                                          \

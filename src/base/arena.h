@@ -15,7 +15,8 @@ struct arena;
 struct arena *arena_create(size_t cap_bytes);
 void arena_destroy(struct arena *a); /* runs the deferred calls, newest first; NULL is fine */
 
-void *arena_alloc(struct arena *a, size_t count, size_t size); /* zeroed, aligned for any type */
+void *arena_alloc(struct arena *a, size_t count,
+                  size_t size); /* zeroed, aligned for any type */
 void *arena_copy(struct arena *a, const void *bytes, size_t len); /* adds a closing NUL */
 char *arena_text(struct arena *a, const char *s);                 /* NULL stays NULL */
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);

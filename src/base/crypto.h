@@ -90,7 +90,8 @@ bool master_file_create(const char *path, struct err *e) MUST_USE;
 struct bytes field_seal(struct arena *a, const struct master *m, const char *table,
                         const char *column, struct id row, const void *plain, size_t len);
 bool field_open(struct arena *a, const struct master *m, const char *table, const char *column,
-                struct id row, struct bytes sealed, struct bytes *plain, struct err *e) MUST_USE;
+                struct id row, struct bytes sealed, struct bytes *plain,
+                struct err *e) MUST_USE;
 /* As field_seal but under another purpose and padding, for item bodies (KEY_BANK, 16 KiB). */
 struct bytes purpose_seal(struct arena *a, const struct master *m, enum key_purpose purpose,
                           const char *table, const char *column, struct id row,
@@ -104,7 +105,8 @@ void blind_index(unsigned char out[BLIND_INDEX_BYTES], const struct master *m,
 
 /* --- passwords (argon2id) and one-time codes ------------------------------------------------ */
 enum password_cost { PASSWORD_CANDIDATE, PASSWORD_STAFF };
-void password_hash(char out[PASSWORD_HASH_BYTES], const char *password, enum password_cost cost);
+void password_hash(char out[PASSWORD_HASH_BYTES], const char *password,
+                   enum password_cost cost);
 bool password_matches(const char *hash, const char *password);
 bool password_hash_is_old(const char *hash, enum password_cost cost);
 void password_hash_dummy(const char *password, enum password_cost cost); /* unknown names */
@@ -114,7 +116,8 @@ int64_t totp_match(const unsigned char *seed, size_t len, int64_t now_ms, const 
 void totp_code(char out[7], const unsigned char *seed, size_t len, int64_t now_ms);
 
 /* --- signatures ------------------------------------------------------------------------------ */
-void sign_keypair(unsigned char public[SIGN_PUBLIC_BYTES], unsigned char secret[SIGN_SECRET_BYTES]);
+void sign_keypair(unsigned char public[SIGN_PUBLIC_BYTES],
+                  unsigned char secret[SIGN_SECRET_BYTES]);
 void sign_bytes(unsigned char signature[SIGNATURE_BYTES], const void *bytes, size_t len,
                 const unsigned char secret[SIGN_SECRET_BYTES]);
 bool signature_is_true(const unsigned char signature[SIGNATURE_BYTES], const void *bytes,
@@ -137,7 +140,8 @@ void gcm_seal(unsigned char *out, const unsigned char key[KEY_BYTES],
 bool gcm_open(unsigned char *out, const unsigned char key[KEY_BYTES],
               const unsigned char nonce[GCM_NONCE_BYTES], const void *ad, size_t ad_len,
               const void *sealed, size_t sealed_len);
-void box_keypair(unsigned char public[BOX_PUBLIC_BYTES], unsigned char secret[BOX_SECRET_BYTES]);
+void box_keypair(unsigned char public[BOX_PUBLIC_BYTES],
+                 unsigned char secret[BOX_SECRET_BYTES]);
 /* OUT holds len + BOX_SEAL_EXTRA_BYTES. */
 void box_seal(unsigned char *out, const void *plain, size_t len,
               const unsigned char public[BOX_PUBLIC_BYTES]);

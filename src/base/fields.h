@@ -31,6 +31,7 @@ enum field_kind {
     FIELD_DATE,    /* date_days; DATE_NONE when absent */
     FIELD_TEXTS,   /* const char ** and size_t at count_offset */
     FIELD_IDS,     /* struct id * and size_t at count_offset */
+    FIELD_INTS,    /* int64_t * and size_t at count_offset */
     FIELD_OBJECT,  /* const struct sub *, read by `sub` */
     FIELD_OBJECTS, /* struct sub * (array) and size_t at count_offset */
     FIELD_JSON     /* struct json_t *, any JSON, borrowed from the document */
@@ -44,7 +45,7 @@ struct field {
     const char *name;
     enum field_kind kind;
     size_t offset;
-    size_t count_offset; /* FIELD_TEXTS, FIELD_IDS, FIELD_OBJECTS */
+    size_t count_offset; /* FIELD_TEXTS, FIELD_IDS, FIELD_INTS, FIELD_OBJECTS */
     bool required;
     int64_t min, max;            /* of the number, the characters or the elements; 0,0 = free */
     const char *const *allowed;  /* FIELD_TEXT: NULL-ended list of allowed values */

@@ -1,0 +1,294 @@
+/* store/audit.c - appends to a chain and verifies chains. */
+#include "store/audit.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "store/db.h"
+
+enum { CHANGE_ARENA_BYTES = 4 << 20, PAGE_ROWS = 1000 };
+
+static const struct {
+    enum act act;
+    const char *name, *label;
+} acts[] = {
+#define ACT(number, name, label) {ACT_##name, #name, label},
+#include "store/acts.def"
+#undef ACT
+};
+
+const char *act_name(enum act act)
+{
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+        if (acts[i].act == act)
+            return acts[i].name;
+    return NULL;
+}
+
+const char *act_label(enum act act)
+{
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+        if (acts[i].act == act)
+            return acts[i].label;
+    return NULL;
+}
+
+/* One row as it is hashed. */
+struct stored_row {
+    int64_t chain, seq, at_ms;
+    struct id actor, second, object, request;
+    int64_t role, act;
+    const char *object_type;
+    unsigned char address[ADDRESS_HASH_BYTES];
+    struct bytes change;
+    unsigned char hash[HASH_BYTES];
+};
+
+static void add_be64(struct hash_state *h, int64_t v)
+{
+    unsigned char bytes[8];
+    be64_put(bytes, (uint64_t)v);
+    hash_add(h, bytes, sizeof bytes);
+}
+
+static void add_be16(struct hash_state *h, int64_t v)
+{
+    unsigned char bytes[2];
+    be16_put(bytes, (uint16_t)v);
+    hash_add(h, bytes, sizeof bytes);
+}
+
+/* The bytes of SECURITY §6: header, JCS of the change, hash of the row before. */
+static void row_hash(const struct stored_row *r, const unsigned char before[HASH_BYTES],
+                     unsigned char out[HASH_BYTES])
+{
+    struct hash_state h;
+    unsigned char n[4];
+    hash_begin(&h);
+    hash_add(&h, "HNA1", 4);
+    add_be64(&h, r->chain);
+    add_be64(&h, r->seq);
+    add_be64(&h, r->at_ms);
+    hash_add(&h, r->actor.bytes, ID_BYTES);
+    hash_add(&h, r->second.bytes, ID_BYTES);
+    add_be16(&h, r->role);
+    add_be16(&h, r->act);
+    hash_add(&h, r->object_type, 2);
+    hash_add(&h, r->object.bytes, ID_BYTES);
+    hash_add(&h, r->request.bytes, ID_BYTES);
+    hash_add(&h, r->address, ADDRESS_HASH_BYTES);
+    be32_put(n, (uint32_t)r->change.len);
+    hash_add(&h, n, sizeof n);
+    hash_add(&h, r->change.at, r->change.len);
+    hash_add(&h, before, HASH_BYTES);
+    hash_end(&h, out);
+}
+
+/* The head of an empty chain is the hash of its owner, so an empty chain cannot be swapped. */
+static void first_head(struct id owner, unsigned char out[HASH_BYTES])
+{
+    hash_of(out, owner.bytes, ID_BYTES);
+}
+
+static bool chain_create(struct db *db, struct id owner, struct err *e)
+{
+    unsigned char head[HASH_BYTES];
+    first_head(owner, head);
+    struct query *q = db_query(db, SQL_audit_chain_create);
+    query_id(q, owner);
+    query_bytes(q, (struct bytes){head, HASH_BYTES});
+    return query_run(q, e);
+}
+
+static bool head_get(struct db *db, struct arena *a, struct id owner, struct stored_row *row,
+                     unsigned char head[HASH_BYTES], struct err *e)
+{
+    bool found = false;
+    for (int i = 0; i < 2 && !found; i++) {
+        struct query *q = db_query(db, SQL_audit_head_get);
+        query_id(q, owner);
+        if (!query_maybe(q, &found, e))
+            return false;
+        if (!found) {
+            if (!chain_create(db, owner, e))
+                return false;
+            continue;
+        }
+        row->chain = query_get_int(q, 0);
+        row->seq = query_get_int(q, 1) + 1;
+        struct bytes b = query_get_bytes(q, 2, a);
+        query_done(q);
+        if (b.len != HASH_BYTES)
+            return FAIL(e, STORE, "audit", "审计链头损坏。");
+        memcpy(head, b.at, HASH_BYTES);
+    }
+    return found || FAIL(e, STORE, "audit", "审计链无法建立。");
+}
+
+static bool row_put(struct db *db, const struct stored_row *r, struct err *e)
+{
+    struct query *q = db_query(db, SQL_audit_row_put);
+    query_int(q, r->chain);
+    query_int(q, r->seq);
+    query_int(q, r->at_ms);
+    query_id(q, r->actor);
+    query_id(q, r->second);
+    query_int(q, r->role);
+    query_int(q, r->act);
+    query_text(q, r->object_type);
+    query_id(q, r->object);
+    query_id(q, r->request);
+    query_bytes(q, (struct bytes){r->address, ADDRESS_HASH_BYTES});
+    query_text(q, (const char *)r->change.at);
+    query_bytes(q, (struct bytes){r->hash, HASH_BYTES});
+    if (!query_run(q, e))
+        return false;
+
+    q = db_query(db, SQL_audit_head_set);
+    query_int(q, r->chain);
+    query_int(q, r->seq - 1);
+    query_int(q, r->seq);
+    query_bytes(q, (struct bytes){r->hash, HASH_BYTES});
+    return query_change_one(q, "audit", "审计链被同时改动。", e);
+}
+
+static bool write_row(struct db *db, struct arena *a, const struct actor *who,
+                      const struct audit_row *row, struct err *e)
+{
+    unsigned char head[HASH_BYTES];
+    struct stored_row r = {
+        .at_ms = who->now_ms,
+        .actor = who->account,
+        .second = who->second,
+        .object = row->object,
+        .request = who->request,
+        .role = who->role,
+        .act = row->act,
+        .object_type = row->object_type,
+    };
+    memcpy(r.address, who->address, ADDRESS_HASH_BYTES);
+    assert(strlen(row->object_type) == 2);
+
+    json_t *change = row->change ? row->change : json_keep(a, json_object());
+    struct id owner = id_is_zero(row->chain_owner) ? who->body : row->chain_owner;
+    if (!jcs_write(a, change, &r.change, e) || !head_get(db, a, owner, &r, head, e))
+        return false;
+    row_hash(&r, head, r.hash);
+    return row_put(db, &r, e);
+}
+
+bool audit_write(struct db *db, const struct actor *who, const struct audit_row *row,
+                 struct err *e)
+{
+    assert(db_in_transaction(db));
+    struct arena *a = arena_create(CHANGE_ARENA_BYTES);
+    bool ok = write_row(db, a, who, row, e);
+    arena_destroy(a);
+    return ok;
+}
+
+struct chain {
+    int64_t number, seq;
+    struct id owner;
+    unsigned char head[HASH_BYTES];
+};
+
+static void note_break(struct arena *a, struct audit_report *out, int64_t chain, int64_t seq,
+                       const char *what)
+{
+    out->breaks = arena_grow(a, out->breaks, out->break_count, out->break_count + 1,
+                             sizeof *out->breaks);
+    out->breaks[out->break_count++] = (struct audit_break){chain, seq, what};
+}
+
+static void read_row(struct query *q, struct arena *a, struct stored_row *r)
+{
+    r->seq = query_get_int(q, 0);
+    r->at_ms = query_get_int(q, 1);
+    r->actor = query_get_id(q, 2);
+    r->second = query_get_id(q, 3);
+    r->role = query_get_int(q, 4);
+    r->act = query_get_int(q, 5);
+    r->object_type = query_get_text(q, 6, a);
+    r->object = query_get_id(q, 7);
+    r->request = query_get_id(q, 8);
+    struct bytes address = query_get_bytes(q, 9, a);
+    if (address.len == ADDRESS_HASH_BYTES)
+        memcpy(r->address, address.at, ADDRESS_HASH_BYTES);
+    const char *change = query_get_text(q, 10, a);
+    r->change = (struct bytes){(const unsigned char *)change, change ? strlen(change) : 0};
+    struct bytes hash = query_get_bytes(q, 11, a);
+    if (hash.len == HASH_BYTES)
+        memcpy(r->hash, hash.at, HASH_BYTES);
+}
+
+/* After a broken row the stored hash is trusted as the next one's "before", so that each bad
+ * row is named once and not everything behind it. */
+static bool verify_page(struct db *db, struct arena *a, const struct chain *c, int64_t *last,
+                        unsigned char before[HASH_BYTES], struct audit_report *out,
+                        struct err *e)
+{
+    struct arena *page = arena_create((size_t)512 << 20);
+    struct query *q = db_query(db, SQL_audit_row_list);
+    query_int(q, c->number);
+    query_int(q, *last);
+    query_int(q, PAGE_ROWS);
+    while (query_next(q, e)) {
+        struct stored_row r = {.chain = c->number};
+        unsigned char hash[HASH_BYTES];
+        read_row(q, page, &r);
+        for (int64_t seq = *last + 1; seq < r.seq; seq++)
+            note_break(a, out, c->number, seq, "missing");
+        bool whole = r.object_type && strlen(r.object_type) == 2 && r.change.at;
+        if (whole)
+            row_hash(&r, before, hash);
+        if (r.seq == *last + 1 && (!whole || memcmp(hash, r.hash, HASH_BYTES) != 0))
+            note_break(a, out, c->number, r.seq, "changed");
+        memcpy(before, r.hash, HASH_BYTES);
+        *last = r.seq;
+        out->rows++;
+    }
+    arena_destroy(page);
+    return e->code == ERR_NONE;
+}
+
+static bool verify_chain(struct db *db, struct arena *a, const struct chain *c,
+                         struct audit_report *out, struct err *e)
+{
+    unsigned char before[HASH_BYTES];
+    int64_t last = 0, at;
+    first_head(c->owner, before);
+    do {
+        at = last;
+        if (!verify_page(db, a, c, &last, before, out, e))
+            return false;
+    } while (last > at);
+    for (int64_t seq = last + 1; seq <= c->seq; seq++)
+        note_break(a, out, c->number, seq, "missing");
+    if (last > c->seq || (last == c->seq && memcmp(before, c->head, HASH_BYTES) != 0))
+        note_break(a, out, c->number, last, "head");
+    return true;
+}
+
+bool audit_verify(struct db *db, struct arena *a, struct audit_report *out, struct err *e)
+{
+    struct chain *chains = NULL;
+    *out = (struct audit_report){0};
+    struct query *q = db_query(db, SQL_audit_chain_list);
+    while (query_next(q, e)) {
+        size_t n = (size_t)out->chains++;
+        chains = arena_grow(a, chains, n, n + 1, sizeof *chains);
+        chains[n] = (struct chain){.number = query_get_int(q, 0),
+                                   .seq = query_get_int(q, 1),
+                                   .owner = query_get_id(q, 3)};
+        struct bytes head = query_get_bytes(q, 2, a);
+        if (head.len == HASH_BYTES)
+            memcpy(chains[n].head, head.at, HASH_BYTES);
+    }
+    for (int64_t i = 0; e->code == ERR_NONE && i < out->chains; i++)
+        if (!verify_chain(db, a, &chains[i], out, e))
+            return false;
+    return e->code == ERR_NONE;
+}

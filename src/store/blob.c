@@ -1,0 +1,73 @@
+/* store/blob.c - encrypted files beside the database. */
+#include "store/blob.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/crypto.h"
+#include "base/file.h"
+#include "store/db.h"
+
+enum { BLOB_BYTES_MAX = 64 << 20, PAD_BYTES = 256 };
+
+static const char *path_of(const struct blob_place *place, struct arena *a, struct id id)
+{
+    char name[ID_TEXT_BYTES];
+    id_write(id, name);
+    return arena_printf(a, "%s/blobs/%.2s/%s", place->folder, name, name);
+}
+
+bool blob_write(const struct blob_place *place, struct arena *a, const char *purpose,
+                const char *media_type, struct bytes plain, struct blob *out, struct err *e)
+{
+    *out = (struct blob){id_random(), purpose, media_type, (int64_t)plain.len, {0}};
+    hash_of(out->digest, plain.at, plain.len);
+    const char *path = path_of(place, a, out->id);
+    char *folder = arena_text(a, path);
+    *strrchr(folder, '/') = '\0';
+    struct bytes sealed = purpose_seal(a, place->master, KEY_FIELD, "blob", purpose, out->id,
+                                       PAD_BYTES, plain.at, plain.len);
+    return folder_make(folder, 0700, e) && file_write(path, sealed.at, sealed.len, 0600, e);
+}
+
+bool blob_put_row(struct db *db, const struct blob *b, int64_t now_ms, struct err *e)
+{
+    struct query *q = db_query(db, SQL_blob_put);
+    query_id(q, b->id);
+    query_text(q, b->purpose);
+    query_text(q, b->media_type);
+    query_int(q, b->size);
+    query_bytes(q, (struct bytes){b->digest, sizeof b->digest});
+    query_int(q, now_ms);
+    return query_run(q, e);
+}
+
+bool blob_get(struct db *db, struct arena *a, struct id id, struct blob *out, struct err *e)
+{
+    struct query *q = db_query(db, SQL_blob_get);
+    query_id(q, id);
+    if (!query_one(q, "blob", e))
+        return false;
+    *out = (struct blob){.id = id,
+                         .purpose = query_get_text(q, 0, a),
+                         .media_type = query_get_text(q, 1, a),
+                         .size = query_get_int(q, 2)};
+    struct bytes digest = query_get_bytes(q, 3, a);
+    if (digest.len == sizeof out->digest)
+        memcpy(out->digest, digest.at, sizeof out->digest);
+    query_done(q);
+    return true;
+}
+
+bool blob_read(const struct blob_place *place, struct arena *a, const struct blob *b,
+               struct bytes *plain, struct err *e)
+{
+    struct bytes sealed;
+    unsigned char digest[HASH_BYTES];
+    if (!file_read(a, path_of(place, a, b->id), BLOB_BYTES_MAX, &sealed, e) ||
+        !purpose_open(a, place->master, KEY_FIELD, "blob", b->purpose, b->id, sealed, plain, e))
+        return false;
+    hash_of(digest, plain->at, plain->len);
+    return memcmp(digest, b->digest, HASH_BYTES) == 0 ||
+           FAIL(e, STORE, "blob", "文件内容与登记的摘要不符。");
+}

@@ -1,0 +1,52 @@
+/* store/engine.h - for those who add an engine; users of the database do not need this header.
+ *
+ * A connection has two handles of its engine: one that only reads and one that writes. Slots are
+ * $ numbers, from 1; columns from 0. Every call returns false with *e set on failure. */
+#ifndef STORE_ENGINE_H
+#define STORE_ENGINE_H
+
+#include "store/db.h"
+
+struct engine_connection; /* the engine's own */
+struct engine_statement;  /* a statement that runs */
+
+enum engine_step { STEP_FAILED, STEP_ROW, STEP_DONE, STEP_AGAIN };
+
+struct engine {
+    const char *name;
+    /* Opens both handles and prepares every statement on them. */
+    struct engine_connection *(*open)(const char *url, struct err *e);
+    void (*close)(struct engine_connection *c);
+    /* Runs a script of migrations or transaction control; the one place that takes SQL text. */
+    bool (*script)(struct engine_connection *c, const char *sql, struct err *e);
+    /* STEP_AGAIN: the engine asks to try the whole transaction again. */
+    enum engine_step (*begin)(struct engine_connection *c, struct err *e);
+    enum engine_step (*commit)(struct engine_connection *c, struct err *e);
+    void (*rollback)(struct engine_connection *c);
+
+    struct engine_statement *(*start)(struct engine_connection *c, enum sql which, bool writing);
+    void (*bind_int)(struct engine_statement *s, int slot, int64_t v);
+    void (*bind_text)(struct engine_statement *s, int slot, const char *v);
+    void (*bind_bytes)(struct engine_statement *s, int slot, struct bytes v);
+    void (*bind_null)(struct engine_statement *s, int slot);
+    enum engine_step (*step)(struct engine_statement *s, struct err *e);
+    int64_t (*changed)(const struct engine_statement *s);
+    void (*finish)(struct engine_statement *s);
+
+    bool (*is_null)(const struct engine_statement *s, int column);
+    int64_t (*get_int)(const struct engine_statement *s, int column);
+    struct bytes (*get_bytes)(const struct engine_statement *s, int column); /* engine's memory */
+    bool (*checkpoint)(struct engine_connection *c, struct err *e);
+};
+
+extern const struct engine sqlite_engine;
+
+/* The text of a statement for an engine, in the order of `enum sql`. */
+const char *statement_sqlite(enum sql which);
+const char *statement_postgres(enum sql which);
+const char *statement_name(enum sql which);
+
+/* store/migrate.c: runs what is missing on an open connection. */
+bool store_migrate(const struct engine *engine, struct engine_connection *c, struct err *e);
+
+#endif

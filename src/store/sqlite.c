@@ -1,0 +1,229 @@
+/* store/sqlite.c - the embedded engine: WAL, synchronous=FULL, one reading and one writing
+ * handle a connection. The only file that knows the library. */
+#include <assert.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/engine.h"
+
+struct engine_statement {
+    sqlite3_stmt *stmt;
+    sqlite3 *handle;
+};
+
+struct engine_connection {
+    sqlite3 *reading, *writing;
+    bool prepared;
+    struct engine_statement on_reading[SQL_COUNT], on_writing[SQL_COUNT];
+};
+
+static bool fail(struct err *e, sqlite3 *handle)
+{
+    return FAIL(e, STORE, "store", "数据库出错：%s", sqlite3_errmsg(handle));
+}
+
+static void connection_close(struct engine_connection *c)
+{
+    for (int i = 0; i < SQL_COUNT; i++) {
+        sqlite3_finalize(c->on_reading[i].stmt);
+        sqlite3_finalize(c->on_writing[i].stmt);
+    }
+    sqlite3_close(c->reading);
+    sqlite3_close(c->writing);
+    free(c);
+}
+
+/* Checkpoints run in a thread of their own (STACK §2b): none inside a commit. */
+static bool set_up(sqlite3 *handle, const char *pragmas, struct err *e)
+{
+    sqlite3_busy_timeout(handle, 20000);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    return sqlite3_exec(handle, pragmas, NULL, NULL, NULL) == SQLITE_OK || fail(e, handle);
+}
+
+static bool open_handles(struct engine_connection *c, const char *url, struct err *e)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    if (sqlite3_open_v2(url, &c->writing, flags, NULL) != SQLITE_OK)
+        return fail(e, c->writing);
+    if (!set_up(c->writing,
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                "PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000",
+                e))
+        return false;
+    if (sqlite3_open_v2(url, &c->reading, flags, NULL) != SQLITE_OK)
+        return fail(e, c->reading);
+    return set_up(c->reading, "PRAGMA query_only=ON; PRAGMA cache_size=-16000", e);
+}
+
+static struct engine_connection *connection_open(const char *url, struct err *e)
+{
+    struct engine_connection *c = calloc(1, sizeof *c);
+    if (!c) {
+        FAIL(e, STORE, "store", "内存不足。");
+        return NULL;
+    }
+    if (!open_handles(c, url, e)) {
+        connection_close(c);
+        return NULL;
+    }
+    return c;
+}
+
+/* Prepared at first use on each handle; store_open prepares all once, so that a typo fails the
+ * start and not the exam. */
+static struct engine_statement *start(struct engine_connection *c, enum sql which, bool writing)
+{
+    struct engine_statement *s = writing ? &c->on_writing[which] : &c->on_reading[which];
+    if (!s->stmt) {
+        s->handle = writing ? c->writing : c->reading;
+        if (sqlite3_prepare_v3(s->handle, statement_sqlite(which), -1, SQLITE_PREPARE_PERSISTENT,
+                               &s->stmt, NULL) != SQLITE_OK) {
+            fprintf(stderr, "heng: statement %s: %s\n", statement_name(which),
+                    sqlite3_errmsg(s->handle));
+            abort();
+        }
+        assert((writing || sqlite3_stmt_readonly(s->stmt)) && "a write outside a transaction");
+    }
+    return s;
+}
+
+/* PostgreSQL numbers $1, $2, ...; to SQLite they are names, numbered by first appearance.
+ * Looking the name up is what lets one text serve both. */
+static int slot_of(struct engine_statement *s, int number)
+{
+    char name[16];
+    snprintf(name, sizeof name, "$%d", number);
+    int slot = sqlite3_bind_parameter_index(s->stmt, name);
+    assert(slot > 0 && "more arguments than the statement has");
+    return slot;
+}
+
+static void bind_int(struct engine_statement *s, int slot, int64_t v)
+{
+    sqlite3_bind_int64(s->stmt, slot_of(s, slot), v);
+}
+
+static void bind_text(struct engine_statement *s, int slot, const char *v)
+{
+    sqlite3_bind_text(s->stmt, slot_of(s, slot), v, -1, SQLITE_TRANSIENT);
+}
+
+static void bind_bytes(struct engine_statement *s, int slot, struct bytes v)
+{
+    sqlite3_bind_blob64(s->stmt, slot_of(s, slot), v.at, v.len, SQLITE_TRANSIENT);
+}
+
+static void bind_null(struct engine_statement *s, int slot)
+{
+    sqlite3_bind_null(s->stmt, slot_of(s, slot));
+}
+
+static enum engine_step step(struct engine_statement *s, struct err *e)
+{
+    switch (sqlite3_step(s->stmt)) {
+    case SQLITE_ROW:
+        return STEP_ROW;
+    case SQLITE_DONE:
+        return STEP_DONE;
+    case SQLITE_CONSTRAINT:
+        if (sqlite3_extended_errcode(s->handle) == SQLITE_CONSTRAINT_TRIGGER)
+            FAIL(e, STORE, "store", "数据库拒绝改动：%s", sqlite3_errmsg(s->handle));
+        else
+            FAIL(e, CONFLICT, "store", "与已有的记录冲突。");
+        return STEP_FAILED;
+    default:
+        fail(e, s->handle);
+        return STEP_FAILED;
+    }
+}
+
+static int64_t changed(const struct engine_statement *s)
+{
+    return sqlite3_changes64(s->handle);
+}
+
+static void finish(struct engine_statement *s)
+{
+    sqlite3_reset(s->stmt);
+    sqlite3_clear_bindings(s->stmt);
+}
+
+static bool is_null(const struct engine_statement *s, int column)
+{
+    return sqlite3_column_type(s->stmt, column) == SQLITE_NULL;
+}
+
+static int64_t get_int(const struct engine_statement *s, int column)
+{
+    return sqlite3_column_int64(s->stmt, column);
+}
+
+static struct bytes get_bytes(const struct engine_statement *s, int column)
+{
+    const void *at = sqlite3_column_blob(s->stmt, column);
+    return (struct bytes){at, (size_t)sqlite3_column_bytes(s->stmt, column)};
+}
+
+static bool script(struct engine_connection *c, const char *sql, struct err *e)
+{
+    return sqlite3_exec(c->writing, sql, NULL, NULL, NULL) == SQLITE_OK || fail(e, c->writing);
+}
+
+static enum engine_step control(struct engine_connection *c, const char *sql, struct err *e)
+{
+    int code = sqlite3_exec(c->writing, sql, NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        return STEP_DONE;
+    if (code == SQLITE_BUSY)
+        return STEP_AGAIN;
+    fail(e, c->writing);
+    return STEP_FAILED;
+}
+
+static enum engine_step begin(struct engine_connection *c, struct err *e)
+{
+    return control(c, "BEGIN IMMEDIATE", e);
+}
+
+static enum engine_step commit(struct engine_connection *c, struct err *e)
+{
+    return control(c, "COMMIT", e);
+}
+
+static void rollback(struct engine_connection *c)
+{
+    if (!sqlite3_get_autocommit(c->writing))
+        sqlite3_exec(c->writing, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static bool checkpoint(struct engine_connection *c, struct err *e)
+{
+    int code = sqlite3_wal_checkpoint_v2(c->writing, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return code == SQLITE_OK || code == SQLITE_BUSY || fail(e, c->writing);
+}
+
+const struct engine sqlite_engine = {
+    .name = "sqlite",
+    .open = connection_open,
+    .close = connection_close,
+    .script = script,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .start = start,
+    .bind_int = bind_int,
+    .bind_text = bind_text,
+    .bind_bytes = bind_bytes,
+    .bind_null = bind_null,
+    .step = step,
+    .changed = changed,
+    .finish = finish,
+    .is_null = is_null,
+    .get_int = get_int,
+    .get_bytes = get_bytes,
+    .checkpoint = checkpoint,
+};
