@@ -16,10 +16,11 @@ struct reading {
     char *out; /* the struct being filled */
 };
 
-#define AT(r, f, type)       ((type *)(void *)((r)->out + (f)->offset))
-#define COUNT_AT(r, f)       ((size_t *)(void *)((r)->out + (f)->count_offset))
-#define IN(in, f, type)      (*(const type *)(const void *)((const char *)(in) + (f)->offset))
-#define COUNT_IN(in, f)      (*(const size_t *)(const void *)((const char *)(in) + (f)->count_offset))
+#define AT(r, f, type)  ((type *)(void *)((r)->out + (f)->offset))
+#define COUNT_AT(r, f)  ((size_t *)(void *)((r)->out + (f)->count_offset))
+#define IN(in, f, type) (*(const type *)(const void *)((const char *)(in) + (f)->offset))
+#define COUNT_IN(in, f)                                                                        \
+    (*(const size_t *)(const void *)((const char *)(in) + (f)->count_offset))
 
 static int64_t characters(const char *s)
 {
@@ -90,18 +91,18 @@ static bool read_list(const struct field *f, const json_t *v, struct reading *r)
     size_t n = json_array_size(v);
     if (!in_range(f, (int64_t)n, "项数", r->err))
         return false;
-    size_t size = f->kind == FIELD_TEXTS ? sizeof(char *)
-                  : f->kind == FIELD_IDS ? sizeof(struct id)
+    size_t size = f->kind == FIELD_TEXTS  ? sizeof(char *)
+                  : f->kind == FIELD_IDS  ? sizeof(struct id)
                   : f->kind == FIELD_INTS ? sizeof(int64_t)
-                                         : f->sub->size;
+                                          : f->sub->size;
     char *items = arena_alloc(r->arena, n ? n : 1, size);
     for (size_t i = 0; i < n; i++) {
         const json_t *one = json_array_get(v, i);
         void *to = items + i * size;
-        bool ok = f->kind == FIELD_TEXTS ? read_text(f, one, r->arena, to, r->err)
-                  : f->kind == FIELD_IDS ? read_id(one, to, r->err)
+        bool ok = f->kind == FIELD_TEXTS  ? read_text(f, one, r->arena, to, r->err)
+                  : f->kind == FIELD_IDS  ? read_id(one, to, r->err)
                   : f->kind == FIELD_INTS ? read_int(one, to, r->err)
-                                         : fields_read(f->sub, one, r->arena, to, r->err);
+                                          : fields_read(f->sub, one, r->arena, to, r->err);
         if (!ok)
             return under_element(r->err, i);
     }
@@ -116,8 +117,7 @@ static bool read_value(const struct field *f, const json_t *v, struct reading *r
     switch (f->kind) {
     case FIELD_TEXT: {
         const char **out = AT(r, f, const char *);
-        return read_text(f, v, r->arena, out, e) &&
-               in_range(f, characters(*out), "字数", e);
+        return read_text(f, v, r->arena, out, e) && in_range(f, characters(*out), "字数", e);
     }
     case FIELD_INT:
         return read_int(v, AT(r, f, int64_t), e) &&
@@ -165,8 +165,8 @@ static bool under_member(struct err *e, const char *name)
     return false;
 }
 
-bool fields_read(const struct fields *f, const struct json_t *object, struct arena *a, void *out,
-                 struct err *e)
+bool fields_read(const struct fields *f, const struct json_t *object, struct arena *a,
+                 void *out, struct err *e)
 {
     memset(out, 0, f->size);
     struct reading r = {.arena = a, .err = e, .out = out};
@@ -279,10 +279,10 @@ void fields_write(const struct fields *f, const void *in, struct json_out *o)
 }
 
 static const char *const schema_types[] = {
-    [FIELD_TEXT] = "string",  [FIELD_INT] = "integer",   [FIELD_BOOL] = "boolean",
-    [FIELD_ID] = "string",    [FIELD_DATE] = "string",   [FIELD_TEXTS] = "array",
-    [FIELD_IDS] = "array",    [FIELD_INTS] = "array",    [FIELD_OBJECT] = "object", [FIELD_OBJECTS] = "array",
-    [FIELD_JSON] = NULL,
+    [FIELD_TEXT] = "string",   [FIELD_INT] = "integer", [FIELD_BOOL] = "boolean",
+    [FIELD_ID] = "string",     [FIELD_DATE] = "string", [FIELD_TEXTS] = "array",
+    [FIELD_IDS] = "array",     [FIELD_INTS] = "array",  [FIELD_OBJECT] = "object",
+    [FIELD_OBJECTS] = "array", [FIELD_JSON] = NULL,
 };
 
 static void write_row_schema(const struct field *f, struct json_out *o)

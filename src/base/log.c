@@ -63,8 +63,8 @@ void log_line(enum log_level level, const char *event, const struct log_item *it
         return;
     char line[LINE_BYTES], when[INSTANT_TEXT_BYTES];
     instant_write(clock_now_ms(), when);
-    size_t len = (size_t)snprintf(line, sizeof line, "%s level=%s event=%s", when, levels[level],
-                                  event);
+    size_t len = (size_t)snprintf(line, sizeof line, "%s level=%s event=%s", when,
+                                  levels[level], event);
     for (size_t i = 0; i < n && len < sizeof line - 2; i++)
         len += (size_t)write_item(line + len, sizeof line - 1 - len, &items[i]);
     if (len > sizeof line - 2)

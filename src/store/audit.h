@@ -42,8 +42,8 @@ struct audit_row {
     enum act act;
     const char *object_type; /* two letters, e.g. "en" entry, "at" attempt */
     struct id object;
-    struct id chain_owner;     /* zero: the actor's body */
-    struct json_t *change;     /* {"before":…,"after":…} or any small object; NULL = {} */
+    struct id chain_owner; /* zero: the actor's body */
+    struct json_t *change; /* {"before":…,"after":…} or any small object; NULL = {} */
 };
 
 /* Only inside a transaction. */
@@ -63,6 +63,7 @@ struct audit_report {
 };
 
 /* Reads every chain and names each changed, missing or inserted row. False: the store failed. */
-bool audit_verify(struct db *db, struct arena *a, struct audit_report *out, struct err *e) MUST_USE;
+bool audit_verify(struct db *db, struct arena *a, struct audit_report *out,
+                  struct err *e) MUST_USE;
 
 #endif

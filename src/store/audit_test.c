@@ -9,7 +9,8 @@
 static bool write_one(struct db *db, void *ctx, struct err *e)
 {
     struct test_store *t = ctx;
-    struct audit_row row = {.act = ACT_system_start, .object_type = "sy", .object = id_random()};
+    struct audit_row row = {
+        .act = ACT_system_start, .object_type = "sy", .object = id_random()};
     row.change = json_keep(t->arena, json_pack("{s:{s:i}}", "after", "n", 5));
     return audit_write(db, &t->actor, &row, e);
 }

@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "base/id.h"
 
-#define SQL(name, ...)                               SQL_##name,
+#define SQL(name, ...)                             SQL_##name,
 #define SQL_PER_ENGINE(name, sqlite_text, pg_text) SQL_##name,
 enum sql {
 #include "store/statements.def"
@@ -39,7 +39,7 @@ void db_close(struct db *db); /* NULL is fine */
 /* Begin a query, then its arguments in order of $1, $2, ... */
 struct query *db_query(struct db *db, enum sql which);
 void query_int(struct query *q, int64_t v);
-void query_text(struct query *q, const char *v); /* NULL binds NULL */
+void query_text(struct query *q, const char *v);   /* NULL binds NULL */
 void query_bytes(struct query *q, struct bytes v); /* at == NULL binds NULL */
 void query_id(struct query *q, struct id v);       /* zero binds NULL */
 void query_null(struct query *q);
@@ -62,7 +62,8 @@ void query_done(struct query *q);
 
 int64_t query_get_int(const struct query *q, int column);
 bool query_is_null(const struct query *q, int column);
-const char *query_get_text(const struct query *q, int column, struct arena *a); /* NULL = null */
+const char *query_get_text(const struct query *q, int column,
+                           struct arena *a); /* NULL = null */
 struct bytes query_get_bytes(const struct query *q, int column, struct arena *a);
 struct id query_get_id(const struct query *q, int column); /* null = zero */
 

@@ -57,8 +57,8 @@ void db_transact_all_or_nothing_test(void)
         CHECK("three calls to fail", nth <= 3);
     }
     struct err again = {0};
-    CHECK_REFUSED("the same id twice", db_transact(t->db, put_row, &p, &again), &again, CONFLICT,
-                  "store");
+    CHECK_REFUSED("the same id twice", db_transact(t->db, put_row, &p, &again), &again,
+                  CONFLICT, "store");
     test_store_destroy(t);
 }
 
@@ -77,9 +77,10 @@ void migration_altered_is_refused_test(void)
     struct err e = {0};
     struct engine_connection *c = sqlite_engine.open(store_url(t->store), &e);
     CHECK_OK("opens", c, &e);
-    CHECK_OK("digest altered",
-             sqlite_engine.script(c, "UPDATE schema_migration SET digest='x' WHERE number=1", &e),
-             &e);
+    CHECK_OK(
+        "digest altered",
+        sqlite_engine.script(c, "UPDATE schema_migration SET digest='x' WHERE number=1", &e),
+        &e);
     sqlite_engine.close(c);
     CHECK("refused", !store_open(store_url(t->store), &e));
     CHECK_INT("as a store error", e.code, ERR_STORE);
@@ -92,8 +93,8 @@ void blob_round_trip_test(void)
     struct err e = {0};
     struct bytes plain = {(const unsigned char *)"photo bytes", 11}, back;
     struct put p = {0};
-    CHECK_OK("writes", blob_write(&t->blobs, t->arena, "photo", "image/jpeg", plain, &p.blob, &e),
-             &e);
+    CHECK_OK("writes",
+             blob_write(&t->blobs, t->arena, "photo", "image/jpeg", plain, &p.blob, &e), &e);
     CHECK_OK("row", db_transact(t->db, put_row, &p, &e), &e);
     struct blob got;
     CHECK_OK("get", blob_get(t->db, t->arena, p.blob.id, &got, &e), &e);

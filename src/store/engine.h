@@ -24,7 +24,8 @@ struct engine {
     enum engine_step (*commit)(struct engine_connection *c, struct err *e);
     void (*rollback)(struct engine_connection *c);
 
-    struct engine_statement *(*start)(struct engine_connection *c, enum sql which, bool writing);
+    struct engine_statement *(*start)(struct engine_connection *c, enum sql which,
+                                      bool writing);
     void (*bind_int)(struct engine_statement *s, int slot, int64_t v);
     void (*bind_text)(struct engine_statement *s, int slot, const char *v);
     void (*bind_bytes)(struct engine_statement *s, int slot, struct bytes v);
@@ -35,7 +36,8 @@ struct engine {
 
     bool (*is_null)(const struct engine_statement *s, int column);
     int64_t (*get_int)(const struct engine_statement *s, int column);
-    struct bytes (*get_bytes)(const struct engine_statement *s, int column); /* engine's memory */
+    struct bytes (*get_bytes)(const struct engine_statement *s,
+                              int column); /* engine's memory */
     bool (*checkpoint)(struct engine_connection *c, struct err *e);
 };
 

@@ -49,10 +49,11 @@ static bool open_handles(struct engine_connection *c, const char *url, struct er
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(url, &c->writing, flags, NULL) != SQLITE_OK)
         return fail(e, c->writing);
-    if (!set_up(c->writing,
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                "PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000",
-                e))
+    if (!set_up(
+            c->writing,
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            "PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000",
+            e))
         return false;
     if (sqlite3_open_v2(url, &c->reading, flags, NULL) != SQLITE_OK)
         return fail(e, c->reading);
@@ -80,8 +81,8 @@ static struct engine_statement *start(struct engine_connection *c, enum sql whic
     struct engine_statement *s = writing ? &c->on_writing[which] : &c->on_reading[which];
     if (!s->stmt) {
         s->handle = writing ? c->writing : c->reading;
-        if (sqlite3_prepare_v3(s->handle, statement_sqlite(which), -1, SQLITE_PREPARE_PERSISTENT,
-                               &s->stmt, NULL) != SQLITE_OK) {
+        if (sqlite3_prepare_v3(s->handle, statement_sqlite(which), -1,
+                               SQLITE_PREPARE_PERSISTENT, &s->stmt, NULL) != SQLITE_OK) {
             fprintf(stderr, "heng: statement %s: %s\n", statement_name(which),
                     sqlite3_errmsg(s->handle));
             abort();
@@ -202,7 +203,8 @@ static void rollback(struct engine_connection *c)
 
 static bool checkpoint(struct engine_connection *c, struct err *e)
 {
-    int code = sqlite3_wal_checkpoint_v2(c->writing, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    int code = sqlite3_wal_checkpoint_v2(c->writing, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
+                                         NULL);
     return code == SQLITE_OK || code == SQLITE_BUSY || fail(e, c->writing);
 }
 

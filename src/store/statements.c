@@ -4,7 +4,7 @@
 static const struct {
     const char *name, *sqlite, *postgres;
 } statements[SQL_COUNT] = {
-#define SQL(name, ...)                               [SQL_##name] = {#name, __VA_ARGS__, __VA_ARGS__},
+#define SQL(name, ...)                             [SQL_##name] = {#name, __VA_ARGS__, __VA_ARGS__},
 #define SQL_PER_ENGINE(name, sqlite_text, pg_text) [SQL_##name] = {#name, sqlite_text, pg_text},
 #include "store/statements.def"
 #undef SQL
