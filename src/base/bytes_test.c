@@ -25,12 +25,9 @@ void hex_test(void)
         const char *what, *text;
         bool good;
     } cases[] = {
-        {"three bytes",     "00ff7A",   true },
-        {"one digit short", "00ff7",    false},
-        {"one byte more",   "00ff7a00", false},
-        {"a letter g",      "00fg7a",   false},
-        {"a blank",         "00 f7a",   false},
-        {"nothing",         "",         false},
+        {"three bytes", "00ff7A", true},      {"one digit short", "00ff7", false},
+        {"one byte more", "00ff7a00", false}, {"a letter g", "00fg7a", false},
+        {"a blank", "00 f7a", false},         {"nothing", "", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         unsigned char b[3];
@@ -47,14 +44,14 @@ void base_n_vectors_test(void)
     static const struct {
         const char *plain, *base64, *base64url, *base32;
     } cases[] = {
-        {"",             "",         "",         ""          },
-        {"f",            "Zg==",     "Zg",       "MY"        },
-        {"fo",           "Zm8=",     "Zm8",      "MZXQ"      },
-        {"foo",          "Zm9v",     "Zm9v",     "MZXW6"     },
-        {"foob",         "Zm9vYg==", "Zm9vYg",   "MZXW6YQ"   },
-        {"fooba",        "Zm9vYmE=", "Zm9vYmE",  "MZXW6YTB"  },
-        {"foobar",       "Zm9vYmFy", "Zm9vYmFy", "MZXW6YTBOI"},
-        {"\xfb\xff\xbf", "+/+/",     "-_-_",     "7P736"     },
+        {"", "", "", ""},
+        {"f", "Zg==", "Zg", "MY"},
+        {"fo", "Zm8=", "Zm8", "MZXQ"},
+        {"foo", "Zm9v", "Zm9v", "MZXW6"},
+        {"foob", "Zm9vYg==", "Zm9vYg", "MZXW6YQ"},
+        {"fooba", "Zm9vYmE=", "Zm9vYmE", "MZXW6YTB"},
+        {"foobar", "Zm9vYmFy", "Zm9vYmFy", "MZXW6YTBOI"},
+        {"\xfb\xff\xbf", "+/+/", "-_-_", "7P736"},
     };
     struct arena *a = arena_create(1 << 16);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -81,25 +78,25 @@ void base_n_refuses_test(void)
         const char *what, *text;
         bool (*read)(struct arena *, const char *, size_t, struct bytes *);
     } cases[] = {
-        {"padding in base64url",  "Zg==",     base64url_read},
-        {"loose bits",            "Zh",       base64url_read},
-        {"loose bits of three",   "Zm9",      base64url_read},
-        {"one digit",             "Z",        base64url_read},
-        {"five digits",           "Zm9vY",    base64url_read},
-        {"a blank",               "Zm 9",     base64url_read},
-        {"a line end",            "Zm8\n",    base64url_read},
-        {"digits of base64",      "+/+/",     base64url_read},
-        {"missing padding",       "Zg",       base64_read   },
-        {"too much padding",      "Z===",     base64_read   },
-        {"padding in the middle", "Zg==Zg==", base64_read   },
-        {"only padding",          "====",     base64_read   },
-        {"digits of base64url",   "-_-_",     base64_read   },
-        {"lower case",            "mzxw6",    base32_read   },
-        {"digit 1",               "MZXW1",    base32_read   },
-        {"three digits",          "MZX",      base32_read   },
-        {"six digits",            "MZXW6Y",   base32_read   },
-        {"loose bits of base32",  "MZ",       base32_read   },
-        {"padding of base32",     "MZXW6===", base32_read   },
+        {"padding in base64url", "Zg==", base64url_read},
+        {"loose bits", "Zh", base64url_read},
+        {"loose bits of three", "Zm9", base64url_read},
+        {"one digit", "Z", base64url_read},
+        {"five digits", "Zm9vY", base64url_read},
+        {"a blank", "Zm 9", base64url_read},
+        {"a line end", "Zm8\n", base64url_read},
+        {"digits of base64", "+/+/", base64url_read},
+        {"missing padding", "Zg", base64_read},
+        {"too much padding", "Z===", base64_read},
+        {"padding in the middle", "Zg==Zg==", base64_read},
+        {"only padding", "====", base64_read},
+        {"digits of base64url", "-_-_", base64_read},
+        {"lower case", "mzxw6", base32_read},
+        {"digit 1", "MZXW1", base32_read},
+        {"three digits", "MZX", base32_read},
+        {"six digits", "MZXW6Y", base32_read},
+        {"loose bits of base32", "MZ", base32_read},
+        {"padding of base32", "MZXW6===", base32_read},
     };
     struct arena *a = arena_create(1 << 16);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -44,12 +44,12 @@ void field_is_bound_test(void)
         const char *table, *column;
         struct id row;
     } cases[] = {
-        {"another row",                    m,     "person",       "number", next},
-        {"another column",                 m,     "person",       "phone",  row },
-        {"another table",                  m,     "examiner",     "number", row },
-        {"the border of the names counts", m,     "personnumber", "",       row },
-        {"another secret",                 other, "person",       "number", row },
-        {"another version",                later, "person",       "number", row },
+        {"another row", m, "person", "number", next},
+        {"another column", m, "person", "phone", row},
+        {"another table", m, "examiner", "number", row},
+        {"the border of the names counts", m, "personnumber", "", row},
+        {"another secret", other, "person", "number", row},
+        {"another version", later, "person", "number", row},
     };
     struct bytes back;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
