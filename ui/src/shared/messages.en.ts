@@ -1,0 +1,43 @@
+import type zh from './messages.zh';
+
+const en: typeof zh = {
+  name: 'Heng',
+  loading: 'Loading',
+  retry: 'Try again',
+  back: 'Back',
+  cancel: 'Cancel',
+  save: 'Save',
+  saving: 'Saving',
+  saved: 'Saved',
+  close: 'Close',
+  next: 'Next',
+  optional: 'optional',
+  show: 'Show',
+  hide: 'Hide',
+  copy: 'Copy',
+  copied: 'Copied',
+  skip: 'Skip to content',
+  request: 'Request {id}',
+  language: '中文',
+  theme: { system: 'As the system', light: 'Light', dark: 'Dark', label: 'Theme' },
+  signOut: 'Sign out',
+  progress: '{done} of {all} steps',
+  step: { done: 'done', here: 'now', todo: 'to come', late: 'late' },
+  error: {
+    title: 'That did not work',
+    offline: 'The server cannot be reached. Check the network and try again.',
+    garbled: 'The answer of the server could not be read. Try again.',
+    fault: 'This page has failed. Reload it; if that does not help, tell your administrator.',
+    http_401: 'You are signed out. Please sign in again.',
+    http_403: 'You may not do this.',
+    http_404: 'Not found: it was moved, or you may not see it.',
+    http_409: 'Somebody has just changed the same thing. Reload, then change it again.',
+    http_413: 'That is too large. Make it smaller and try again.',
+    http_429: 'Too many requests. Wait a little and try again.',
+    http_503: 'The server is busy. Wait a little and try again.',
+    other: 'The server could not do it ({status}). Try again later.',
+    wait: 'Try again in {n} seconds.',
+  },
+};
+
+export default en;
