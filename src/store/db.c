@@ -83,14 +83,9 @@ void store_write_unlock(struct store *s)
     pthread_mutex_unlock(&s->writers);
 }
 
-bool store_checkpoint(struct store *s, struct err *e)
+bool db_checkpoint(struct db *db, struct err *e)
 {
-    struct engine_connection *c = s->engine->open(s->url, e);
-    if (!c)
-        return false;
-    bool ok = s->engine->checkpoint(c, e);
-    s->engine->close(c);
-    return ok;
+    return db->store->engine->checkpoint(db->connection, e);
 }
 
 struct db *db_open(struct store *s, struct err *e)

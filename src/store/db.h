@@ -80,13 +80,13 @@ bool db_is_idle(const struct db *db); /* no query begun, no transaction open */
 void db_fail_call(struct db *db, int nth, bool forever);
 bool db_fault_fired(const struct db *db);
 
-/* Two locks for the process's writers, held by db_transact; the journal writer takes the same. */
+/* The lock for the process's writers, held by db_transact; the journal writer takes the same. */
 void store_write_lock(struct store *s);
 void store_write_unlock(struct store *s);
 struct store *db_store(struct db *db);
 
 /* Brings changed pages from the log into the database file; the checkpoint thread calls it. */
-bool store_checkpoint(struct store *s, struct err *e);
+bool db_checkpoint(struct db *db, struct err *e) MUST_USE;
 const char *store_url(const struct store *s);
 
 #endif

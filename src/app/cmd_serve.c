@@ -1,0 +1,79 @@
+/* app/cmd_serve.c - `heng serve`: the server, until it is told to stop. */
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "app/command.h"
+#include "app/instance.h"
+#include "app/serving.h"
+#include "base/arena.h"
+
+/* "HOST:PORT" or "PORT". */
+static bool read_listen(struct arena *a, const char *text, struct serving_options *o,
+                        struct err *e)
+{
+    const char *colon = strrchr(text, ':');
+    char *end;
+    long port = strtol(colon ? colon + 1 : text, &end, 10);
+    if (*end || port < 0 || port > 65535)
+        return FAIL(e, INVALID, "--listen", "“%.60s”不是 地址:端口。", text);
+    if (colon)
+        o->host = arena_copy(a, text, (size_t)(colon - text));
+    o->port = (uint16_t)port;
+    return true;
+}
+
+static int serve(struct arena *a, struct instance *i, const struct serving_options *o)
+{
+    struct err e = {0};
+    sigset_t stop;
+    int signal_number;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &stop, NULL); /* before any thread: they inherit it */
+    signal(SIGPIPE, SIG_IGN);
+
+    struct serving *s = serving_start(a, i, o, &e);
+    if (!s)
+        return command_failed(&e);
+    printf("http://%s:%u\n", o->host, (unsigned)serving_port(s));
+    fflush(stdout);
+    sigwait(&stop, &signal_number);
+    serving_stop(s);
+    return EXIT_DONE;
+}
+
+/* As many connections as the machine lets us have open. */
+static void raise_file_limit(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
+int cmd_serve(struct arena *a, int argc, char **argv)
+{
+    struct err e = {0};
+    struct instance i;
+    struct serving_options o = {.host = "127.0.0.1", .port = 8080};
+    const char *data = NULL, *listen = NULL;
+    const struct option rows[] = {
+        {"--data", OPTION_TEXT, &data, true},
+        {"--listen", OPTION_TEXT, &listen, false},
+        {"--public-url", OPTION_TEXT, &o.public_url, false},
+    };
+    struct arguments none = {.max = 0};
+    if (!OPTIONS_READ(a, rows, argc, argv, &none, &e) ||
+        (listen && !read_listen(a, listen, &o, &e)) || !instance_open(a, data, &i, &e))
+        return command_failed(&e);
+    raise_file_limit();
+    int code = serve(a, &i, &o);
+    instance_close(&i);
+    return code;
+}

@@ -1,0 +1,119 @@
+/* app/serving.c - starts and stops what a server is made of, in order. */
+#include "app/serving.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/instance.h"
+#include "base/arena.h"
+#include "base/log.h"
+#include "store/db.h"
+#include "web/events.h"
+#include "web/http.h"
+#include "web/rate.h"
+#include "web/serve.h"
+
+enum { CONNECTIONS_MAX = 20000, CHECKPOINT_MS = 500 };
+
+struct serving {
+    struct instance *instance;
+    struct http_server *http;
+    pthread_t checkpoints;
+    pthread_mutex_t lock;
+    pthread_cond_t stop;
+    bool stopping;
+};
+
+/* Pages go from the log into the database here, never inside a commit (STACK §2b). */
+static void *checkpoint(void *arg)
+{
+    struct serving *s = arg;
+    struct err start = {0};
+    struct db *db = db_open(s->instance->store, &start);
+    if (!db)
+        abort(); /* the same open succeeded when the instance did */
+    pthread_mutex_lock(&s->lock);
+    while (!s->stopping) {
+        struct timespec until;
+        struct err e = {0};
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += CHECKPOINT_MS * 1000000L;
+        until.tv_sec += until.tv_nsec / 1000000000L;
+        until.tv_nsec %= 1000000000L;
+        if (pthread_cond_timedwait(&s->stop, &s->lock, &until) == 0)
+            continue;
+        pthread_mutex_unlock(&s->lock);
+        if (!db_checkpoint(db, &e))
+            LOG_LINE(LOG_US, "checkpoint", LOG_ITEM_WORD(error, err_name(e.code)));
+        pthread_mutex_lock(&s->lock);
+    }
+    pthread_mutex_unlock(&s->lock);
+    db_close(db);
+    return NULL;
+}
+
+static bool start_http(struct arena *a, struct serving *s, const struct serving_options *o,
+                       struct err *e)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    struct app *app = &s->instance->app;
+    struct http_config c = {
+        .host = o->host,
+        .port = o->port,
+        .event_threads = cores > 1 ? (unsigned)cores : 2,
+        .worker_threads = cores > 2 ? (unsigned)cores * 2 : 4,
+        .connections_max = CONNECTIONS_MAX,
+        .connections_per_address = strcmp(o->host, "127.0.0.1") == 0 ? CONNECTIONS_MAX : 512,
+    };
+    struct http_handlers h = serve_handlers(app);
+    s->http = http_start(&c, &h, e);
+    if (!s->http)
+        return false;
+    app->public_url = o->public_url ? o->public_url
+                                    : arena_printf(a, "http://%s:%u", o->host,
+                                                   (unsigned)http_port(s->http));
+    app->behind_tls = strncmp(app->public_url, "https://", 8) == 0;
+    return true;
+}
+
+struct serving *serving_start(struct arena *a, struct instance *i,
+                              const struct serving_options *o, struct err *e)
+{
+    struct serving *s = arena_new(a, struct serving);
+    s->instance = i;
+    i->app.events = events_start();
+    i->app.rates = rates_create();
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->stop, NULL);
+    if (pthread_create(&s->checkpoints, NULL, checkpoint, s) != 0)
+        abort();
+    if (start_http(a, s, o, e))
+        return s;
+    serving_stop(s);
+    return NULL;
+}
+
+uint16_t serving_port(const struct serving *s)
+{
+    return http_port(s->http);
+}
+
+void serving_stop(struct serving *s)
+{
+    if (!s)
+        return;
+    events_stop(s->instance->app.events);
+    http_stop(s->http);
+    pthread_mutex_lock(&s->lock);
+    s->stopping = true;
+    pthread_cond_signal(&s->stop);
+    pthread_mutex_unlock(&s->lock);
+    pthread_join(s->checkpoints, NULL);
+    rates_destroy(s->instance->app.rates);
+    pthread_mutex_destroy(&s->lock);
+    pthread_cond_destroy(&s->stop);
+}

@@ -1,0 +1,24 @@
+/* app/serving.h - a running server over an opened instance: for `serve`, `demo` and `bench`. */
+#ifndef APP_SERVING_H
+#define APP_SERVING_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct arena;
+struct instance;
+struct serving;
+
+struct serving_options {
+    const char *host;
+    uint16_t port;          /* 0: any free one */
+    const char *public_url; /* NULL: http://host:port */
+};
+
+struct serving *serving_start(struct arena *a, struct instance *i,
+                              const struct serving_options *o, struct err *e);
+uint16_t serving_port(const struct serving *s);
+void serving_stop(struct serving *s); /* NULL is fine */
+
+#endif

@@ -1,0 +1,35 @@
+/* web/app.h - what every request shares: read-only after start, or locked by itself. */
+#ifndef WEB_APP_H
+#define WEB_APP_H
+
+#include <stdbool.h>
+
+#include "store/blob.h"
+
+struct events;
+struct master;
+struct programme_set;
+struct rates;
+struct store;
+struct journal_writer;
+struct signer;
+struct workday_calendar;
+
+struct app {
+    struct store *store;
+    const struct master *master;
+    struct blob_place blobs;
+    const struct programme_set *programmes;
+    const struct workday_calendar *calendar;
+    struct events *events;
+    struct rates *rates;
+    struct journal_writer *journal; /* sitting/: the group-commit writer */
+    struct signer *signer;          /* certificate/: keys behind an interface */
+    const char *data_folder;
+    const char *program;    /* path of this program, for caged children */
+    const char *public_url; /* "http://127.0.0.1:8080": in QR codes and Origin checks */
+    bool behind_tls;
+    bool demo; /* a demonstration body: 样张 across what is printed */
+};
+
+#endif

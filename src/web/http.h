@@ -1,0 +1,79 @@
+/* web/http.h - our seam to the HTTP library: one exchange is a request and its answer.
+ *
+ * Event threads read heads and bodies. A cold exchange goes to a worker thread, which answers it;
+ * a hot one (the journal) is handled on the event thread, must not block, and may be deferred and
+ * finished later by any thread. The exchange and its arena live until the answer is sent. */
+#ifndef WEB_HTTP_H
+#define WEB_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+struct arena;
+struct exchange;
+struct http_server;
+
+enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_OTHER };
+
+struct http_config {
+    const char *host; /* 127.0.0.1 */
+    uint16_t port;    /* 0: any free one */
+    unsigned event_threads, worker_threads;
+    unsigned connections_max, connections_per_address;
+    const char *tls_certificate, *tls_key; /* PEM text; NULL: plain HTTP */
+};
+
+/* What the server asks of the one above it. CTX is given to each. */
+struct http_handlers {
+    void *ctx;
+    /* On the event thread, when the head is there: how long the body may be, and whether the
+     * exchange is hot. False: `status` is answered at once without reading the body. */
+    bool (*head)(void *ctx, struct exchange *x, size_t *body_max, bool *hot, int *status);
+    void (*hot)(void *ctx, struct exchange *x);
+    /* On a worker thread; `worker` is what worker_start returned. */
+    void (*cold)(void *ctx, void *worker, struct exchange *x);
+    void *(*worker_start)(void *ctx, struct err *e);
+    void (*worker_stop)(void *ctx, void *worker);
+};
+
+struct http_server *http_start(const struct http_config *c, const struct http_handlers *h,
+                               struct err *e);
+uint16_t http_port(const struct http_server *s);
+void http_stop(struct http_server *s); /* answers what is being worked on; NULL is fine */
+
+/* --- the request ------------------------------------------------------------------------- */
+enum method exchange_method(const struct exchange *x);
+const char *exchange_path(const struct exchange *x); /* decoded by the library, without query */
+const char *exchange_header(struct exchange *x, const char *name); /* NULL if absent */
+const char *exchange_query(struct exchange *x, const char *name);  /* NULL if absent */
+struct bytes exchange_body(const struct exchange *x);
+const char *exchange_peer(const struct exchange *x); /* numeric address of the other end */
+struct arena *exchange_arena(struct exchange *x);
+void **exchange_slot(struct exchange *x); /* one pointer for the layer above */
+
+/* --- the answer: once ----------------------------------------------------------------------- */
+void exchange_set_header(struct exchange *x, const char *name, const char *value);
+/* BODY is copied unless it lies in the exchange's arena or in the program. */
+void exchange_answer(struct exchange *x, int status, const char *media_type, struct bytes body);
+/* Only in a hot handler: the answer comes later through exchange_finish, from any thread. */
+void exchange_defer(struct exchange *x);
+/* Answers a deferred exchange; BODY is copied. */
+void exchange_finish(struct exchange *x, int status, const char *media_type, struct bytes body);
+
+/* A body that keeps coming (events). PULL gives up to MAX bytes; 0 = nothing now, and calls
+ * exchange_wake later from any thread; -1 = the end. DONE is called once, when nobody reads any
+ * more; after it the stream must not be woken. */
+struct exchange_stream {
+    void *ctx;
+    long (*pull)(void *ctx, char *to, size_t max);
+    void (*done)(void *ctx);
+};
+void exchange_answer_stream(struct exchange *x, int status, const char *media_type,
+                            struct exchange_stream stream);
+void exchange_wake(struct exchange *x);
+
+#endif

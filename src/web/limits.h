@@ -1,0 +1,21 @@
+/* web/limits.h - what may come in, and how much of it (SECURITY §8.3). */
+#ifndef WEB_LIMITS_H
+#define WEB_LIMITS_H
+
+#include <stddef.h>
+
+enum {
+    LIMIT_HEAD_POOL_BYTES = 16 << 10,
+    LIMIT_JSON_BYTES = 256 << 10,
+    LIMIT_REQUEST_ARENA_BYTES = 64 << 20, /* beyond any body of JSON and page of rows */
+    LIMIT_UPLOAD_ARENA_BYTES = 768 << 20, /* a table of 50 MiB becomes many small cells */
+    LIMIT_ROWS_PER_PAGE = 200,
+    LIMIT_HEAD_SECONDS = 10, /* from the connection to the end of its first head */
+    LIMIT_IDLE_SECONDS = 85, /* from one answer to the end of the next head */
+    LIMIT_BODY_SECONDS = 30, /* a body below LIMIT_JSON_BYTES */
+    LIMIT_UPLOAD_FLOOR_BYTES_PER_SECOND = 1024,
+    LIMIT_WORK_QUEUE = 512, /* requests that wait for a worker; then 429 */
+    LIMIT_PATH_IDS = 3
+};
+
+#endif

@@ -1,0 +1,58 @@
+/* web/request.c - what a handler may ask of its request. */
+#include "web/request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "web/http.h"
+
+const char *request_query(struct request *rq, const char *name)
+{
+    return exchange_query(rq->exchange, name);
+}
+
+int64_t request_query_int(struct request *rq, const char *name, int64_t otherwise)
+{
+    const char *text = request_query(rq, name);
+    char *end;
+    if (!text || !*text)
+        return otherwise;
+    long long v = strtoll(text, &end, 10);
+    return *end ? otherwise : v;
+}
+
+const char *request_header(struct request *rq, const char *name)
+{
+    return exchange_header(rq->exchange, name);
+}
+
+const char *request_peer(struct request *rq)
+{
+    return exchange_peer(rq->exchange);
+}
+
+const char *request_cookie(struct request *rq, const char *name)
+{
+    size_t len = strlen(name);
+    const char *c = request_header(rq, "Cookie");
+    while (c && *c) {
+        c += strspn(c, " ;");
+        size_t part = strcspn(c, ";");
+        if (part > len && strncmp(c, name, len) == 0 && c[len] == '=')
+            return arena_copy(rq->arena, c + len + 1, part - len - 1);
+        c += part;
+    }
+    return NULL;
+}
+
+struct page request_page(struct request *rq)
+{
+    int64_t limit = request_query_int(rq, "limit", 50),
+            offset = request_query_int(rq, "offset", 0);
+    if (limit < 1 || limit > LIMIT_ROWS_PER_PAGE)
+        limit = LIMIT_ROWS_PER_PAGE;
+    if (offset < 0 || offset > 100000000)
+        offset = 0;
+    return (struct page){limit, offset};
+}

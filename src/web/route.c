@@ -1,0 +1,107 @@
+/* web/route.c - finds the row of routes.def for a method and a path. */
+#include "web/route.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+
+/* First the declarations that the rows need ... */
+#define NO_BODY
+#define JSON_BODY(fields_) extern const struct fields fields_;
+#define RAW_BODY(max, types_)
+#define ROUTE(method, path, who, body, handler) body handler_fn handler;
+#define HOT_ROUTE(method, path, max, handler)   hot_handler_fn handler;
+#include "web/routes.def"
+#undef NO_BODY
+#undef JSON_BODY
+#undef RAW_BODY
+#undef ROUTE
+#undef HOT_ROUTE
+
+/* ... then the rows. */
+#define NO_BODY               .body_max = 0
+#define JSON_BODY(fields_)    .fields = &fields_, .body_max = LIMIT_JSON_BYTES
+#define RAW_BODY(max, types_) .body_max = (max), .types = (types_)
+#define ROUTE(method_, path_, who_, body_, handler_)                                           \
+    {.method = METHOD_##method_,                                                               \
+     .path = (path_),                                                                          \
+     .who = MAY_##who_,                                                                        \
+     body_,                                                                                    \
+     .handler = handler_},
+#define HOT_ROUTE(method_, path_, max_, handler_)                                              \
+    {.method = METHOD_##method_,                                                               \
+     .path = (path_),                                                                          \
+     .who = MAY_ATTEMPT,                                                                       \
+     .body_max = (max_),                                                                       \
+     .hot = handler_},
+static const struct route routes[] = {
+#include "web/routes.def"
+};
+#undef NO_BODY
+#undef JSON_BODY
+#undef RAW_BODY
+#undef ROUTE
+#undef HOT_ROUTE
+
+const struct route *route_at(size_t i)
+{
+    return i < sizeof routes / sizeof *routes ? &routes[i] : NULL;
+}
+
+enum { WORD_MAX = 80 };
+
+static size_t word_length(const char *s)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    return strspn(s, allowed);
+}
+
+static bool path_matches(struct arena *a, const char *pattern, const char *path,
+                         struct route_match *m)
+{
+    int ids = 0, words = 0;
+    while (*pattern && *path) {
+        size_t len = word_length(path);
+        if (strncmp(pattern, "{id}", 4) == 0) {
+            char text[ID_TEXT_BYTES];
+            if (len != ID_TEXT_BYTES - 1)
+                return false;
+            memcpy(text, path, len);
+            text[len] = '\0';
+            if (!id_read(text, &m->id[ids++]))
+                return false;
+            pattern += 4;
+            path += len;
+        } else if (strncmp(pattern, "{word}", 6) == 0) {
+            if (len == 0 || len > WORD_MAX)
+                return false;
+            m->word[words++] = arena_copy(a, path, len);
+            pattern += 6;
+            path += len;
+        } else if (*pattern++ != *path++) {
+            return false;
+        }
+    }
+    return *pattern == *path;
+}
+
+/* A walk over a few hundred rows takes less time than one TLS record: no cleverer search. */
+bool route_find(struct arena *a, enum method method, const char *path, struct route_match *out,
+                struct err *e)
+{
+    bool path_known = false;
+    const struct route *r;
+    for (size_t i = 0; (r = route_at(i)); i++) {
+        if (!path_matches(a, r->path, path, out))
+            continue;
+        if (r->method == method) {
+            out->route = r;
+            return true;
+        }
+        path_known = true;
+    }
+    if (path_known)
+        return FAIL(e, METHOD, "method", "这个地址不接受这种方法。");
+    return FAIL(e, NOT_FOUND, "path", "这个地址没有内容。");
+}

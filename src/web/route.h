@@ -1,0 +1,47 @@
+/* web/route.h - which handler answers which request. The table is web/routes.def.
+ *
+ * A path is literal segments, {id} (32 hex digits) and {word} ([A-Za-z0-9._-], 1 to 80). */
+#ifndef WEB_ROUTE_H
+#define WEB_ROUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/id.h"
+#include "people/viewer.h"
+#include "web/http.h"
+#include "web/limits.h"
+
+struct exchange;
+struct fields;
+struct reply;
+struct request;
+
+typedef bool handler_fn(struct request *rq, struct reply *rp, struct err *e);
+/* On an event thread: must not block; answers with exchange_answer or exchange_defer. */
+typedef void hot_handler_fn(struct exchange *x, const struct id *id);
+
+struct route {
+    enum method method;
+    const char *path;
+    enum may who;
+    const struct fields *fields; /* of a JSON body; NULL: none, or raw */
+    size_t body_max;             /* 0: no body */
+    const char *types;           /* of a raw body, space between; NULL for JSON */
+    handler_fn *handler;
+    hot_handler_fn *hot; /* instead of handler */
+};
+
+struct route_match {
+    const struct route *route;
+    struct id id[LIMIT_PATH_IDS];
+    const char *word[LIMIT_PATH_IDS]; /* in the arena */
+};
+
+const struct route *route_at(size_t i); /* NULL past the last */
+/* METHOD if only another method is known there, NOT_FOUND if nothing is. */
+bool route_find(struct arena *a, enum method method, const char *path, struct route_match *out,
+                struct err *e);
+
+#endif
