@@ -14,10 +14,7 @@
 #include "people/password.h"
 #include "people/viewer.h"
 
-struct actor;
-struct arena;
-struct db;
-struct master;
+struct people;
 
 enum account_state { ACCOUNT_ACTIVE = 1, ACCOUNT_DISABLED = 2 };
 const char *account_state_word(enum account_state s); /* "active", "disabled" */
@@ -33,16 +30,15 @@ struct account {
     int64_t version;                     /* grows with each change by an administrator */
 };
 
-bool account_get(struct db *db, struct arena *a, struct id body, struct id id,
-                 struct account *out, struct err *e) MUST_USE;
+bool account_get(const struct people *p, struct id id, struct account *out,
+                 struct err *e) MUST_USE;
 /* Those with ROLE (ROLE_NONE: all), by name. */
 struct account_filter {
-    struct id body;
     enum role role;
     int64_t limit, offset;
 };
-bool account_list(struct db *db, struct arena *a, const struct account_filter *f,
-                  struct account **out, size_t *count, struct err *e) MUST_USE;
+bool account_list(const struct people *p, const struct account_filter *f, struct account **out,
+                  size_t *count, struct err *e) MUST_USE;
 
 /* Which roles one account may hold together: one of the three administrators and nothing else, a
  * candidate and nothing else, a partner (with its partner id) and nothing else, or any of the
@@ -63,8 +59,7 @@ struct account_new {
 
 /* FIRST_PASSWORD is shown once and holds for 24 hours; change is enforced at its first use. The
  * account belongs to who->body. CONFLICT at "/login" if it is taken. */
-bool account_create(struct db *db, struct arena *a, const struct master *m,
-                    const struct actor *who, const struct account_new *n, struct account *out,
+bool account_create(const struct people *p, const struct account_new *n, struct account *out,
                     char first_password[FIRST_PASSWORD_BYTES], struct err *e) MUST_USE;
 
 /* What a security administrator changes. Zero and NULL leave things as they are. Nobody changes
@@ -78,11 +73,10 @@ struct account_change {
     struct id partner;
     enum account_state state;
 };
-bool account_change(struct db *db, struct arena *a, const struct actor *who,
-                    const struct account_change *c, struct err *e) MUST_USE;
+bool account_change(const struct people *p, const struct account_change *c,
+                    struct err *e) MUST_USE;
 /* A new first password, and with FORGET_TOTP also a new enrolment at the next sign-in. */
-bool account_reset_password(struct db *db, struct arena *a, const struct actor *who,
-                            struct id id, bool forget_totp,
+bool account_reset_password(const struct people *p, struct id id, bool forget_totp,
                             char first_password[FIRST_PASSWORD_BYTES], struct err *e) MUST_USE;
 
 /* A candidate's own account: the login is a mobile number or a name of 4 to 32 letters, digits,
@@ -90,8 +84,7 @@ bool account_reset_password(struct db *db, struct arena *a, const struct actor *
 struct registration {
     const char *login, *password, *display_name;
 };
-bool account_register(struct db *db, struct arena *a, const struct master *m,
-                      const struct actor *who, const struct registration *r,
-                      struct account *out, struct err *e) MUST_USE;
+bool account_register(const struct people *p, const struct registration *r, struct account *out,
+                      struct err *e) MUST_USE;
 
 #endif

@@ -19,7 +19,7 @@
 
 struct arena;
 struct db;
-struct master;
+struct people;
 
 struct approval {
     struct id id, body;
@@ -63,43 +63,45 @@ struct approval_proposal {
     const char *summary;
 };
 
+struct approval_put {
+    struct id id;
+    int64_t expires_ms;
+};
+
 /* FORBIDDEN where the viewer may not propose it; CONFLICT at "approval" while the same act on the
- * same object is open already. *expires_ms may be NULL. */
-bool approval_propose(struct db *db, const struct actor *who, const struct viewer *v,
-                      const struct approval_proposal *p, struct id *id, int64_t *expires_ms,
+ * same object is open already. */
+bool approval_propose(const struct people *p, const struct viewer *v,
+                      const struct approval_proposal *what, struct approval_put *out,
                       struct err *e) MUST_USE;
 /* The same inside a caller's transaction, to propose together with a change of state. */
-bool approval_put(struct db *db, const struct actor *who, const struct viewer *v,
-                  const struct approval_proposal *p, struct id *id, int64_t *expires_ms,
-                  struct err *e) MUST_USE;
+bool approval_propose_in(const struct people *p, const struct viewer *v,
+                         const struct approval_proposal *what, struct approval_put *out,
+                         struct err *e) MUST_USE;
 
 struct approval_answer {
     const struct approval_kinds *kinds;
     struct id id;
     const char *code;   /* TOTP, to confirm */
     const char *reason; /* to refuse: 2 to 200 characters */
-    void *app;
+    void *app;          /* for execute */
 };
 
 /* FORBIDDEN: own proposal, own sign-in, or the role does not allow; CONFLICT: expired, decided or
  * its payload altered; UNAUTHENTICATED at "/code"; TOO_MANY after five wrong codes; else what
  * execute said. */
-bool approval_confirm(struct db *db, struct arena *a, const struct master *m,
-                      const struct actor *who, const struct viewer *v,
+bool approval_confirm(const struct people *p, const struct viewer *v,
                       const struct approval_answer *answer, struct err *e) MUST_USE;
 /* By whoever may confirm it, or by the proposer (withdrawn). */
-bool approval_refuse(struct db *db, struct arena *a, const struct actor *who,
-                     const struct viewer *v, const struct approval_answer *answer,
-                     struct err *e) MUST_USE;
+bool approval_refuse(const struct people *p, const struct viewer *v,
+                     const struct approval_answer *answer, struct err *e) MUST_USE;
 
-bool approval_get(struct db *db, struct arena *a, struct id body, struct id id,
-                  struct approval *out, struct err *e) MUST_USE;
+bool approval_get(const struct people *p, struct id id, struct approval *out,
+                  struct err *e) MUST_USE;
 struct approval_filter {
-    struct id body;
-    bool open_only; /* neither decided nor expired at now_ms */
-    int64_t now_ms, limit, offset;
+    bool open_only; /* neither decided nor expired */
+    int64_t limit, offset;
 };
-bool approval_list(struct db *db, struct arena *a, const struct approval_filter *f,
+bool approval_list(const struct people *p, const struct approval_filter *f,
                    struct approval **out, size_t *count, struct err *e) MUST_USE;
 
 #endif

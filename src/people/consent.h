@@ -12,9 +12,7 @@
 #include "base/err.h"
 #include "base/id.h"
 
-struct actor;
-struct arena;
-struct db;
+struct people;
 
 enum consent_kind {
 #define CONSENT(name, word, version, needed, title) CONSENT_##name,
@@ -38,15 +36,16 @@ struct consent {
 
 /* VERSION is what the person saw: CONFLICT at "/version" if it is not the present one. Giving one
  * that is in force changes nothing. */
-bool consent_give(struct db *db, const struct actor *who, struct id person,
-                  enum consent_kind kind, const char *version, struct err *e) MUST_USE;
-bool consent_withdraw(struct db *db, const struct actor *who, struct id person,
-                      enum consent_kind kind, struct err *e) MUST_USE;
-/* Whether one to the present version is in force. */
-bool consent_in_force(struct db *db, struct id person, enum consent_kind kind, bool *is,
+bool consent_give(const struct people *p, struct id person, enum consent_kind kind,
+                  const char *version, struct err *e) MUST_USE;
+/* NOT_FOUND if none is in force. */
+bool consent_withdraw(const struct people *p, struct id person, enum consent_kind kind,
                       struct err *e) MUST_USE;
+/* Whether one to the present version is in force. */
+bool consent_in_force(const struct people *p, struct id person, enum consent_kind kind,
+                      bool *is, struct err *e) MUST_USE;
 /* All, newest first. */
-bool consent_list(struct db *db, struct arena *a, struct id person, struct consent **out,
-                  size_t *count, struct err *e) MUST_USE;
+bool consent_list(const struct people *p, struct id person, struct consent **out, size_t *count,
+                  struct err *e) MUST_USE;
 
 #endif

@@ -14,10 +14,7 @@
 #include "base/id.h"
 #include "people/document.h"
 
-struct actor;
-struct arena;
-struct db;
-struct master;
+struct people;
 
 /* What a form sends. NULL leaves what is stored; "" clears it where it may be empty. */
 struct person_input {
@@ -57,35 +54,27 @@ struct person_secrets {
 
 /* INVALID with the field's pointer; CONFLICT at "/document_number" when the body already has
  * that document, at "/version" when it was changed meanwhile; RULE for what is fixed. */
-bool person_save(struct db *db, struct arena *a, const struct master *m,
-                 const struct actor *who, const struct person_input *in, struct id *id,
+bool person_save(const struct people *p, const struct person_input *in, struct id *id,
                  struct err *e) MUST_USE;
 /* The same inside a caller's transaction (imports). */
-bool person_put(struct db *db, struct arena *a, const struct master *m, const struct actor *who,
-                const struct person_input *in, struct id *id, struct err *e) MUST_USE;
+bool person_put(const struct people *p, const struct person_input *in, struct id *id,
+                struct err *e) MUST_USE;
 
-bool person_get(struct db *db, struct arena *a, const struct master *m, struct id body,
-                struct id id, struct person *out, struct err *e) MUST_USE;
-/* *found false if the body has nobody with this document. Number as document_check left it. */
-bool person_find_by_document(struct db *db, const struct master *m, struct id body,
-                             const struct identity *document, const char *country,
-                             struct id *id, bool *found, struct err *e) MUST_USE;
-/* Several people may share a phone: the first of them; for telling whether a phone is theirs
- * compare person_phone_is. */
-bool person_phone_is(struct db *db, const struct master *m, struct id person, const char *phone,
-                     bool *is, struct err *e) MUST_USE;
-bool person_document_is(struct db *db, const struct master *m, struct id person,
-                        const struct identity *document, const char *country, bool *is,
-                        struct err *e) MUST_USE;
-/* Whether the last N characters typed are the end of the number (tickets, verification). */
-bool person_secrets(struct db *db, struct arena *a, const struct master *m, struct id body,
-                    struct id id, struct person_secrets *out, struct err *e) MUST_USE;
+bool person_get(const struct people *p, struct id id, struct person *out,
+                struct err *e) MUST_USE;
+/* DOCUMENT as document_check left it; COUNTRY only for passports. *id is zero if the body has
+ * nobody with it. */
+bool person_find_by_document(const struct people *p, const struct identity *document,
+                             const char *country, struct id *id, struct err *e) MUST_USE;
+/* Whether PHONE (as typed) is theirs, without opening it. */
+bool person_phone_is(const struct people *p, struct id person, const char *phone, bool *is,
+                     struct err *e) MUST_USE;
+bool person_secrets(const struct people *p, struct id id, struct person_secrets *out,
+                    struct err *e) MUST_USE;
 /* For a screen: needs a REASON of 4 to 200 characters and writes an audit row. */
-bool person_unmask(struct db *db, struct arena *a, const struct master *m,
-                   const struct actor *who, struct id id, const char *reason,
+bool person_unmask(const struct people *p, struct id id, const char *reason,
                    struct person_secrets *out, struct err *e) MUST_USE;
 /* A registrar has compared name and document; inside a caller's transaction. */
-bool person_mark_checked(struct db *db, const struct actor *who, struct id id,
-                         struct err *e) MUST_USE;
+bool person_mark_checked(const struct people *p, struct id id, struct err *e) MUST_USE;
 
 #endif

@@ -10,9 +10,7 @@
 #include "base/err.h"
 #include "base/id.h"
 
-struct actor;
-struct arena;
-struct db;
+struct people;
 
 enum { STAFF_OCCUPATIONS_MAX = 20 };
 
@@ -48,16 +46,14 @@ struct conflict {
 };
 
 /* A missing profile is an empty one. */
-bool staff_profile_get(struct db *db, struct arena *a, struct id body, struct id account,
-                       struct staff_profile *out, struct err *e) MUST_USE;
-bool staff_profile_put(struct db *db, const struct actor *who, const struct staff_profile *p,
+bool staff_profile_get(const struct people *p, struct id account, struct staff_profile *out,
                        struct err *e) MUST_USE;
-bool conflict_put(struct db *db, const struct actor *who, const struct conflict *c,
-                  struct err *e) MUST_USE;
-bool conflict_remove(struct db *db, const struct actor *who, const struct conflict *c,
-                     struct err *e) MUST_USE;
-/* Of one account; with PERSON zero all of them. */
-bool conflict_list(struct db *db, struct arena *a, struct id account, struct id person,
-                   struct conflict **out, size_t *count, struct err *e) MUST_USE;
+bool staff_profile_put(const struct people *p, const struct staff_profile *profile,
+                       struct err *e) MUST_USE;
+bool conflict_put(const struct people *p, const struct conflict *c, struct err *e) MUST_USE;
+bool conflict_remove(const struct people *p, const struct conflict *c, struct err *e) MUST_USE;
+/* All of one account. */
+bool conflict_list(const struct people *p, struct id account, struct conflict **out,
+                   size_t *count, struct err *e) MUST_USE;
 
 #endif

@@ -15,10 +15,9 @@
 #include "people/account.h"
 #include "people/viewer.h"
 
-struct actor;
 struct arena;
 struct db;
-struct master;
+struct people;
 
 enum { TOKEN_TEXT_BYTES = 44, DEVICE_TEXT_MAX = 80 };
 
@@ -42,35 +41,31 @@ struct sign_in_done {
  * gate's queue is full, RULE "/password" for an expired first password. WHO brings address,
  * request and now; its account and body are not looked at. Five failures lock the name for 1, 2,
  * 4 ... 60 minutes, whether it exists or not. */
-bool sign_in(struct db *db, struct arena *a, const struct master *m, const struct actor *who,
-             const struct sign_in_try *t, struct sign_in_done *out, struct err *e) MUST_USE;
+bool sign_in(const struct people *p, const struct sign_in_try *t, struct sign_in_done *out,
+             struct err *e) MUST_USE;
 
 /* One statement. Nobody (viewer->account zero) for a token that is unknown, ended, idle or of a
  * disabled account; false only when the store failed. Notes once a minute that it was seen. */
 bool viewer_of_token(struct db *db, struct arena *a, const char *token, int64_t now_ms,
                      struct viewer *out, struct err *e) MUST_USE;
 
-bool sign_out(struct db *db, const struct actor *who, struct id sign_in,
-              struct err *e) MUST_USE;
-
 struct sign_in_seen {
     struct id id;
     int64_t created_ms, seen_ms, ends_ms;
     const char *device;
 };
-/* The open sign-ins of an account, newest first. */
-bool sign_in_list(struct db *db, struct arena *a, struct id account, int64_t now_ms,
-                  struct sign_in_seen **out, size_t *count, struct err *e) MUST_USE;
-/* NOT_FOUND if it is not an open one of who->account. */
-bool sign_in_end(struct db *db, const struct actor *who, struct id sign_in,
-                 struct err *e) MUST_USE;
+/* The open sign-ins of who->account, newest first. */
+bool sign_in_list(const struct people *p, struct sign_in_seen **out, size_t *count,
+                  struct err *e) MUST_USE;
+/* Signing out, here or elsewhere. NOT_FOUND if it is not an open one of who->account. */
+bool sign_in_end(const struct people *p, struct id sign_in, struct err *e) MUST_USE;
 
 /* Ends all sign-ins of the viewer and begins a new one: its token is in OUT. */
 struct password_change {
     const char *old, *new;
 };
-bool password_change(struct db *db, struct arena *a, const struct actor *who,
-                     const struct viewer *v, const struct password_change *c,
-                     struct sign_in_done *out, struct err *e) MUST_USE;
+bool password_change(const struct people *p, const struct viewer *v,
+                     const struct password_change *c, struct sign_in_done *out,
+                     struct err *e) MUST_USE;
 
 #endif

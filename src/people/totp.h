@@ -9,10 +9,7 @@
 #include "base/id.h"
 #include "people/sign_in.h"
 
-struct actor;
-struct arena;
-struct db;
-struct master;
+struct people;
 struct viewer;
 
 enum { TOTP_SEED_BYTES = 20, RECOVERY_CODES = 10, RECOVERY_TEXT_BYTES = 20 };
@@ -28,18 +25,16 @@ struct totp_enrolled {
 };
 
 /* Makes a seed that counts once confirmed. CODE of the present device where there is one. */
-bool totp_begin(struct db *db, struct arena *a, const struct master *m, const struct actor *who,
-                const struct viewer *v, const char *code, struct totp_offer *out,
-                struct err *e) MUST_USE;
-bool totp_confirm(struct db *db, struct arena *a, const struct master *m,
-                  const struct actor *who, const struct viewer *v, const char *code,
+bool totp_begin(const struct people *p, const struct viewer *v, const char *code,
+                struct totp_offer *out, struct err *e) MUST_USE;
+bool totp_confirm(const struct people *p, const struct viewer *v, const char *code,
                   struct totp_enrolled *out, struct err *e) MUST_USE;
 
 /* Inside a transaction: whether CODE is one of ACCOUNT's device now and its step was not taken
- * before; takes the step. *right is the answer; false means the store failed. Five wrong codes
- * lock it as wrong passwords do: then TOO_MANY at "/code". A wrong code must be counted, so let
- * the transaction commit and refuse after it. */
-bool totp_take(struct db *db, struct arena *a, const struct master *m, struct id account,
-               int64_t now_ms, const char *code, bool *right, struct err *e) MUST_USE;
+ * before; takes the step. *right is the answer; false means that the store failed, or TOO_MANY at
+ * "/code": five wrong codes lock as wrong passwords do. A wrong code must be counted, so let the
+ * transaction commit and refuse after it. */
+bool totp_take(const struct people *p, struct id account, const char *code, bool *right,
+               struct err *e) MUST_USE;
 
 #endif
