@@ -6,6 +6,8 @@
 #ifndef WEB_EVENTS_H
 #define WEB_EVENTS_H
 
+#include <stddef.h>
+
 #include "base/id.h"
 
 struct events;

@@ -4,21 +4,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "web/handlers.h"
 
-/* First the declarations that the rows need ... */
-#define NO_BODY
-#define JSON_BODY(fields_) extern const struct fields fields_;
-#define RAW_BODY(max, types_)
-#define ROUTE(method, path, who, body, handler) body handler_fn handler;
-#define HOT_ROUTE(method, path, max, handler)   hot_handler_fn handler;
-#include "web/routes.def"
-#undef NO_BODY
-#undef JSON_BODY
-#undef RAW_BODY
-#undef ROUTE
-#undef HOT_ROUTE
-
-/* ... then the rows. */
 #define NO_BODY               .body_max = 0
 #define JSON_BODY(fields_)    .fields = &fields_, .body_max = LIMIT_JSON_BYTES
 #define RAW_BODY(max, types_) .body_max = (max), .types = (types_)

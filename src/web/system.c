@@ -3,9 +3,7 @@
 
 #include "base/arena.h"
 #include "base/fields.h"
-#include "web/reply.h"
-#include "web/request.h"
-#include "web/route.h"
+#include "web/handlers.h"
 
 bool health_get(struct request *rq, struct reply *rp, struct err *e)
 {
