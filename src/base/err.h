@@ -31,7 +31,8 @@ struct err {
 };
 
 /* Always false, so that `return FAIL(e, CONFLICT, "/version", "…")` reads as one act. */
-#define FAIL(e, code, field, ...) err_set((e), ERR_##code, __FILE__, __LINE__, (field), __VA_ARGS__)
+#define FAIL(e, code, field, ...)                                                              \
+    err_set((e), ERR_##code, __FILE__, __LINE__, (field), __VA_ARGS__)
 
 bool err_set(struct err *e, enum err_code code, const char *file, int line, const char *field,
              const char *fmt, ...) PRINTF_LIKE(6, 7);

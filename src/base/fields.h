@@ -47,8 +47,8 @@ struct field {
     size_t offset;
     size_t count_offset; /* FIELD_TEXTS, FIELD_IDS, FIELD_INTS, FIELD_OBJECTS */
     bool required;
-    int64_t min, max;            /* of the number, the characters or the elements; 0,0 = free */
-    const char *const *allowed;  /* FIELD_TEXT: NULL-ended list of allowed values */
+    int64_t min, max;           /* of the number, the characters or the elements; 0,0 = free */
+    const char *const *allowed; /* FIELD_TEXT: NULL-ended list of allowed values */
     const struct fields *sub;
 };
 
@@ -59,14 +59,17 @@ struct fields {
     size_t count;
 };
 
-#define FIELD(type, member, what) \
+#define FIELD(type, member, what)                                                              \
     .name = #member, .kind = FIELD_##what, .offset = offsetof(type, member)
 #define FIELD_COUNT(type, member) .count_offset = offsetof(type, member)
-#define FIELDS(name_, type, rows_) {name_, sizeof(type), rows_, sizeof(rows_) / sizeof *(rows_)}
+#define FIELDS(name_, type, rows_)                                                             \
+    {                                                                                          \
+        name_, sizeof(type), rows_, sizeof(rows_) / sizeof *(rows_)                            \
+    }
 
 /* OUT must be `size` bytes; it is overwritten whole. */
-bool fields_read(const struct fields *f, const struct json_t *object, struct arena *a, void *out,
-                 struct err *e) MUST_USE;
+bool fields_read(const struct fields *f, const struct json_t *object, struct arena *a,
+                 void *out, struct err *e) MUST_USE;
 /* Writes the members of an object that the caller has opened. */
 void fields_write_members(const struct fields *f, const void *in, struct json_out *o);
 void fields_write(const struct fields *f, const void *in, struct json_out *o);

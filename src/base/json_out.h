@@ -30,8 +30,9 @@ void out_int(struct json_out *o, int64_t v);
 void out_bool(struct json_out *o, bool v);
 void out_number(struct json_out *o, double v); /* shortest text that reads back; never NaN */
 void out_null(struct json_out *o);
-void out_id(struct json_out *o, struct id v);           /* zero writes null */
-void out_json(struct json_out *o, const struct json_t *v); /* a jansson value; NULL writes null */
+void out_id(struct json_out *o, struct id v); /* zero writes null */
+void out_json(struct json_out *o,
+              const struct json_t *v); /* a jansson value; NULL writes null */
 
 /* A member at once. */
 void put_text(struct json_out *o, const char *key, const char *v);

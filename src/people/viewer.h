@@ -30,12 +30,12 @@ enum may {
 };
 
 struct viewer {
-    struct id account;  /* zero: nobody is signed in */
-    struct id body;     /* the assessment body; every statement is limited to it */
-    struct id person;   /* of a candidate; zero for staff */
-    struct id partner;  /* of a partner's account: sees only its own candidates */
+    struct id account; /* zero: nobody is signed in */
+    struct id body;    /* the assessment body; every statement is limited to it */
+    struct id person;  /* of a candidate; zero for staff */
+    struct id partner; /* of a partner's account: sees only its own candidates */
     struct id sign_in;
-    uint32_t roles;     /* bits of R() */
+    uint32_t roles; /* bits of R() */
     bool totp_enrolled;
     bool must_change_password;
     const char *display_name;
@@ -45,6 +45,7 @@ const char *role_name(enum role role);
 const char *role_label(enum role role);
 bool role_is_staff(enum role role);
 enum role role_find(const char *name); /* ROLE_NONE if there is none */
+bool roles_have_staff(uint32_t roles); /* of R() bits */
 
 bool viewer_has(const struct viewer *v, enum role role);
 /* UNAUTHENTICATED when nobody is signed in and somebody must be, FORBIDDEN otherwise; staff
