@@ -1,0 +1,72 @@
+/* bank/kind.h - what every kind of exam item can do.
+ *
+ * A kind is one file, kind_<name>.c, and one row in kinds.def. It keeps no state: all it needs
+ * arrives as arguments, so it is tested without a database, a clock or a web server.
+ *
+ * Bodies and responses: doc/item-format.md. A response is the payload of a journal answer, always
+ * in the item's own option letters: present() writes options as {"id":"B","text":…} in shuffled
+ * order and the client answers with ids.
+ *   single ["B"] · multiple ["A","C"] (any order, each once) · true_false true · numeric "12.50"
+ *   short "text" · case [["B"],null,true] (one element a part)
+ * null, [] and "" are blank. */
+#ifndef BANK_KIND_H
+#define BANK_KIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct arena;
+struct fields;
+struct json_out;
+struct json_t;
+struct shuffle;
+
+struct item_score {
+    int32_t millimarks;
+    bool needs_marker; /* a person decides; millimarks is 0 until then */
+};
+
+/* One part of a body that is answered by itself: the whole of most kinds, a part of a case. */
+struct item_part {
+    const struct item_kind *kind;
+    const void *body;
+    int64_t share; /* its marks, in proportion to the other parts' */
+};
+
+struct item_kind {
+    const char *name;          /* in the database and the API, so never renamed */
+    const char *label;         /* "单项选择题" */
+    const struct fields *body; /* how an item of this kind is read, checked and written */
+
+    /* Refuses what an author must not publish: no key, two equal options, … */
+    bool (*check)(const void *body, struct arena *a, struct err *e);
+
+    /* Writes the members that a candidate may see (stem, options, …) into the open object.
+     * Options are in the shuffle's order; NULL: as written. Never writes key or explanation. */
+    void (*present)(const void *body, struct shuffle *s, struct json_out *o);
+
+    /* Scores in thousandths of a mark, 0 to max. A blank response (also NULL) is worth 0 and is
+     * not an error; one of the wrong shape is INVALID at a pointer into the response. */
+    bool (*score)(const void *body, const struct json_t *response, int32_t max_millimarks,
+                  struct item_score *out, struct err *e);
+
+    /* The parts of a case; NULL for kinds answered as a whole. Returns their number. */
+    size_t (*parts)(const void *body, struct arena *a, struct item_part **out);
+};
+
+const struct item_kind *item_kind_find(const char *name); /* NULL if there is none */
+const struct item_kind *item_kind_at(size_t i);           /* NULL past the last */
+const char *const *item_kind_names(void);                 /* NULL-ended */
+
+/* What part I of a body with parts is worth when the whole is worth max: the shares rounded so
+ * that they add up to max. */
+int32_t item_part_marks(const struct item_part *parts, size_t count, size_t i,
+                        int32_t max_millimarks);
+
+/* null, [] and "" (blanks only) and NULL. */
+bool response_is_blank(const struct json_t *response);
+
+#endif
