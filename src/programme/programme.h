@@ -36,9 +36,10 @@ struct document {
 struct occupation {
     const char *code; /* "4-13-01-05"; NULL where the document gives none */
     const char *name;
-    const char **code_aliases; /* "4-13-05-03": former codes, never printed on a certificate */
+    const char *const
+        *code_aliases; /* "4-13-05-03": former codes, never printed on a certificate */
     size_t code_alias_count;
-    const char **names; /* what "本职业" is called by applicants, besides `name` */
+    const char *const *names; /* what "本职业" is called by applicants, besides `name` */
     size_t name_count;
 };
 
@@ -50,7 +51,7 @@ struct level {
     bool not_printed;        /* the document has no levels; this one only carries the rules */
     const int64_t *includes; /* the lower levels whose requirements this one contains */
     size_t include_count;
-    const char **posts, **duties; /* 530063, in our words */
+    const char *const *posts, *const *duties; /* 530063, in our words */
     size_t post_count, duty_count;
     const struct source *src;
 };
@@ -86,7 +87,7 @@ struct work_content {
 struct work_function {
     const char *id, *code, *printed_code, *name; /* "F4.1" 市场分析; 530063: an area */
     int64_t level;
-    const char **directions; /* which are examined on it; empty where there are none */
+    const char *const *directions; /* which are examined on it; empty where there are none */
     size_t direction_count;
     const struct work_content *contents;
     size_t content_count;
@@ -115,12 +116,13 @@ struct term {
 struct weight_column {
     const char *key; /* "4A", "2" */
     int64_t level;
-    const char **directions; /* whom the column holds for; empty = a programme without any */
+    const char *const
+        *directions; /* whom the column holds for; empty = a programme without any */
     size_t direction_count;
 };
 
 struct weight_cell {
-    const char **columns; /* a printed cell may be merged over several */
+    const char *const *columns; /* a printed cell may be merged over several */
     size_t column_count;
     const char *area; /* "F4.1", "B2.1"; NULL where nothing is examined */
     int64_t percent;  /* 0 where "—" is printed */
@@ -178,7 +180,7 @@ struct alias {
 struct name_list { /* footnotes ① and ②, catalogues of majors */
     const char *id, *name, *text, *note;
     const char *scope; /* "own", "related": what a name on the list counts as */
-    const char **items;
+    const char *const *items;
     size_t item_count;
     const struct alias *aliases;
     size_t alias_count;
@@ -201,7 +203,7 @@ struct teacher_rule {
 
 struct venue_rule {
     const char *use; /* "theory_training", "skills_training", or a component's id */
-    const char **venues;
+    const char *const *venues;
     size_t venue_count;
     const char *text;
     const struct source *src;
@@ -224,7 +226,7 @@ struct component {
     const char *name; /* "理论知识考试" */
     const int64_t *levels;
     size_t level_count;
-    const char **modes;
+    const char *const *modes;
     size_t mode_count;
     bool modes_open;     /* 等 or 为主 is printed */
     const char *weights; /* id of the weight table its marks follow; NULL = none */
@@ -302,7 +304,8 @@ struct entry_rule {       /* who is let in, with what, and what is recorded */
     int64_t earliest_hand_in_minutes;
     const char *late_effect; /* "gives_up": counts as having given up this exam */
     bool alone_in_room, seat_kept;
-    const char **devices_allowed, **devices_forbidden, **devices_required, **recording;
+    const char *const *devices_allowed, *const *devices_forbidden, *const *devices_required,
+                                                                       *const *recording;
     size_t allowed_count, forbidden_count, required_count, recording_count;
     const char *recording_abnormal; /* "result_void" */
     const char *text;
@@ -310,8 +313,8 @@ struct entry_rule {       /* who is let in, with what, and what is recorded */
 };
 
 struct schedule_rule {
-    const char *kind;      /* "monthly_last_saturday", "by_organiser" */
-    const char **readings; /* the readings of an unclear rule, ours first */
+    const char *kind;            /* "monthly_saturday", "by_organiser" */
+    const char *const *readings; /* the readings of an unclear rule, ours first */
     size_t reading_count;
     const char *text, *note;
     const struct source *src;
@@ -325,7 +328,7 @@ struct name_part {
 
 struct name_pattern {
     const char *id; /* "photo", "photo_back", "work", "mail_subject" */
-    const char **applies_to;
+    const char *const *applies_to;
     size_t applies_count;
     const struct name_part *parts;
     size_t part_count;
@@ -365,8 +368,8 @@ struct certificate_rule {
 };
 
 struct verification_rule {
-    int64_t any_of;      /* 2: any two of `fields` find a certificate; 0: by number only */
-    const char **fields; /* "name", "document", "phone" */
+    int64_t any_of; /* 2: any two of `fields` find a certificate; 0: by number only */
+    const char *const *fields; /* "name", "document", "phone" */
     size_t field_count;
     const char *site;
     const char *text;
@@ -377,18 +380,19 @@ struct verification_rule {
 struct held_text {  /* a fact without a rule, word for word (530063: in our words) */
     const char *id; /* "front_matter.purpose" */
     const char *topic, *name, *text, *note;
-    const char **items;
+    const char *const *items;
     size_t item_count;
     const struct source *src;
 };
 
 /* ------------------------------------------------------------------ the programme */
 struct programme {
-    const char *format;   /* "heng-programme/1" */
-    const char *id;       /* "national-2023" */
-    int64_t no;           /* 1..65535: its number in a certificate's QR; unique */
-    const char *kind;     /* "national_standard", "programme", "skill_standard" */
-    const char **aliases; /* codes and former codes it is found by: "4-13-05-03"; unique */
+    const char *format; /* "heng-programme/1" */
+    const char *id;     /* "national-2023" */
+    int64_t no;         /* 1..65535: its number in a certificate's QR; unique */
+    const char *kind;   /* "national_standard", "programme", "skill_standard" */
+    const char *const
+        *aliases; /* codes and former codes it is found by: "4-13-05-03"; unique */
     size_t alias_count;
     const char *title, *name, *edition, *issuer, *scheme;
     const struct occupation *occupation;
@@ -462,6 +466,8 @@ const struct programme *programme_load(struct arena *a, const char *file, const 
 /* Every data/programmes/ *.json inside the program; refuses codes or numbers used twice. */
 bool programmes_load_embedded(struct arena *a, struct programme_set *set,
                               struct err *e) MUST_USE;
+/* Could P join the set? Refuses an id, an alias or a number that another one uses. */
+bool programme_fits(const struct programme_set *set, const struct programme *p, struct err *e);
 /* By id or alias (its code, a former code). NULL if there is none. */
 const struct programme *programme_find(const struct programme_set *set, const char *name);
 const struct programme *programme_by_no(const struct programme_set *set, int64_t no);
