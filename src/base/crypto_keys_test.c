@@ -47,7 +47,7 @@ static void change_byte(const char *path, long at, int mode)
 {
     CHECK("may write now", chmod(path, 0600) == 0);
     int fd = open(path, O_RDWR | O_CLOEXEC);
-    unsigned char byte;
+    unsigned char byte = 0;
     CHECK("read", fd >= 0 && pread(fd, &byte, 1, at) == 1);
     byte ^= 1;
     CHECK("write", pwrite(fd, &byte, 1, at) == 1);

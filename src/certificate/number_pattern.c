@@ -199,9 +199,11 @@ bool number_pattern_make(const struct number_pattern *p, struct training_number 
     for (size_t i = 0; i < p->count; i++) {
         const struct number_part *part = &p->parts[i];
         int64_t value = value_for(part, n);
-        for (int j = part->width - 1; j >= 0; j--, value /= 10)
-            out[at + (size_t)j] = part->kind == PART_LITERAL ? part->literal[j]
-                                                             : (char)('0' + value % 10);
+        if (part->kind == PART_LITERAL)
+            memcpy(out + at, part->literal, (size_t)part->width);
+        else
+            for (int j = part->width - 1; j >= 0; j--, value /= 10)
+                out[at + (size_t)j] = (char)('0' + value % 10);
         at += (size_t)part->width;
     }
     out[at] = '\0';

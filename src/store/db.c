@@ -150,7 +150,7 @@ struct query *db_query(struct db *db, enum sql which)
                    "a statement inside its own loop");
         return q;
     }
-    assert(!"too many queries begun at once");
+    assert(0 && "too many queries begun at once");
     return NULL;
 }
 
