@@ -19,6 +19,10 @@ enum exit_code { EXIT_DONE = 0, EXIT_NO = 1, EXIT_INPUT = 2, EXIT_SYSTEM = 3 };
 /* ARGV[0] is the first word behind the command's name. The arena lives until the end. */
 typedef int command_fn(struct arena *a, int argc, char **argv);
 
+#define COMMAND(name, usage, function) command_fn function;
+#include "app/commands.def"
+#undef COMMAND
+
 /* An option --name of a command; a value follows unless it is OPTION_FLAG. */
 enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_INT, OPTION_REAL, OPTION_DATE };
 

@@ -153,17 +153,27 @@ static const char *describe(struct arena *a, const struct json_t *predicate)
     return wanted_text(a, c.education);
 }
 
+/* "市场营销专业", but not "本专业专业". */
+static const char *major_text(struct arena *a, const char *major)
+{
+    if (!major)
+        return "";
+    const char *label = word_label(major_words, major);
+    size_t len = strlen(label), ending = strlen("专业");
+    bool ends = len >= ending && strcmp(label + len - ending, "专业") == 0;
+    return ends ? label : arena_printf(a, "%s专业", label);
+}
+
 static const char *fact_text(const struct judging *j, const struct education_fact *f)
 {
-    struct arena *a = j->arena;
     const char *school = f->name          ? f->name
                          : f->institution ? word_label(institution_words, f->institution)
                                           : "";
-    return arena_printf(a, "%s%s%s%s%s%s", school,
+    return arena_printf(j->arena, "%s%s%s%s学历（%s）", school,
                         f->class ? word_label(class_words, f->class) : "",
-                        f->major ? word_label(major_words, f->major) : "",
+                        major_text(j->arena, f->major),
                         f->attainment ? word_label(attainment_words, f->attainment) : "",
-                        "学历", f->status ? word_label(status_words, f->status) : "");
+                        f->status ? word_label(status_words, f->status) : "就读状态未填");
 }
 
 static int bits(unsigned v)
