@@ -78,7 +78,8 @@ struct room { /* 考场: a room as this session uses it */
 };
 
 struct seat {
-    struct id id, session, room, entry; /* entry is zero while the seat is empty */
+    struct id id, session, room;
+    struct id entry, person; /* zero while the seat is empty */
     int64_t number;                     /* 1… within the room, printed */
     int64_t row, col;                   /* 1…, as seen from the door */
 };
@@ -156,11 +157,13 @@ bool site_create(struct db *db, const struct arranger *by, const struct site_inp
 
 struct session_input {
     const char *component, *title; /* title may be NULL: component and date */
-    int64_t starts_ms, minutes, zone_offset_ms;
-    int64_t late_minutes;             /* -1: as the programme says */
-    int64_t earliest_hand_in_minutes; /* -1: as the programme says */
+    int64_t starts_ms, minutes;
+    int64_t zone_offset_ms;           /* 0: China's, +08:00 */
+    int64_t late_minutes;             /* -1: as the batch's policy says */
+    int64_t earliest_hand_in_minutes; /* likewise */
 };
-/* NOT_FOUND /batch, INVALID /component, RULE /minutes with the programme's source. */
+/* NOT_FOUND batch, INVALID /component, /minutes, /starts_ms; CONFLICT /batch when it is over. A
+ * duration below the programme's is a finding, not an error: a draft may be unfinished. */
 bool session_create(struct db *db, const struct arranger *by, struct id batch,
                     const struct session_input *in, struct session *out,
                     struct err *e) MUST_USE;
