@@ -23,7 +23,7 @@ struct programme;
 struct programme_set;
 
 enum batch_state {
-#define BATCH_STATE(number, name, label, next) BATCH_##name = number,
+#define BATCH_STATE(number, name, word, label, next) BATCH_##name = number,
 #include "entry/batch_states.def"
 #undef BATCH_STATE
 };
@@ -36,8 +36,8 @@ void batch_states_put(struct json_out *o); /* as entry_states_put, member "batch
 /* Whatever the rules leave to the body. 0 = not used, unless said otherwise. */
 struct batch_policy {
     int64_t fee_fen, resit_fee_fen;
-    int64_t ticket_days;        /* tickets can be printed this many days before the first day */
-    int64_t late_minutes;       /* nobody enters later than this after the start */
+    int64_t ticket_days;  /* tickets can be printed this many days before the first day */
+    int64_t late_minutes; /* nobody enters later than this after the start */
     int64_t earliest_hand_in_minutes;
     int64_t result_days;        /* working days from the last day to the results */
     int64_t notice_days;        /* working days of public notice before certificates */
@@ -87,5 +87,40 @@ const struct batch_level *batch_level(const struct batch *b, int64_t level); /* 
 bool batch_programme(struct db *db, struct arena *a, const struct programme_set *set,
                      const struct batch *b, const struct programme **out,
                      struct err *e) MUST_USE;
+
+/* What a registrar gives to make one. */
+struct batch_input {
+    const char *title, *programme; /* id or alias of the programme */
+    int64_t apply_from_ms, apply_until_ms;
+    date_days exam_from, exam_until;
+    int64_t quota;
+    struct batch_level *levels;
+    size_t level_count;
+    struct json_t *policy; /* members that differ from the programme's; NULL = none do */
+};
+extern const struct fields batch_input_fields;
+
+/* The programme's own deadlines, fees and resit rule, where it states them, else ours. */
+struct batch_policy batch_policy_default(const struct programme *p);
+/* The default with the members of GIVEN in their place. */
+bool batch_policy_read(struct arena *a, const struct programme *p, const struct json_t *given,
+                       struct batch_policy *out, struct err *e) MUST_USE;
+const char *batch_policy_text(struct arena *a, const struct batch_policy *p);
+/* Refuses, with the field: a window that ends before it begins, examinations before its end,
+ * levels that the programme lacks or that stand twice, quotas that do not fit. */
+bool batch_input_check(const struct batch_input *in, const struct programme *p,
+                       struct err *e) MUST_USE;
+/* May one apply for this level at NOW? RULE with a sentence if not. */
+bool batch_takes(const struct batch *b, int64_t level, int64_t now_ms, struct err *e) MUST_USE;
+
+/* For the use cases of this folder; inside a transaction. */
+bool batch_put(struct db *db, struct arena *a, const struct batch *b, struct id by,
+               struct err *e) MUST_USE;
+bool batch_move(struct db *db, const struct batch *b, enum batch_state to,
+                struct err *e) MUST_USE;
+bool batch_change_window(struct db *db, const struct batch *b, int64_t apply_until_ms,
+                         int64_t quota, struct err *e) MUST_USE;
+bool programme_freeze(struct db *db, struct arena *a, const struct programme *p,
+                      struct err *e) MUST_USE;
 
 #endif

@@ -19,7 +19,7 @@ struct json_out;
 struct viewer;
 
 enum entry_state {
-#define ENTRY_STATE(number, name, label, next) ENTRY_##name = number,
+#define ENTRY_STATE(number, name, word, label, next) ENTRY_##name = number,
 #include "entry/states.def"
 #undef ENTRY_STATE
 };
@@ -43,6 +43,7 @@ struct entry {
     const char *direction; /* "A"; "" where the programme has none */
     enum entry_state state;
     int64_t version;     /* grows with every change: optimistic locking */
+    bool holds_place;    /* counted in the batch's quotas */
     const char *facts;   /* JSON as programme/facts.h; may be incomplete while a draft */
     const char *verdict; /* JSON as programme/eligibility.h at the last submission; NULL */
     const char *kept;    /* JSON [{"component","millimarks","until"}]: parts passed before */
