@@ -63,8 +63,9 @@ const char *item_stem(const struct item *item);
 /* May a candidate of this level and direction get it? */
 bool item_serves(const struct item_meta *m, int64_t level, const char *direction);
 
-/* A copy of meta and body members as JSON that a reviewer may see; with = false: without key,
- * explanation, guide and errors, as a candidate sees it (present without shuffling). */
+/* The whole object, key and all, for authors and reviewers. */
 void item_write(const struct item *item, struct json_out *o);
+/* As a candidate sees it: kind, stem, options as written. For previews. */
+void item_write_presented(const struct item *item, struct json_out *o);
 
 #endif

@@ -11,8 +11,8 @@ enum item_state {
     ITEM_STATES
 };
 
-const char *item_state_name(enum item_state s);  /* "draft", in the database and the API */
-const char *item_state_label(enum item_state s); /* in Chinese */
+const char *item_state_name(enum item_state s);    /* "draft", in the database and the API */
+const char *item_state_label(enum item_state s);   /* in Chinese */
 enum item_state item_state_find(const char *name); /* ITEM_STATES if there is none */
 bool item_state_may(enum item_state from, enum item_state to);
 

@@ -41,8 +41,9 @@ struct item_kind {
     const char *label;         /* "单项选择题" */
     const struct fields *body; /* how an item of this kind is read, checked and written */
 
-    /* Refuses what an author must not publish: no key, two equal options, … */
-    bool (*check)(const void *body, struct arena *a, struct err *e);
+    /* Refuses what an author must not publish (no key, two equal options, …) and fills what is
+     * derived in the body. Every body has been through it: see item_body_read. */
+    bool (*check)(void *body, struct arena *a, struct err *e);
 
     /* Writes the members that a candidate may see (stem, options, …) into the open object.
      * Options are in the shuffle's order; NULL: as written. Never writes key or explanation. */
@@ -54,12 +55,16 @@ struct item_kind {
                   struct item_score *out, struct err *e);
 
     /* The parts of a case; NULL for kinds answered as a whole. Returns their number. */
-    size_t (*parts)(const void *body, struct arena *a, struct item_part **out);
+    size_t (*parts)(const void *body, const struct item_part **out);
 };
 
 const struct item_kind *item_kind_find(const char *name); /* NULL if there is none */
 const struct item_kind *item_kind_at(size_t i);           /* NULL past the last */
 const char *const *item_kind_names(void);                 /* NULL-ended */
+
+/* A body of this kind from its JSON object, checked; NULL on an error. */
+void *item_body_read(const struct item_kind *k, const struct json_t *object, struct arena *a,
+                     struct err *e);
 
 /* What part I of a body with parts is worth when the whole is worth max: the shares rounded so
  * that they add up to max. */
@@ -68,5 +73,9 @@ int32_t item_part_marks(const struct item_part *parts, size_t count, size_t i,
 
 /* null, [] and "" (blanks only) and NULL. */
 bool response_is_blank(const struct json_t *response);
+
+#define ITEM_KIND(name) extern const struct item_kind item_kind_##name;
+#include "bank/kinds.def"
+#undef ITEM_KIND
 
 #endif

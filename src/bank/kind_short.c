@@ -1,0 +1,80 @@
+/* bank/kind_short.c - 简答题: read by markers along a scoring guide. */
+#include <jansson.h>
+#include <string.h>
+
+#include "bank/kind.h"
+#include "base/fields.h"
+#include "base/json_out.h"
+
+enum { SHORT_RESPONSE_BYTES = 60000 };
+
+struct guide_point {
+    const char *point;
+    int64_t marks;
+    const char **accept;
+    size_t accept_count;
+};
+
+struct short_body {
+    const char *stem;
+    const char *key; /* a model answer */
+    const struct guide_point *guide;
+    size_t guide_count;
+    const char **errors; /* what people get wrong */
+    size_t error_count;
+    const char *explanation;
+};
+
+static const struct field guide_rows[] = {
+    {FIELD(struct guide_point, point, TEXT), .required = true, .min = 1, .max = 1000},
+    {FIELD(struct guide_point, marks, INT), .required = true, .min = 1, .max = 100},
+    {FIELD(struct guide_point, accept, TEXTS), FIELD_COUNT(struct guide_point, accept_count)},
+};
+static const struct fields guide = FIELDS("guide_point", struct guide_point, guide_rows);
+
+static const struct field rows[] = {
+    {FIELD(struct short_body, stem, TEXT), .required = true, .min = 1, .max = 4000},
+    {FIELD(struct short_body, key, TEXT), .required = true, .min = 1, .max = 4000},
+    {FIELD(struct short_body, guide, OBJECTS), FIELD_COUNT(struct short_body, guide_count),
+     .required = true, .min = 1, .max = 40, .sub = &guide},
+    {FIELD(struct short_body, errors, TEXTS), FIELD_COUNT(struct short_body, error_count)},
+    {FIELD(struct short_body, explanation, TEXT), .required = true, .min = 1, .max = 4000},
+};
+static const struct fields body = FIELDS("item_short", struct short_body, rows);
+
+static bool check(void *b, struct arena *a, struct err *e)
+{
+    (void)b, (void)a, (void)e; /* the table says it all */
+    return true;
+}
+
+static void present(const void *b, struct shuffle *s, struct json_out *o)
+{
+    const struct short_body *body_ = b;
+    (void)s;
+    put_text(o, "stem", body_->stem);
+}
+
+static bool score(const void *b, const struct json_t *response, int32_t max,
+                  struct item_score *out, struct err *e)
+{
+    (void)b, (void)max;
+    *out = (struct item_score){0};
+    if (response_is_blank(response))
+        return true;
+    if (!json_is_string(response))
+        return FAIL(e, INVALID, "", "简答题的作答须为文本。");
+    if (json_string_length(response) > SHORT_RESPONSE_BYTES)
+        return FAIL(e, INVALID, "", "简答题的作答过长。");
+    out->needs_marker = true;
+    return true;
+}
+
+const struct item_kind item_kind_short = {
+    .name = "short",
+    .label = "简答题",
+    .body = &body,
+    .check = check,
+    .present = present,
+    .score = score,
+};
