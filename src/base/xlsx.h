@@ -6,7 +6,8 @@
  *
  * Refused (INVALID at "file", or TOO_LARGE), by SECURITY §8.3: more than 10,000 entries, more than
  * 256 MiB unpacked, a part that grows over 100 times (above 1 MiB), an encrypted entry, a
- * DOCTYPE, XML deeper than 64 or larger than 64 MiB, broken ZIP or XML. */
+ * DOCTYPE, XML deeper than 64 or larger than 64 MiB, more than 4,000,000 cells, broken ZIP or XML.
+ * The arena must be a job's (512 MiB), not a request's. */
 #ifndef BASE_XLSX_H
 #define BASE_XLSX_H
 
