@@ -62,6 +62,35 @@ enum apply_outcome apply_entry(struct attempt_head *h, const struct journal_entr
     return APPLY_ASIDE;
 }
 
+/* A save is linked in itself: if its entry at the head, or its last one, is on the main line, so
+ * is all before it. Most repeats are told by this without asking the store. */
+static uint32_t vouched_by_links(struct attempt_head *h, const struct journal_save *save)
+{
+    const struct journal_entry *first = &save->entries[0], *last = first + save->count - 1;
+    if (first->epoch != h->epoch || h->seq == 0 || first->seq > h->seq)
+        return 0;
+    uint32_t seq = last->seq < h->seq ? last->seq : h->seq;
+    return is_recent(h, first + (seq - first->seq)) ? seq : 0;
+}
+
+size_t apply_save(struct attempt_head *h, const struct journal_save *save,
+                  const struct apply_asked *ask, enum apply_outcome *outcomes)
+{
+    bool after_aside = false;
+    uint32_t vouched = vouched_by_links(h, save);
+    for (size_t i = 0; i < save->count; i++) {
+        const struct journal_entry *entry = &save->entries[i];
+        enum apply_outcome outcome = entry->seq <= vouched ? APPLY_AGAIN_MAIN
+                                                           : apply_entry(h, entry, after_aside,
+                                                                         ask->stored, ask->ctx);
+        if (outcome == APPLY_GAP)
+            return i;
+        after_aside = outcome == APPLY_ASIDE || outcome == APPLY_AGAIN_ASIDE;
+        outcomes[i] = outcome;
+    }
+    return save->count;
+}
+
 bool apply_may_claim(const struct attempt_head *h)
 {
     return h->state == ATTEMPT_ADMITTED || h->state == ATTEMPT_OPEN;

@@ -29,10 +29,10 @@ enum { HEAD_RECENT = 16 };
 
 struct attempt_head {
     enum attempt_state state;
-    uint32_t epoch;                 /* of the device that holds it; 0 none yet */
-    uint32_t seq;                   /* last on the main line in this epoch */
-    unsigned char hash[HASH_BYTES]; /* what the next entry must build on */
-    uint32_t main_epoch, main_seq;  /* last entry of the whole main line; 0, 0 none */
+    uint32_t epoch;                      /* of the device that holds it; 0 none yet */
+    uint32_t seq;                        /* last on the main line in this epoch */
+    unsigned char hash[HASH_BYTES];      /* what the next entry must build on */
+    uint32_t main_epoch, main_seq;       /* last entry of the whole main line; 0, 0 none */
     unsigned char main_hash[HASH_BYTES]; /* zeros: none */
     /* Hashes of this epoch's last entries, by seq modulo HEAD_RECENT: a repeat is told apart from
      * a fork without asking the store. */
@@ -42,11 +42,11 @@ struct attempt_head {
 enum branch { BRANCH_MAIN, BRANCH_ASIDE };
 
 enum apply_outcome {
-    APPLY_MAIN,        /* stored on the main line */
-    APPLY_ASIDE,       /* stored beside it */
-    APPLY_AGAIN_MAIN,  /* stored before: answer again */
+    APPLY_MAIN,       /* stored on the main line */
+    APPLY_ASIDE,      /* stored beside it */
+    APPLY_AGAIN_MAIN, /* stored before: answer again */
     APPLY_AGAIN_ASIDE,
-    APPLY_GAP          /* something before it is missing: 409 */
+    APPLY_GAP /* something before it is missing: 409 */
 };
 
 /* What the store has under (epoch, seq, hash) of this attempt. Asked only where the head cannot
@@ -58,6 +58,15 @@ typedef enum stored apply_stored_fn(void *ctx, const struct journal_entry *entry
  * (it cannot be a gap). Moves the head on APPLY_MAIN; a seal on the main line makes it sealed. */
 enum apply_outcome apply_entry(struct attempt_head *h, const struct journal_entry *entry,
                                bool after_aside, apply_stored_fn *stored, void *ctx);
+
+/* A whole save, entry by entry, up to the first gap: how many entries have an outcome. Where the
+ * count is smaller than the save's, head->seq + 1 is what must come next. */
+struct apply_asked {
+    apply_stored_fn *stored;
+    void *ctx;
+};
+size_t apply_save(struct attempt_head *h, const struct journal_save *save,
+                  const struct apply_asked *ask, enum apply_outcome *outcomes);
 
 /* A device has claimed: epoch + 1, open. FIRST_BEFORE is journal_first_before of that epoch. */
 void apply_claim(struct attempt_head *h, const unsigned char first_before[HASH_BYTES]);

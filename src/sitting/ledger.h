@@ -44,9 +44,9 @@ struct exam_clock {
     bool started;   /* a start row is there and its time has come */
     bool has_start; /* a start row is there */
     int64_t started_ms;
-    int64_t allowed_ms;  /* minutes of the session and all extra time */
-    bool paused;         /* now */
-    int64_t paused_ms;   /* until now */
+    int64_t allowed_ms; /* minutes of the session and all extra time */
+    bool paused;        /* now */
+    int64_t paused_ms;  /* until now */
     int64_t remaining_ms;
     int64_t deadline_ms; /* 0 while not begun or paused */
     bool closed;

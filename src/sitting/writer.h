@@ -20,7 +20,9 @@
 struct arena;
 struct db;
 struct journal_writer;
+struct ledger_row;
 struct live;
+struct live_attempt;
 struct master;
 struct store;
 
@@ -29,25 +31,42 @@ enum journal_source { SOURCE_NET = 1, SOURCE_FILE, SOURCE_LEDGER, SOURCE_HAND_UP
 struct journal_config {
     struct store *store;
     const struct master *master;
+    int64_t (*now_ms)(void);  /* clock_now_ms, or a test's */
+    int64_t (*boot_ms)(void); /* clock_boot_ms */
     /* Tells pages that listen to TOPIC (an attempt or a room); NULL: nobody. Any thread. */
     void (*publish)(void *ctx, struct id topic, const char *name, const char *json);
     void *publish_ctx;
     size_t queue_max; /* saves waiting; 0: 8192. Beyond it TOO_MANY */
+    bool no_clerk;    /* tests that want no second thread */
 };
 
-/* Reads back what is live, then starts the writer and its clerk (beats, starts that fall due,
- * tiles). NULL with *e set if the database cannot be read. */
+/* Reads back what is live, then starts the writer and its clerk (sitting/clerk.h). NULL with *e
+ * set if the database cannot be read. */
 struct journal_writer *journal_start(const struct journal_config *c, struct err *e);
 /* Answers what is queued, commits, stops. NULL is fine. */
 void journal_stop(struct journal_writer *w);
 
 struct live *journal_live(struct journal_writer *w);
+const struct journal_config *journal_config_of(const struct journal_writer *w);
+/* The newest batch record, for beats and clock evidence. */
+struct batch_head {
+    int64_t batch, server_ms;
+    unsigned char hash[HASH_BYTES];
+};
+struct batch_head journal_batch_head(struct journal_writer *w);
+void journal_publish(struct journal_writer *w, struct id topic, const char *name,
+                     const char *json);
+
+/* What waits in the writer's queue; the first member of each kind of job. */
+struct journal_job {
+    struct journal_job *next;
+    enum { JOB_SAVE, JOB_CLAIM, JOB_ACT } kind;
+};
 
 /* --- saves ------------------------------------------------------------------------------------ */
 enum save_result {
     SAVE_STORED,
-    SAVE_GAP,  /* expect says which seq comes next */
-    SAVE_ENDED /* the writer is stopping: not stored */
+    SAVE_GAP /* `expect` says which seq comes next */
 };
 
 struct save_answer {
@@ -55,70 +74,82 @@ struct save_answer {
     enum branch branch; /* of the last entry */
     uint32_t epoch, seq, expect;
     unsigned char hash[HASH_BYTES]; /* of the last entry */
-    int64_t server_ms, batch;
-    unsigned char batch_hash[HASH_BYTES];
-    const char *ledger_json; /* "[]" or rows new to this client; lives as long as the call */
+    struct batch_head batch;
+    const char
+        *ledger_json; /* an array of rows new to this client; lives as long as the call */
 };
 
-/* Owned by the caller until done is called. */
+/* Where one entry of a save went. */
+struct placed {
+    enum apply_outcome outcome;
+    int64_t row, before_row; /* of what is stored now */
+};
+
+/* Owned by the caller until done is called, once, on the writer's thread. */
 struct save_job {
-    struct save_job *next;
-    struct journal_save save; /* tag checked: journal_check_save */
-    int64_t source;           /* enum journal_source */
+    struct journal_job job;
+    struct journal_save save;
+    int64_t source; /* enum journal_source */
     int64_t received_ms;
-    void (*done)(struct save_job *job, const struct save_answer *answer); /* writer's thread */
+    void (*done)(struct save_job *job, const struct save_answer *answer);
     void *ctx;
 
-    void *attempt; /* filled by journal_check_save; the writer's own from here */
-    enum apply_outcome *outcomes;
-    uint64_t *row_ids;
-    size_t done_entries;
+    /* Filled by journal_check_save, the writer's own from then on. */
+    struct live_attempt *attempt;
+    struct placed *placed;
+    size_t placed_count;
     enum save_result result;
     uint32_t expect;
 };
 
-/* Finds the attempt and the epoch's key and checks the tag. UNAUTHENTICATED: unknown attempt or
- * epoch, or another key's tag; nothing is stored then (S11). Any thread; does not touch the disk.
- * Room for outcomes comes from A, which must outlive the job. */
+/* Finds the attempt and the epoch's key and checks the tag of job->save. UNAUTHENTICATED: unknown
+ * attempt or epoch, or another key's tag; nothing is stored then (S11). Any thread; does not touch
+ * the disk. Room comes from A, which must outlive the job. */
 bool journal_check_save(struct journal_writer *w, struct arena *a, struct save_job *job,
                         struct err *e) MUST_USE;
-/* TOO_MANY when the queue is full, or this attempt sends more than 20 a second (burst 60). */
+/* TOO_MANY when the queue is full, or this attempt saves more than 20 times a second (burst 60). */
 bool journal_save(struct journal_writer *w, struct save_job *job, struct err *e) MUST_USE;
 
-/* The same, waiting: for files, hand-up, tests. */
-bool journal_save_wait(struct journal_writer *w, struct arena *a, struct bytes body,
-                       int64_t source, int64_t now_ms, struct save_answer *out,
-                       struct err *e) MUST_USE;
-
-/* --- acts ------------------------------------------------------------------------------------- */
-struct ledger_row;
-
-/* One use case on attempts, in its own transaction on the writer's thread. */
-struct sitting_act {
-    /* Inside the transaction; may run twice; audit row included. Must not change memory. */
-    bool (*work)(struct db *db, struct sitting_act *act, struct err *e);
-    /* After the commit, before the next entry is applied: changes memory, publishes. */
-    void (*done)(struct sitting_act *act);
-    void *ctx;
-    struct journal_writer *writer; /* set by journal_act */
-    /* What work wrote to the ledger: they become lines of a batch record. */
-    struct id session;
-    struct ledger_row *rows;
-    size_t row_count;
+/* Read, check, store, wait: for files, hand-up, tests. ledger_json is not given. */
+struct save_request {
+    struct bytes body;
+    int64_t source, now_ms;
 };
-bool journal_act(struct journal_writer *w, struct sitting_act *act, struct err *e) MUST_USE;
+bool journal_save_wait(struct journal_writer *w, struct arena *a, const struct save_request *rq,
+                       struct save_answer *out, struct err *e) MUST_USE;
 
+/* --- claims and acts ---------------------------------------------------------------------------- */
 /* Claims are many at nine o'clock: they share the transaction of the saves. */
 struct claim_job {
-    struct claim_job *next;
-    /* On the writer's thread, before the transaction: decide by memory, change it. */
+    struct journal_job job;
+    /* On the writer's thread, before the transaction: decides by memory and changes it. */
     bool (*check)(struct claim_job *job, struct err *e);
     bool (*work)(struct db *db, struct claim_job *job, struct err *e); /* may run twice */
     void *ctx;
     struct err err;
-    bool ok;
+    bool ok, finished;
 };
+/* Waits until the claim is on disk or refused. */
 bool journal_claim(struct journal_writer *w, struct claim_job *job, struct err *e) MUST_USE;
+
+/* One use case on attempts, in its own transaction on the writer's thread. */
+struct sitting_act {
+    struct journal_job job;
+    /* Inside the transaction, audit row included; may run twice; must not change memory. */
+    bool (*work)(struct db *db, struct sitting_act *act, struct err *e);
+    /* After the commit, before the next entry is applied: changes memory, publishes. NULL: none. */
+    void (*done)(struct sitting_act *act);
+    void *ctx;
+    struct journal_writer *writer; /* set by journal_act */
+    /* What work wants in the ledger of `session`: numbered, stored, and lines of a batch record. */
+    struct id session;
+    struct ledger_row *rows;
+    size_t row_count;
+    struct err err;
+    bool ok, finished;
+};
+/* Waits until it is done; false: nothing was changed. Never from the writer's thread. */
+bool journal_act(struct journal_writer *w, struct sitting_act *act, struct err *e) MUST_USE;
 
 /* For tests: the writer's own connection, to inject faults while it is idle. */
 struct db *journal_db(struct journal_writer *w);
