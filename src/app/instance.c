@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/workday.h"
 #include "programme/programme.h"
 #include "store/db.h"
+#include "store/signer.h"
 
 enum { PATH_BYTES = 4096 };
 
@@ -17,6 +19,16 @@ static bool load_rules(struct arena *a, struct app *app, struct err *e)
     app->programmes = set;
     app->calendar = workday_calendar_embedded(a, e);
     return app->calendar && programmes_load_embedded(a, set, e);
+}
+
+/* The keys that sign are made when the folder is opened for the first time. */
+static bool ready_keys(struct arena *a, struct instance *i, struct err *e)
+{
+    i->app.signer = signer_create(a, i->master);
+    struct db *db = db_open(i->store, e);
+    bool ok = db && signer_keys_ensure(i->app.signer, db, clock_now_ms(), e);
+    db_close(db);
+    return ok;
 }
 
 static bool open_all(struct arena *a, const char *folder, struct instance *out, struct err *e)
@@ -35,7 +47,7 @@ static bool open_all(struct arena *a, const char *folder, struct instance *out, 
         .data_folder = arena_text(a, folder),
         .program = program,
     };
-    return out->store && load_rules(a, &out->app, e);
+    return out->store && load_rules(a, &out->app, e) && ready_keys(a, out, e);
 }
 
 bool instance_open(struct arena *a, const char *folder, struct instance *out, struct err *e)

@@ -24,7 +24,7 @@ struct app {
     struct events *events;
     struct rates *rates;
     struct journal_writer *journal; /* sitting/: the group-commit writer */
-    struct signer *signer;          /* certificate/: keys behind an interface */
+    struct signer *signer;          /* store/signer.h: keys behind an interface */
     const char *data_folder;
     const char *program;    /* path of this program, for caged children */
     const char *public_url; /* "http://127.0.0.1:8080": in QR codes and Origin checks */
