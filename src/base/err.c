@@ -15,6 +15,32 @@ static const struct {
 #undef ERR
 };
 
+/* Length of the whole UTF-8 sequence at S, 0 if it is broken. */
+static size_t sequence(const unsigned char *s)
+{
+    size_t len = *s < 0x80 ? 1 : *s >= 0xC2 && *s < 0xE0 ? 2 : *s >= 0xE0 && *s < 0xF0 ? 3 : 4;
+    if ((*s >= 0x80 && *s < 0xC2) || *s > 0xF4)
+        return 0;
+    for (size_t i = 1; i < len; i++)
+        if ((s[i] & 0xC0) != 0x80)
+            return 0;
+    return len;
+}
+
+/* A cut by %.60s or by the room may fall inside a character, and JSON must be UTF-8: what is
+ * broken is dropped. */
+static void mend(char *text)
+{
+    unsigned char *from = (unsigned char *)text, *to = from;
+    while (*from) {
+        size_t len = sequence(from);
+        for (size_t i = 0; i < len; i++)
+            *to++ = from[i];
+        from += len ? len : 1;
+    }
+    *to = '\0';
+}
+
 bool err_set(struct err *e, enum err_code code, const char *file, int line, const char *field,
              const char *fmt, ...)
 {
@@ -29,6 +55,8 @@ bool err_set(struct err *e, enum err_code code, const char *file, int line, cons
     va_start(args, fmt);
     vsnprintf(e->text, sizeof e->text, fmt, args);
     va_end(args);
+    mend(e->text);
+    mend(e->field);
     return false;
 }
 
@@ -38,6 +66,7 @@ void err_under(struct err *e, const char *prefix)
     snprintf(joined, sizeof joined, "%s%s", prefix, e->field);
     joined[ERR_FIELD_BYTES - 1] = '\0';
     memcpy(e->field, joined, ERR_FIELD_BYTES);
+    mend(e->field);
 }
 
 int err_http_status(enum err_code code)

@@ -321,7 +321,8 @@ static json_t *random_fact(unsigned kind)
         break;
     case 1:
         json_object_set_new(f, "scope", json_string(pick(cert_scopes, 3)));
-        json_object_set_new(f, "level", json_integer(1 + below(5)));
+        if (below(4))
+            json_object_set_new(f, "level", json_integer(1 + below(5)));
         json_object_set_new(f, "grade", json_string(pick(grades, 3)));
         json_object_set_new(f, "scheme", json_string("ccia"));
         json_object_set_new(f, "issued", random_date());

@@ -25,7 +25,7 @@ static const struct field certificate_rows[] = {
     {FIELD(struct certificate_fact, occupation, TEXT), .min = 1, .max = 60},
     {FIELD(struct certificate_fact, name, TEXT), .max = 100},
     {FIELD(struct certificate_fact, scheme, TEXT), .max = 40},
-    {FIELD(struct certificate_fact, level, INT), .min = 1, .max = 5},
+    {FIELD(struct certificate_fact, level, INT), .min = 0, .max = 5},
     {FIELD(struct certificate_fact, grade, TEXT), .allowed = grade_values},
     {FIELD(struct certificate_fact, issued, DATE), .required = true},
     {FIELD(struct certificate_fact, evidence, TEXT), .allowed = evidence_values},

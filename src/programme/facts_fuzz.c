@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/crypto.h"
 #include "base/fields.h"
 #include "base/json.h"
 #include "base/json_out.h"
@@ -14,7 +15,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-static struct programme_set set;
+static struct programme_set set; /* read once; its arena stays until the end */
+static struct arena *set_arena;
 
 static const char *verdicts(struct arena *a, const struct programme *p, const struct facts *f)
 {
@@ -36,8 +38,13 @@ static const char *verdicts(struct arena *a, const struct programme *p, const st
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     struct err e = {0};
-    if (!set.count && !programmes_load_embedded(arena_create(64 << 20), &set, &e))
+    if (!crypto_start(&e))
         abort();
+    if (!set_arena) {
+        set_arena = arena_create(64 << 20);
+        if (!programmes_load_embedded(set_arena, &set, &e))
+            abort();
+    }
     struct arena *a = arena_create(256 << 20);
     struct facts f, again;
     json_t *json = json_read(a, data, len, &e);

@@ -99,9 +99,9 @@ static const char *digest_of(struct arena *a, const void *text, size_t len)
 /* The sentence begins with the file, so that a list of faults can be read. */
 static const struct programme *refuse(struct err *e, const char *file)
 {
-    char text[ERR_TEXT_BYTES];
-    snprintf(text, sizeof text, "%.120s：%.380s", file, e->text);
-    memcpy(e->text, text, sizeof text);
+    struct err named = {0};
+    err_set(&named, e->code, e->file, e->line, e->field, "%.120s：%.380s", file, e->text);
+    *e = named;
     return NULL;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/crypto.h"
 #include "programme/eligibility.h"
 #include "programme/facts.h"
 #include "programme/programme.h"
@@ -32,8 +33,10 @@ static void ask(struct arena *a, const struct programme *p, int64_t level,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    struct arena *a = arena_create(64 << 20);
     struct err e = {0};
+    if (!crypto_start(&e))
+        abort();
+    struct arena *a = arena_create(64 << 20);
     const struct programme *p = programme_load(a, "fuzz", data, len, &e);
     if (!p && !e.code)
         abort();

@@ -25,13 +25,12 @@ static bool pointer_resolves(const json_t *at, char *path)
 
 static void check_place(struct arena *a, const struct requirement *r)
 {
-    char *file = arena_text(a, r->where), *path = strchr(file, '#');
+    char *path = arena_text(a, r->where);
+    const char *file = strsep(&path, "#");
     if (strncmp(file, "data/programmes/", 16) != 0)
         return;
     CHECK(r->id, path != NULL);
-    *path++ = '\0';
-    if (strchr(path, ' '))
-        *strchr(path, ' ') = '\0';
+    path[strcspn(path, " ")] = '\0';
     CHECK(r->id, pointer_resolves(fixture_file(a, file + strlen("data/")), path));
 }
 
