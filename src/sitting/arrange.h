@@ -136,10 +136,11 @@ bool staff_assign(struct db *db, const struct arranger *by, const struct staff_i
 bool staff_remove(struct db *db, const struct arranger *by, struct id session,
                   struct id session_staff, struct err *e) MUST_USE;
 
-/* FINDINGS is always filled. Any that blocks: RULE /findings with the first one's sentence. */
+/* FINDINGS is always filled. Any that blocks: RULE /findings with the first one's sentence. Tickets
+ * of an earlier closing that name another seat or day are withdrawn; the others hold. */
 bool arrange_close(struct db *db, const struct arranger *by, struct id session,
                    struct findings *findings, struct err *e) MUST_USE;
-/* Back to a draft, before anything is sealed. Tickets issued so far are withdrawn. */
+/* Back to a draft, before anything is sealed. Tickets cannot be printed until it is closed. */
 bool arrange_reopen(struct db *db, const struct arranger *by, struct id session,
                     const char *reason, struct err *e) MUST_USE;
 

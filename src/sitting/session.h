@@ -80,8 +80,8 @@ struct room { /* 考场: a room as this session uses it */
 struct seat {
     struct id id, session, room;
     struct id entry, person; /* zero while the seat is empty */
-    int64_t number;                     /* 1… within the room, printed */
-    int64_t row, col;                   /* 1…, as seen from the door */
+    int64_t number;          /* 1… within the room, printed */
+    int64_t row, col;        /* 1…, as seen from the door */
 };
 
 struct session_staff {
