@@ -11,7 +11,7 @@ static struct {
     long running, waiting;
 } gate = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0};
 
-static long running_max(void)
+long password_gate_places(void)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     return cores > 3 ? cores / 2 : 1;
@@ -20,7 +20,7 @@ static long running_max(void)
 bool password_gate_enter(struct err *e)
 {
     bool full = false;
-    long most = running_max();
+    long most = password_gate_places();
     pthread_mutex_lock(&gate.mutex);
     if (gate.running >= most && gate.waiting >= PASSWORD_GATE_QUEUE) {
         full = true;

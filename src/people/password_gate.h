@@ -13,5 +13,6 @@ enum { PASSWORD_GATE_QUEUE = 64 };
 /* TOO_MANY when the queue is full; otherwise waits its turn and must be left again. */
 bool password_gate_enter(struct err *e) MUST_USE;
 void password_gate_leave(void);
+long password_gate_places(void); /* how many run at a time */
 
 #endif
