@@ -1,0 +1,134 @@
+/* bank/import.c - a file of items into the bank: all of it or, with any fault, nothing. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bank/item_file.h"
+#include "bank/item_store.h"
+#include "base/arena.h"
+#include "base/json.h"
+#include "programme/programme.h"
+#include "store/db.h"
+
+struct importing {
+    const struct bank *bank;
+    const struct import_order *order;
+    const struct programme *programme;
+    struct item_record *records;
+    struct item_file file;
+    struct import_report *report;
+};
+
+static int by_text(const void *x, const void *y)
+{
+    const struct item_file_row *const *a = x, *const *b = y;
+    int order = strcmp((*a)->item.meta.id, (*b)->item.meta.id);
+    return order ? order : ((*a)->line > (*b)->line) - ((*a)->line < (*b)->line);
+}
+
+/* An id twice in one file: which of the two would count? */
+static void find_twice(struct arena *a, struct item_file *f)
+{
+    size_t n = 0;
+    const struct item_file_row **sorted = arena_array(a, const struct item_file_row *,
+                                                      f->count);
+    for (size_t i = 0; i < f->count; i++)
+        if (f->rows[i].item.kind)
+            sorted[n++] = &f->rows[i];
+    qsort(sorted, n, sizeof *sorted, by_text);
+    for (size_t i = 1; i < n; i++)
+        if (strcmp(sorted[i]->item.meta.id, sorted[i - 1]->item.meta.id) == 0)
+            item_file_problem(a, f, sorted[i]->line, "/id",
+                              arena_printf(a, "编号 %s 与第 %lld 行重复。",
+                                           sorted[i]->item.meta.id,
+                                           (long long)sorted[i - 1]->line));
+}
+
+static void make_records(struct importing *m)
+{
+    struct arena *a = m->bank->arena;
+    struct item_file *f = &m->file;
+    m->records = arena_array(a, struct item_record, f->count + 1);
+    for (size_t i = 0; i < f->count; i++) {
+        struct err e = {0};
+        if (f->rows[i].item.kind && !item_record_make(a, m->bank->master, m->programme,
+                                                      &f->rows[i].item, &m->records[i], &e))
+            item_file_problem(a, f, f->rows[i].line, e.field, e.text);
+    }
+}
+
+static bool put_one(struct db *db, struct importing *m, const struct item_record *r,
+                    struct err *e)
+{
+    const struct bank *b = m->bank;
+    struct item_row row;
+    bool found, same = false;
+    struct id item;
+    int64_t version;
+    if (!item_row_find(db, b->arena, b->actor->body, r->item.meta.id, &row, &found, e) ||
+        (found && !item_is_unchanged(db, b->arena, &row, r, &same, e)))
+        return false;
+    if (found && strcmp(row.programme, m->programme->id) != 0)
+        return FAIL(e, CONFLICT, "/id", "编号 %s 已用于另一个项目的试题。", row.code);
+    if (same) {
+        m->report->unchanged++;
+        return true;
+    }
+    if (found)
+        m->report->changed++;
+    else
+        m->report->added++;
+    struct item_change change = {
+        .master = b->master,
+        .who = b->actor,
+        .programme = m->programme->id,
+        .state = m->order->hand_in ? ITEM_review : ITEM_draft,
+        .before = found ? &row : NULL,
+    };
+    return m->order->try_only || item_put(db, &change, r, &item, &version, e);
+}
+
+static bool write_audit(struct db *db, const struct importing *m, struct err *e)
+{
+    json_t *change = json_keep(m->bank->arena,
+                               json_pack("{s:s, s:I, s:I, s:I}", "programme", m->programme->id,
+                                         "added", (json_int_t)m->report->added, "changed",
+                                         (json_int_t)m->report->changed, "unchanged",
+                                         (json_int_t)m->report->unchanged));
+    return audit_write(db, m->bank->actor,
+                       &(struct audit_row){.act = ACT_item_import,
+                                           .object_type = "bk",
+                                           .object = m->bank->actor->body,
+                                           .change = change},
+                       e);
+}
+
+static bool put_all(struct db *db, void *ctx, struct err *e)
+{
+    struct importing *m = ctx;
+    m->report->added = m->report->changed = m->report->unchanged = 0;
+    for (size_t i = 0; i < m->file.count; i++)
+        if (!put_one(db, m, &m->records[i], e))
+            return false;
+    return m->order->try_only || m->report->added + m->report->changed == 0 ||
+           write_audit(db, m, e);
+}
+
+bool bank_import(const struct bank *b, const struct import_order *order,
+                 struct import_report *out, struct err *e)
+{
+    struct importing m = {.bank = b, .order = order, .report = out};
+    *out = (struct import_report){0};
+    m.programme = programme_find(b->programmes, order->programme);
+    if (!m.programme)
+        return FAIL(e, NOT_FOUND, "programme", "没有项目“%.60s”。", order->programme);
+    item_file_read(b->arena, order->file, &m.file);
+    find_twice(b->arena, &m.file);
+    make_records(&m);
+    if (m.file.count == 0 && m.file.problem_count == 0)
+        item_file_problem(b->arena, &m.file, 0, "", "文件中没有试题。");
+    out->rows = (int64_t)m.file.count;
+    out->problems = m.file.problems;
+    out->problem_count = m.file.problem_count;
+    return out->problem_count > 0 || db_transact(b->db, put_all, &m, e);
+}
