@@ -220,6 +220,7 @@ static bool run_confirm(void *ctx, struct err *e)
 {
     struct faulty *x = ctx;
     bool ok = confirm(x->d, x->d->head, x->put.id, fixture_code(x->d->head), e);
+    db_fail_call(x->d->f->t->db, 0, false); /* what follows only looks */
     CHECK_INT("done exactly if it said so", is_done(x->d), ok);
     return ok;
 }

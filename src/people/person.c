@@ -130,6 +130,34 @@ bool person_unmask(const struct people *p, struct id id, const char *reason,
     return false;
 }
 
+static const char *reason_of(struct arena *a, const char *change)
+{
+    struct err ignored = {0};
+    const json_t *v = json_read(a, change, strlen(change), &ignored);
+    const char *reason = v ? json_member_text(v, "reason") : NULL;
+    return reason ? reason : "";
+}
+
+bool person_views(const struct people *p, struct id id, struct person_view **out, size_t *count,
+                  struct err *e)
+{
+    struct query *q = db_query(p->db, SQL_person_views);
+    query_id(q, id);
+    query_int(q, ACT_person_unmask);
+    query_id(q, p->who->body);
+    *out = NULL;
+    for (*count = 0; query_next(q, e); (*count)++) {
+        const char *by = query_get_text(q, 2, p->arena);
+        *out = arena_grow(p->arena, *out, *count, *count + 1, sizeof **out);
+        (*out)[*count] = (struct person_view){
+            .at_ms = query_get_int(q, 0),
+            .role = (enum role)query_get_int(q, 1),
+            .by = by ? by : "",
+            .reason = reason_of(p->arena, query_get_text(q, 3, p->arena))};
+    }
+    return e->code == ERR_NONE;
+}
+
 bool person_mark_checked(const struct people *p, struct id id, struct err *e)
 {
     int64_t rows;

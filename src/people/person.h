@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/id.h"
 #include "people/document.h"
+#include "people/viewer.h"
 
 struct people;
 
@@ -74,6 +75,14 @@ bool person_secrets(const struct people *p, struct id id, struct person_secrets 
 /* For a screen: needs a REASON of 4 to 200 characters and writes an audit row. */
 bool person_unmask(const struct people *p, struct id id, const char *reason,
                    struct person_secrets *out, struct err *e) MUST_USE;
+/* Who saw the full number, newest first, at most 200: for the person (SECURITY §9). */
+struct person_view {
+    int64_t at_ms;
+    enum role role;
+    const char *by, *reason; /* "" where it is not known */
+};
+bool person_views(const struct people *p, struct id id, struct person_view **out, size_t *count,
+                  struct err *e) MUST_USE;
 /* A registrar has compared name and document; inside a caller's transaction. */
 bool person_mark_checked(const struct people *p, struct id id, struct err *e) MUST_USE;
 

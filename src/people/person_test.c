@@ -222,6 +222,11 @@ void person_unmasking_is_audited_test(void)
     e = (struct err){0};
     CHECK_OK("reason", person_unmask(&f->p, id, "核对身份证件", &told, &e), &e);
     CHECK_INT("a row", fixture_audit_rows(f), before + 1);
+    struct person_view *views;
+    size_t count;
+    CHECK_OK("views", person_views(&f->p, id, &views, &count, &e), &e);
+    CHECK("seen once", count == 1 && views[0].at_ms == f->who.now_ms);
+    CHECK_TEXT("why", views[0].reason, "核对身份证件");
     fixture_destroy(f);
 }
 
