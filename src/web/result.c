@@ -105,14 +105,14 @@ bool results_publish(struct request *rq, struct reply *rp, struct err *e)
         return false;
     if (waiting == 0)
         return FAIL(e, CONFLICT, "/digest", "没有等待发布的成绩。");
-    struct approval_wait wait = {
+    struct proposal p = {
         .act = ACT_result_publish,
         .object = rq->id[0],
-        .payload = {(const unsigned char *)arena_text(rq->arena, digest), strlen(digest)},
+        .payload = arena_text(rq->arena, digest),
         .summary = arena_printf(rq->arena, "发布 %lld 项成绩（摘要 %.8s）", (long long)waiting,
                                 digest),
     };
-    return approval_wait(rq, rp, &wait, e);
+    return propose(rq, rp, &p, e);
 }
 
 bool result_publish_execute(struct db *db, struct arena *a, const struct approval *p,
