@@ -87,15 +87,15 @@ struct live_attempt {
 };
 
 struct live_room {
-    struct live_room *next;
+    _Atomic(struct live_room *) next;
     struct live_session *session;
     struct id id;
     int64_t no;
     const char *name;
     unsigned char attempt_key[KEY_BYTES];
-    struct live_attempt **attempts; /* by seat */
-    size_t count;
-    bool start_told; /* the clerk has told the room that its time has come */
+    _Atomic(struct live_attempt **) attempts; /* only ever grows; read the count first */
+    _Atomic size_t count;
+    _Atomic bool start_told; /* the clerk has told the room that its time has come */
 };
 
 struct live_session {
@@ -104,7 +104,7 @@ struct live_session {
     const char *title;
     int64_t starts_ms, minutes, zone_offset_ms, late_limit_ms, earliest_hand_in_ms, grace_ms;
     bool weak_allowed;
-    struct live_room *rooms;
+    _Atomic(struct live_room *) rooms;
     struct ledger_row *ledger; /* live_hold */
     size_t ledger_count, ledger_room;
     _Atomic int64_t ledger_top; /* newest no */

@@ -70,7 +70,7 @@ static struct live_room *room_of(struct live_session *s, struct id id)
 
 static bool rooms_load(struct live *l, struct db *db, struct live_session *s, struct err *e)
 {
-    struct live_room **last = &s->rooms;
+    _Atomic(struct live_room *) *last = &s->rooms;
     struct query *q = db_query(db, SQL_delivery_room_list);
     query_id(q, s->id);
     while (query_next(q, e)) {
@@ -87,8 +87,8 @@ static bool rooms_load(struct live *l, struct db *db, struct live_session *s, st
             query_done(q);
             return false;
         }
-        while (*last)
-            last = &(*last)->next;
+        for (struct live_room *at; (at = *last);)
+            last = &at->next;
         *last = r;
     }
     return e->code == ERR_NONE;
@@ -186,9 +186,12 @@ static bool attempts_load(struct live *l, struct db *db, struct live_session *s,
             query_done(q);
             return false;
         }
-        r->attempts = arena_grow(l->arena, r->attempts, r->count, r->count + 1,
-                                 sizeof *r->attempts);
-        r->attempts[r->count++] = a;
+        size_t count = r->count;
+        struct live_attempt **grown = arena_grow(l->arena, r->attempts, count, count + 1,
+                                                 sizeof *grown);
+        grown[count] = a;
+        r->attempts = grown;
+        r->count = count + 1;
         live_publish_head(a);
         live_table_put(l, a);
     }

@@ -15,7 +15,7 @@
 
 enum { QUEUE_MAX = 8192, SAVES_A_SECOND = 20, SAVES_BURST = 60 };
 
-_Noreturn void writer_fatal(const struct err *e)
+_Noreturn void journal_fatal(const struct err *e)
 {
     const char *file = e->file ? strstr(e->file, "src/") : NULL;
     LOG_LINE(LOG_US, "journal_commit_failed", LOG_ITEM_WORD(error, err_name(e->code)),

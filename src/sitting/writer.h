@@ -36,6 +36,9 @@ struct journal_config {
     /* Tells pages that listen to TOPIC (an attempt or a room); NULL: nobody. Any thread. */
     void (*publish)(void *ctx, struct id topic, const char *name, const char *json);
     void *publish_ctx;
+    /* K_P of a paper once it is released (paper_key_of); NULL: papers are never told. */
+    bool (*paper_key)(struct db *db, struct arena *a, const struct master *m, struct id paper,
+                      int64_t now_ms, unsigned char key[KEY_BYTES], struct err *e);
     size_t queue_max; /* saves waiting; 0: 8192. Beyond it TOO_MANY */
     bool no_clerk;    /* tests that want no second thread */
 };
@@ -125,6 +128,7 @@ struct claim_job {
     /* On the writer's thread, before the transaction: decides by memory and changes it. */
     bool (*check)(struct claim_job *job, struct err *e);
     bool (*work)(struct db *db, struct claim_job *job, struct err *e); /* may run twice */
+    void (*done)(struct claim_job *job); /* after the commit, on the writer's thread */
     void *ctx;
     struct err err;
     bool ok, finished;
@@ -151,7 +155,10 @@ struct sitting_act {
 /* Waits until it is done; false: nothing was changed. Never from the writer's thread. */
 bool journal_act(struct journal_writer *w, struct sitting_act *act, struct err *e) MUST_USE;
 
-/* For tests: the writer's own connection, to inject faults while it is idle. */
+/* Ends the process: what is on disk and what is in memory no longer agree. */
+_Noreturn void journal_fatal(const struct err *e);
+
+/* The writer's own connection: for acts, and for tests that inject faults while it is idle. */
 struct db *journal_db(struct journal_writer *w);
 
 #endif

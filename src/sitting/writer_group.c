@@ -60,13 +60,13 @@ static void read_back(struct look *look)
         query_id(q, look->attempt->session->id);
         query_int(q, row);
         if (!query_one(q, "journal_entry", &e))
-            writer_fatal(&e); /* deciding without knowing could store an entry twice */
+            journal_fatal(&e); /* deciding without knowing could store an entry twice */
         row = query_get_int(q, 1);
         enum branch branch = query_get_int(q, 2) == 0 ? BRANCH_MAIN : BRANCH_ASIDE;
         struct bytes bytes = query_get_bytes(q, 6, a), hash = query_get_bytes(q, 7, a);
         query_done(q);
         if (!journal_entry_read(bytes, &entry, &used, &e) || hash.len != HASH_BYTES)
-            writer_fatal(&e);
+            journal_fatal(&e);
         if (look->count == room) {
             room = room ? room * 2 : 256;
             look->known = arena_grow(a, look->known, look->count, room, sizeof *look->known);
@@ -331,11 +331,14 @@ struct journal_job *group_commit(struct journal_writer *w, struct journal_job *j
     for (struct journal_job *j = g.first; j != g.end; j = j->next)
         anything = anything || (claim_of(j) && claim_of(j)->ok);
     if (anything && !db_transact(w->db, put_group, &g, &e))
-        writer_fatal(&e);
+        journal_fatal(&e);
     writer_set_head(w, &g.next);
-    for (struct journal_job *j = g.first; j != g.end; j = j->next)
+    for (struct journal_job *j = g.first; j != g.end; j = j->next) {
         if (save_of(j))
             show_save(save_of(j));
+        if (claim_of(j) && claim_of(j)->ok)
+            claim_of(j)->done(claim_of(j));
+    }
     answer_all(&g);
     arena_destroy(g.arena);
     return g.end;

@@ -34,6 +34,5 @@ void act_commit(struct journal_writer *w, struct sitting_act *act);
 /* Never goes back: max(now, last + 1). */
 int64_t writer_time(struct journal_writer *w);
 void writer_set_head(struct journal_writer *w, const struct batch_head *h);
-_Noreturn void writer_fatal(const struct err *e);
 
 #endif

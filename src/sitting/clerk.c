@@ -1,0 +1,197 @@
+/* sitting/clerk.c - a round every half second. */
+#include "sitting/clerk.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/json_out.h"
+#include "base/log.h"
+#include "sitting/live.h"
+#include "sitting/sit_view.h"
+#include "sitting/supervise.h"
+#include "sitting/writer_in.h"
+#include "store/db.h"
+
+enum { ROUND_MS = 500, BEAT_MS = 15000, GRACE_ROUND_MS = 10000 };
+#define ROUND_ARENA_BYTES ((size_t)1 << 30)
+
+struct clerk {
+    struct arena *arena; /* holds this struct alone */
+    struct journal_writer *writer;
+    struct db *db;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stopping, hurry;
+    int64_t beat_ms, grace_ms;
+};
+
+/* K_P to those who wait for it, the moment their room's time has come. False: not released. */
+static bool tell_key(struct clerk *c, struct arena *a, struct live_attempt *at, int64_t now_ms)
+{
+    unsigned char key[KEY_BYTES];
+    struct err e = {0};
+    const struct journal_config *config = &c->writer->config;
+    if (id_is_zero(at->paper) || !config->paper_key)
+        return true;
+    if (!config->paper_key(c->db, a, config->master, at->paper, now_ms, key, &e))
+        return false;
+    journal_publish(c->writer, at->id, "key",
+                    arena_printf(a, "{\"key\":\"%s\"}", base64url_write(a, key, sizeof key)));
+    secret_wipe(key, sizeof key);
+    return true;
+}
+
+static bool room_has_begun(struct clerk *c, struct live_room *r, int64_t now_ms)
+{
+    struct live *l = journal_live(c->writer);
+    struct ledger_who who = {.session = r->session->id, .room = r->id};
+    live_hold(l);
+    struct exam_clock clock = ledger_clock(r->session->ledger, r->session->ledger_count, &who,
+                                           r->session->minutes, now_ms);
+    live_release(l);
+    return clock.started && clock.remaining_ms > 0;
+}
+
+static void look_at_starts(struct clerk *c, struct arena *a, struct live_room *r,
+                           int64_t now_ms)
+{
+    if (r->start_told || !room_has_begun(c, r, now_ms))
+        return;
+    for (size_t i = 0; i < r->count; i++)
+        if (!tell_key(c, a, r->attempts[i], now_ms))
+            return; /* the next round asks again */
+    r->start_told = true;
+}
+
+static void tell_tiles(struct clerk *c, struct arena *a, struct live_room *r, int64_t now_ms)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        struct live_attempt *at = r->attempts[i];
+        live_lock(at);
+        bool changed = at->tile_changed;
+        at->tile_changed = false;
+        live_unlock(at);
+        if (!changed)
+            continue;
+        struct json_out *o = json_out_create(a);
+        tile_out(o, c->writer, at, now_ms);
+        journal_publish(c->writer, r->id, "tile", json_out_text(o));
+    }
+}
+
+static void beat_all(struct clerk *c, struct live_room *r, int64_t now_ms)
+{
+    struct batch_head head = journal_batch_head(c->writer);
+    char hash[17], text[128];
+    hex_write(hash, head.hash, 8);
+    snprintf(text, sizeof text, "{\"server_ms\":%lld,\"batch\":%lld,\"batch_hash\":\"%s\"}",
+             (long long)now_ms, (long long)head.batch, hash);
+    for (size_t i = 0; i < r->count; i++)
+        journal_publish(c->writer, r->attempts[i]->id, "beat", text);
+    journal_publish(c->writer, r->id, "beat", text);
+}
+
+static void note(const char *what, const struct err *e)
+{
+    if (e->code != ERR_NONE)
+        LOG_LINE(LOG_US, "clerk", LOG_ITEM_WORD(what, what),
+                 LOG_ITEM_WORD(error, err_name(e->code)));
+}
+
+static void round_once(struct clerk *c)
+{
+    int64_t now_ms = c->writer->config.now_ms();
+    struct arena *a = arena_create(ROUND_ARENA_BYTES);
+    struct err e = {0}, late = {0};
+    bool beat = now_ms - c->beat_ms >= BEAT_MS;
+    for (struct live_session *s = live_first_session(journal_live(c->writer)); s; s = s->next)
+        for (struct live_room *r = s->rooms; r; r = r->next) {
+            look_at_starts(c, a, r, now_ms);
+            tell_tiles(c, a, r, now_ms);
+            if (beat)
+                beat_all(c, r, now_ms);
+        }
+    if (beat)
+        c->beat_ms = now_ms;
+    if (!closings_carry_out(c->writer, c->db, now_ms, &e))
+        note("closings", &e);
+    if (now_ms - c->grace_ms >= GRACE_ROUND_MS) {
+        c->grace_ms = now_ms;
+        if (!grace_carry_out(c->writer, now_ms, &late))
+            note("grace", &late);
+    }
+    arena_destroy(a);
+}
+
+static void *run(void *arg)
+{
+    struct clerk *c = arg;
+    pthread_mutex_lock(&c->lock);
+    while (!c->stopping) {
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += ROUND_MS * 1000000L;
+        until.tv_sec += until.tv_nsec / 1000000000L;
+        until.tv_nsec %= 1000000000L;
+        if (!c->hurry)
+            pthread_cond_timedwait(&c->wake, &c->lock, &until);
+        c->hurry = false;
+        if (c->stopping)
+            break;
+        pthread_mutex_unlock(&c->lock);
+        round_once(c);
+        pthread_mutex_lock(&c->lock);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return NULL;
+}
+
+struct clerk *clerk_start(struct journal_writer *w, struct err *e)
+{
+    struct arena *a = arena_create(1 << 16);
+    struct clerk *c = arena_new(a, struct clerk);
+    pthread_condattr_t attributes;
+    c->arena = a;
+    c->writer = w;
+    c->db = db_open(w->config.store, e);
+    pthread_mutex_init(&c->lock, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&c->wake, &attributes);
+    pthread_condattr_destroy(&attributes);
+    if (c->db && pthread_create(&c->thread, NULL, run, c) == 0)
+        return c;
+    db_close(c->db);
+    arena_destroy(a);
+    FAIL(e, STORE, "clerk", "考场时钟线程不能启动。");
+    return NULL;
+}
+
+void clerk_hurry(struct journal_writer *w)
+{
+    if (!w->clerk)
+        return;
+    pthread_mutex_lock(&w->clerk->lock);
+    w->clerk->hurry = true;
+    pthread_cond_signal(&w->clerk->wake);
+    pthread_mutex_unlock(&w->clerk->lock);
+}
+
+void clerk_stop(struct clerk *c)
+{
+    if (!c)
+        return;
+    pthread_mutex_lock(&c->lock);
+    c->stopping = true;
+    pthread_cond_signal(&c->wake);
+    pthread_mutex_unlock(&c->lock);
+    pthread_join(c->thread, NULL);
+    db_close(c->db);
+    pthread_mutex_destroy(&c->lock);
+    pthread_cond_destroy(&c->wake);
+    arena_destroy(c->arena);
+}

@@ -1,0 +1,187 @@
+/* sitting/enter.c - ticket and document, the wait for admission, proofs by the attempt's keys. */
+#include "sitting/enter.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "people/document.h"
+#include "people/normalise.h"
+#include "sitting/live.h"
+#include "sitting/writer.h"
+
+bool enter_refused(struct err *e)
+{
+    return FAIL(e, FORBIDDEN, "", "准考证号、证件号或座位不符，或监考员尚未准许入场。");
+}
+
+static bool document_matches(struct journal_writer *w, const struct live_attempt *a,
+                             const char *text)
+{
+    static const unsigned char nobody[BLIND_INDEX_BYTES];
+    const struct master *m = journal_config_of(w)->master;
+    char number[DOCUMENT_NUMBER_BYTES] = "";
+    unsigned char index[BLIND_INDEX_BYTES];
+    bool read = normalise_number(text, number, sizeof number);
+    /* An unknown ticket costs as much as a known one (S9). */
+    blind_index(index, m, a ? a->document_country : "CN", a ? a->document_letter : 'I', number);
+    bool same = secret_equal(index, a ? a->document_index : nobody, sizeof index);
+    return read && a && same;
+}
+
+/* Tickets are read with blanks or hyphens between the groups. */
+static void ticket_plain(const char *text, char out[32])
+{
+    size_t n = 0;
+    for (const char *c = text; *c && n < 31; c++)
+        if (*c != ' ' && *c != '-')
+            out[n++] = *c;
+    out[n] = '\0';
+}
+
+static bool seat_matches(const struct live_attempt *a, const char *seat)
+{
+    return !seat || !*seat || strtoll(seat, NULL, 10) == a->seat_no;
+}
+
+bool attempt_enter(struct journal_writer *w, const struct enter_input *in, struct entered *out,
+                   struct err *e)
+{
+    char ticket[32];
+    ticket_plain(in->ticket, ticket);
+    struct live_attempt *a = live_find_ticket(journal_live(w), ticket);
+    bool matches = document_matches(w, a, in->document);
+    if (!matches || !seat_matches(a, in->seat))
+        return enter_refused(e);
+    live_lock(a);
+    random_bytes(a->challenge, sizeof a->challenge);
+    a->challenge_until_ms = in->now_ms + CHALLENGE_MS;
+    a->entered = true;
+    a->last_seen_ms = in->now_ms;
+    a->tile_changed = true;
+    out->attempt = a;
+    memcpy(out->challenge, a->challenge, sizeof out->challenge);
+    out->until_ms = a->challenge_until_ms;
+    out->admitted = a->state != ATTEMPT_PREPARED;
+    live_unlock(a);
+    return true;
+}
+
+bool attempt_wait(struct journal_writer *w, const struct wait_input *in, bool *admitted,
+                  struct err *e)
+{
+    struct live_attempt *a = live_find(journal_live(w), in->attempt);
+    if (!a || in->challenge.len != sizeof a->challenge)
+        return enter_refused(e);
+    live_lock(a);
+    bool known = in->now_ms < a->challenge_until_ms &&
+                 secret_equal(a->challenge, in->challenge.at, sizeof a->challenge);
+    *admitted = a->state != ATTEMPT_PREPARED;
+    if (known)
+        a->last_seen_ms = in->now_ms;
+    live_unlock(a);
+    return known || enter_refused(e);
+}
+
+void takeover_hash(unsigned char out[16], const struct master *m, struct id attempt,
+                   const char *code)
+{
+    unsigned char key[KEY_BYTES], text[ID_BYTES + 8] = {0};
+    memcpy(text, attempt.bytes, ID_BYTES);
+    size_t len = strlen(code);
+    memcpy(text + ID_BYTES, code, len < 8 ? len : 8);
+    master_key(m, KEY_TOKEN, key);
+    keyed_hash(out, 16, key, text, sizeof text);
+    secret_wipe(key, sizeof key);
+}
+
+/* "Heng <32 hex>.<epoch>.<43 base64url>" */
+static bool header_read(struct arena *a, const char *header, struct id attempt, uint32_t *epoch,
+                        struct bytes *mac)
+{
+    char text[ID_TEXT_BYTES], *end;
+    struct id named;
+    if (!header || strncmp(header, "Heng ", 5) != 0 || strlen(header) < 5 + 33 ||
+        header[5 + 32] != '.')
+        return false;
+    memcpy(text, header + 5, 32);
+    text[32] = '\0';
+    const char *number = header + 5 + 33;
+    if (!id_read(text, &named) || !id_equal(named, attempt) || *number < '1' || *number > '9')
+        return false;
+    unsigned long n = strtoul(number, &end, 10);
+    if (*end != '.' || n > UINT32_MAX)
+        return false;
+    *epoch = (uint32_t)n;
+    return base64url_read(a, end + 1, strlen(end + 1), mac) && mac->len == TAG_BYTES;
+}
+
+static void proof_mac(unsigned char out[TAG_BYTES], const unsigned char key[KEY_BYTES],
+                      const struct proof *p)
+{
+    unsigned char digest[HASH_BYTES];
+    struct tag_state t;
+    hash_of(digest, p->body.at, p->body.len);
+    tag_begin(&t, key);
+    tag_add(&t, "HNG1", 4);
+    tag_add(&t, p->method, strlen(p->method) + 1);
+    tag_add(&t, p->path, strlen(p->path) + 1);
+    tag_add(&t, digest, sizeof digest);
+    tag_end(&t, out);
+}
+
+bool attempt_authorise(struct journal_writer *w, struct arena *a, const struct proof *p,
+                       struct live_attempt **out, struct err *e)
+{
+    uint32_t epoch;
+    struct bytes mac;
+    unsigned char want[TAG_BYTES], key[KEY_BYTES];
+    struct live_attempt *at = live_find(journal_live(w), p->attempt);
+    bool known = at && header_read(a, p->header, p->attempt, &epoch, &mac);
+    if (known) {
+        live_lock(at);
+        known = epoch == at->epoch && epoch <= at->epochs_count;
+        if (known)
+            memcpy(key, at->epochs[epoch - 1].save_key, KEY_BYTES);
+        live_unlock(at);
+    }
+    if (known) {
+        proof_mac(want, key, p);
+        known = secret_equal(want, mac.at, TAG_BYTES);
+    }
+    *out = at;
+    return known || FAIL(e, UNAUTHENTICATED, "/authorization", "作答凭证不对，答案仍在本机。");
+}
+
+bool attempt_file_open(struct journal_writer *w, struct arena *a, struct bytes file,
+                       struct live_attempt **attempt, struct bytes *body, struct err *e)
+{
+    enum { HEAD = 4 + ID_BYTES + 4 + GCM_NONCE_BYTES };
+    struct id id;
+    unsigned char pub_hash[HASH_BYTES], key[KEY_BYTES];
+    if (file.len < HEAD + GCM_TAG_BYTES || memcmp(file.at, "HNE1", 4) != 0)
+        return FAIL(e, INVALID, "/body", "不是应急文件。");
+    memcpy(id.bytes, file.at + 4, ID_BYTES);
+    uint32_t epoch = be32_get(file.at + 20);
+    struct live_attempt *at = live_find(journal_live(w), id);
+    bool known = false;
+    if (at) {
+        live_lock(at);
+        known = epoch > 0 && epoch <= at->epochs_count;
+        if (known)
+            memcpy(pub_hash, at->epochs[epoch - 1].pub_hash, HASH_BYTES);
+        live_unlock(at);
+    }
+    if (!known)
+        return FAIL(e, NOT_FOUND, "/attempt", "应急文件不属于这里的任何一份作答。");
+    attempt_file_key(key, at, epoch, pub_hash);
+    size_t len = file.len - HEAD;
+    unsigned char *plain = arena_alloc(a, len, 1);
+    bool opened = gcm_open(plain, key, file.at + 24, file.at, HEAD, file.at + HEAD, len);
+    secret_wipe(key, sizeof key);
+    if (!opened)
+        return FAIL(e, INVALID, "/body", "应急文件已损坏或被改动。");
+    *attempt = at;
+    *body = (struct bytes){plain, len - GCM_TAG_BYTES};
+    return true;
+}

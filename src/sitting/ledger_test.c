@@ -1,0 +1,157 @@
+/* sitting/ledger_test.c - remaining time as a function of rows. */
+#include "sitting/ledger.h"
+
+#include "base/arena.h"
+#include "test/check.h"
+
+enum { MIN = 60000 };
+
+static const struct id session = {{1}}, room = {{2}}, other_room = {{3}}, attempt = {{4}};
+
+#define ROW(kind_, scope_, id_, at_, minutes_)                                                 \
+    {                                                                                          \
+        .kind = LEDGER_##kind_, .scope = SCOPE_##scope_, .scope_id = id_, .at_ms = (at_)*MIN,  \
+        .minutes = (minutes_), .reason = "x"                                                   \
+    }
+
+void ledger_clock_test(void)
+{
+    static const struct {
+        const char *what;
+        struct ledger_row rows[8];
+        size_t count;
+        int64_t now, remaining, deadline; /* minutes; deadline -1: none */
+        bool paused;
+    } cases[] = {
+        {"nothing yet", {{0}}, 0, 100, 90, -1, false},
+        {"start ahead", {ROW(START, ROOM, room, 110, 0)}, 1, 100, 90, -1, false},
+        {"running", {ROW(START, ROOM, room, 100, 0)}, 1, 130, 60, 190, false},
+        {"over", {ROW(START, ROOM, room, 100, 0)}, 1, 500, 0, 190, false},
+        {"another room's start", {ROW(START, ROOM, other_room, 100, 0)}, 1, 130, 90, -1, false},
+        {"the narrowest start counts",
+         {ROW(START, SESSION, session, 100, 0), ROW(START, ATTEMPT, attempt, 110, 0),
+          ROW(START, ROOM, room, 105, 0)},
+         3,
+         130,
+         70,
+         200,
+         false},
+        {"extra time of each scope, each once",
+         {ROW(START, ROOM, room, 100, 0), ROW(EXTEND, SESSION, session, 100, 5),
+          ROW(EXTEND, ROOM, room, 120, 10), ROW(EXTEND, ATTEMPT, attempt, 125, 20),
+          ROW(EXTEND, ROOM, other_room, 125, 40)},
+         5,
+         130,
+         95,
+         225,
+         false},
+        {"extra time before the start",
+         {ROW(EXTEND, ATTEMPT, attempt, 90, 30), ROW(START, ROOM, room, 100, 0)},
+         2,
+         130,
+         90,
+         220,
+         false},
+        {"extra time after the end",
+         {ROW(START, ROOM, room, 100, 0), ROW(EXTEND, ROOM, room, 195, 10)},
+         2,
+         196,
+         4,
+         200,
+         false},
+        {"paused now",
+         {ROW(START, ROOM, room, 100, 0), ROW(PAUSE, ROOM, room, 120, 0)},
+         2,
+         150,
+         70,
+         -1,
+         true},
+        {"paused and resumed",
+         {ROW(START, ROOM, room, 100, 0), ROW(PAUSE, ROOM, room, 120, 0),
+          ROW(RESUME, ROOM, room, 150, 0)},
+         3,
+         160,
+         60,
+         220,
+         false},
+        {"overlapping pauses count once",
+         {ROW(START, ROOM, room, 100, 0), ROW(PAUSE, ROOM, room, 120, 0),
+          ROW(PAUSE, ATTEMPT, attempt, 130, 0), ROW(RESUME, ROOM, room, 140, 0),
+          ROW(RESUME, ATTEMPT, attempt, 150, 0)},
+         5,
+         160,
+         60,
+         220,
+         false},
+        {"a pause before the start",
+         {ROW(PAUSE, ROOM, room, 90, 0), ROW(START, ROOM, room, 100, 0),
+          ROW(RESUME, ROOM, room, 110, 0)},
+         3,
+         120,
+         80,
+         200,
+         false},
+        {"a pause after the end moves nothing",
+         {ROW(START, ROOM, room, 100, 0), ROW(PAUSE, ROOM, room, 200, 0),
+          ROW(RESUME, ROOM, room, 220, 0)},
+         3,
+         300,
+         0,
+         190,
+         false},
+        {"a pause inside, asked long after",
+         {ROW(START, ROOM, room, 100, 0), ROW(PAUSE, ROOM, room, 120, 0),
+          ROW(RESUME, ROOM, room, 150, 0)},
+         3,
+         900,
+         0,
+         220,
+         false},
+    };
+    struct ledger_who who = {session, room, attempt};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct exam_clock c = ledger_clock(cases[i].rows, cases[i].count, &who, 90,
+                                           cases[i].now * MIN);
+        CHECK_INT(cases[i].what, c.remaining_ms, cases[i].remaining * MIN);
+        CHECK_INT(cases[i].what, c.paused, cases[i].paused);
+        CHECK_INT(cases[i].what, c.deadline_ms,
+                  cases[i].deadline < 0 ? 0 : cases[i].deadline * MIN);
+    }
+}
+
+void ledger_rules_test(void)
+{
+    struct ledger_row started = ROW(START, ROOM, room, 100, 0);
+    struct ledger_row paused[] = {started, ROW(PAUSE, ROOM, room, 110, 0)};
+    static const struct {
+        const char *what, *field;
+        bool with_pause;
+        struct ledger_row row;
+        enum err_code code;
+    } cases[] = {
+        {"pause", NULL, false, ROW(PAUSE, ROOM, room, 120, 0), ERR_NONE},
+        {"pause twice", "/kind", true, ROW(PAUSE, ROOM, room, 120, 0), ERR_CONFLICT},
+        {"pause of another scope", NULL, true, ROW(PAUSE, ATTEMPT, attempt, 120, 0), ERR_NONE},
+        {"resume", NULL, true, ROW(RESUME, ROOM, room, 120, 0), ERR_NONE},
+        {"resume what runs", "/kind", false, ROW(RESUME, ROOM, room, 120, 0), ERR_CONFLICT},
+        {"extend", NULL, false, ROW(EXTEND, ROOM, room, 120, 240), ERR_NONE},
+        {"extend by nothing", "/minutes", false, ROW(EXTEND, ROOM, room, 120, 0), ERR_INVALID},
+        {"extend too far", "/minutes", false, ROW(EXTEND, ROOM, room, 120, 241), ERR_INVALID},
+        {"start again", "/kind", false, ROW(START, ROOM, room, 120, 0), ERR_CONFLICT},
+        {"start another", NULL, false, ROW(START, ROOM, other_room, 120, 0), ERR_NONE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err e = {0};
+        bool ok = ledger_may_add(paused, cases[i].with_pause ? 2 : 1, &cases[i].row, 120 * MIN,
+                                 &e);
+        CHECK_INT(cases[i].what, e.code, cases[i].code);
+        CHECK_INT(cases[i].what, ok, cases[i].code == ERR_NONE);
+        if (!ok)
+            CHECK_TEXT(cases[i].what, e.field, cases[i].field);
+    }
+    struct ledger_row silent = ROW(EXTEND, ROOM, room, 120, 5);
+    struct err e = {0};
+    silent.reason = "";
+    CHECK_REFUSED("no reason", ledger_may_add(&started, 1, &silent, 120 * MIN, &e), &e, INVALID,
+                  "/reason");
+}
