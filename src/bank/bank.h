@@ -137,9 +137,10 @@ struct review_row {
 bool bank_reviews(const struct bank *b, struct id item, struct review_row **out, size_t *count,
                   struct err *e) MUST_USE;
 
-/* Inside a transaction of paper/: these versions stand in a paper from now on. */
-bool bank_freeze(struct db *db, const struct actor *who, const struct id *items, size_t count,
-                 struct err *e) MUST_USE;
+/* Inside a transaction of paper/: these versions stand in a paper from now on. CONFLICT at
+ * "/items" where one is no longer the live one. */
+bool bank_freeze(struct db *db, const struct actor *who, const struct id *items,
+                 const struct id *versions, size_t count, struct err *e) MUST_USE;
 
 void item_row_write(const struct item_row *r, struct json_out *o);
 

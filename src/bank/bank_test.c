@@ -127,7 +127,7 @@ void bank_import_refuses_test(void)
          "\"key\":true,\"explanation\":\"x\",\"difficulty\":1,\"cognitive\":\"recall\","
          "\"importance\":\"X\"}",
          "/points/0", 1},
-        {"nothing", "", "", 0},
+        {"nothing", "", "", 1},
         {"a table without a key", "编号,题型,等级,鉴定点,题干,解析\n", "答案", 1},
         {"a strange heading",
          "编号,题型,等级,鉴定点,题干,答案,解析,难度,认知层次,重要性,得分\n", "得分", 1},

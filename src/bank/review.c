@@ -81,14 +81,15 @@ bool bank_review(const struct bank *b, const struct review_order *order, struct 
 }
 
 /* Inside a transaction of paper/: only what is live (or already frozen) can enter a paper. */
-bool bank_freeze(struct db *db, const struct actor *who, const struct id *items, size_t count,
-                 struct err *e)
+bool bank_freeze(struct db *db, const struct actor *who, const struct id *items,
+                 const struct id *versions, size_t count, struct err *e)
 {
     for (size_t i = 0; i < count; i++) {
         struct query *q = db_query(db, SQL_item_freeze);
         query_id(q, items[i]);
         query_id(q, who->body);
         query_int(q, who->now_ms);
+        query_id(q, versions[i]);
         if (!query_change_one(q, "/items", "试卷中有试题已不可用，请重新组卷。", e))
             return false;
     }

@@ -30,7 +30,7 @@ struct blob_head {
 /* K_R from K_S and K_P from K_R (SECURITY §2.2). */
 void room_key(unsigned char out[KEY_BYTES], const unsigned char session_key[KEY_BYTES],
               uint32_t room, uint32_t revision);
-void paper_key(unsigned char out[KEY_BYTES], const unsigned char room_key[KEY_BYTES],
+void paper_key(unsigned char out[KEY_BYTES], const unsigned char parent[KEY_BYTES],
                uint32_t index);
 void paper_key_commitment(unsigned char out[HASH_BYTES], struct id session, uint32_t room,
                           uint32_t index, const unsigned char key[KEY_BYTES]);
