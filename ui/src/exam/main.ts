@@ -1,6 +1,12 @@
 // The exam client, at /sit. Its own entry: nothing of the desk, no third-party component.
 import '../shared/tokens.css';
 import '../shared/base.css';
+import './exam.css';
 
-const app = document.getElementById('app');
-if (app) app.textContent = '考试客户端';
+import { createApp } from 'vue';
+
+import App from './App.vue';
+import { exam } from './useExam';
+
+createApp(App).mount('#app');
+void exam.start();

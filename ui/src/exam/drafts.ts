@@ -1,0 +1,107 @@
+// Text that is being typed: an entry at most every two seconds and when the field is left. Each key
+// press is kept in this tab's session storage, so that a reload in between loses no letter.
+import type { Json } from './jcs';
+import type { Id } from './wire';
+import { view } from './view';
+
+const EVERY_MS = 2_000;
+
+/** "12.50" from what people type: full-width figures, commas, the true minus. Undefined: no number. */
+export function readNumber(text: string): string | undefined {
+  const plain = text
+    .normalize('NFKC')
+    .replace(/[\s,]/g, '')
+    .replace(/[\u2212\u2013]/g, '-');
+  return /^-?(\d+(\.\d*)?|\.\d+)$/.test(plain) && plain.length <= 32 ? plain.replace(/\.$/, '').replace(/^(-?)\./, '$10.') : undefined;
+}
+
+export class Drafts {
+  private readonly timers = new Map<number, ReturnType<typeof setTimeout>>();
+  private readonly numeric = new Set<number>();
+
+  constructor(
+    private readonly attempt: Id,
+    private readonly write: (item: number, response: Json | undefined) => void,
+  ) {}
+
+  private key(item: number): string {
+    return `heng-draft-${this.attempt}-${item}`;
+  }
+
+  type(item: number, text: string, numeric: boolean): void {
+    view.drafts.set(item, text);
+    if (numeric) this.numeric.add(item);
+    try {
+      sessionStorage.setItem(this.key(item), (numeric ? 'n' : 't') + text);
+    } catch {
+      /* then two seconds may be lost on a reload */
+    }
+    if (!this.timers.has(item)) this.timers.set(item, setTimeout(() => this.put(item), EVERY_MS));
+  }
+
+  /** Writes what was typed. What is no number stays on the screen and is not written. */
+  private put(item: number): void {
+    clearTimeout(this.timers.get(item));
+    this.timers.delete(item);
+    const text = view.drafts.get(item);
+    if (text === undefined) return;
+    const response = this.numeric.has(item) ? readNumber(text) : text.trim() ? text : undefined;
+    if (response === undefined && text.trim()) return;
+    if (response !== view.answers.get(item)?.response) this.write(item, response);
+    this.unkeep(item);
+  }
+
+  /** The field is left: now the written form is shown. */
+  leave(item: number): void {
+    this.put(item);
+    const text = view.drafts.get(item);
+    if (text !== undefined && (!text.trim() || !this.numeric.has(item) || readNumber(text) !== undefined)) view.drafts.delete(item);
+  }
+
+  private unkeep(item: number): void {
+    try {
+      sessionStorage.removeItem(this.key(item));
+    } catch {
+      /* it was never kept */
+    }
+  }
+
+  clear(item: number): void {
+    clearTimeout(this.timers.get(item));
+    this.timers.delete(item);
+    view.drafts.delete(item);
+    this.unkeep(item);
+  }
+
+  flush(): void {
+    for (const item of [...this.timers.keys()]) this.put(item);
+  }
+
+  /** After a reload: what was typed but not written counts as typed now. */
+  restore(response: (item: number) => Json | undefined): void {
+    for (const name of this.names()) {
+      const item = Number(name.slice(name.lastIndexOf('-') + 1));
+      const kept = sessionStorage.getItem(name) ?? '';
+      if (kept.slice(1) !== response(item)) this.type(item, kept.slice(1), kept.startsWith('n'));
+    }
+  }
+
+  private names(): string[] {
+    try {
+      return Object.keys(sessionStorage).filter((name) => name.startsWith(`heng-draft-${this.attempt}-`));
+    } catch {
+      return [];
+    }
+  }
+
+  forget(): void {
+    this.stop();
+    view.drafts.clear();
+    for (const name of this.names()) sessionStorage.removeItem(name);
+  }
+
+  stop(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
+  }
+}

@@ -1,0 +1,71 @@
+// What a reload without network needs: the page by the service worker, the sealed paper in Cache
+// Storage. Both exist only in a secure context; without them the paper lies in IndexedDB.
+import type { Bytes } from './bytes';
+import { isBlob } from './paper';
+import type { Store } from './store';
+import { pathOf, type Id } from './wire';
+
+const PAPERS = 'heng-exam-paper';
+const WORKER = '/sit-worker.js';
+
+interface Policies {
+  createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string };
+}
+
+/** The only script address this page ever makes; the policy knows no other. */
+function workerUrl(): string {
+  const policies = (window as unknown as { trustedTypes?: Policies }).trustedTypes;
+  if (!policies) return WORKER;
+  const policy = policies.createPolicy('heng', {
+    createScriptURL: (url) => {
+      if (url !== WORKER) throw new TypeError('not our worker');
+      return url;
+    },
+  });
+  return policy.createScriptURL(WORKER);
+}
+
+/** Resolves true when a reload without network will find this page. */
+export async function keepPage(): Promise<boolean> {
+  if (!('serviceWorker' in navigator)) return false;
+  try {
+    await navigator.serviceWorker.register(workerUrl(), { scope: '/sit' });
+    const { active } = await navigator.serviceWorker.ready;
+    const paths = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
+    return await new Promise<boolean>((resolve) => {
+      setTimeout(() => resolve(false), 15_000);
+      navigator.serviceWorker.addEventListener('message', (e: MessageEvent<{ what?: string }>) => e.data?.what === 'kept' && resolve(true));
+      active?.postMessage({ what: 'keep', paths });
+    });
+  } catch {
+    return false;
+  }
+}
+
+export async function keepPaper(store: Store, attempt: Id, blob: Bytes): Promise<void> {
+  try {
+    await (await caches.open(PAPERS)).put(pathOf(attempt, 'paper'), new Response(blob));
+  } catch {
+    await store.putPaper(attempt, blob).catch(() => {}); // then it is fetched again after a reload
+  }
+}
+
+export async function keptPaper(store: Store, attempt: Id, sha256: string): Promise<Bytes | undefined> {
+  let blob: Bytes | undefined;
+  try {
+    const response = await (await caches.open(PAPERS)).match(pathOf(attempt, 'paper'));
+    if (response) blob = new Uint8Array(await response.arrayBuffer());
+  } catch {
+    /* no Cache Storage here */
+  }
+  blob ??= await store.paper(attempt).catch(() => undefined);
+  return blob && (await isBlob(blob, sha256)) ? blob : undefined;
+}
+
+export async function dropPaper(attempt: Id): Promise<void> {
+  try {
+    await (await caches.open(PAPERS)).delete(pathOf(attempt, 'paper'));
+  } catch {
+    /* nothing was kept there */
+  }
+}

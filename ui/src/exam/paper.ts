@@ -1,0 +1,169 @@
+// The sealed paper (HNP1, SECURITY §3.2) and the exam JSON inside it (protocol §9).
+import { equal, fromUtf8, getBe64, hex, join, utf8, viewOf, type Bytes } from './bytes';
+import { aesOpen, importAes, sha256, type Key } from './keys';
+
+const HEAD = 128;
+const TAG = 16;
+
+export interface Choice {
+  key: string;
+  text: string;
+}
+
+export interface Media {
+  object: string;
+  media_type: string;
+  alt: string;
+}
+
+export type Kind = 'single' | 'multiple' | 'true_false' | 'numeric' | 'short';
+
+/** One answerable place. */
+export interface Item {
+  n: number;
+  kind: Kind;
+  marks: number;
+  stem: string;
+  options: Choice[];
+  media: Media[];
+  unit: string;
+  maxChars: number;
+}
+
+/** What is shown at a time: an item, or a case with its sub-items. */
+export interface Screen {
+  section: number;
+  /** The material of a case; undefined for a plain item. */
+  material?: string;
+  media: Media[];
+  marks: number;
+  items: Item[];
+}
+
+export interface Section {
+  title: string;
+  note: string;
+  numbers: number[];
+}
+
+export interface Paper {
+  title: string;
+  part: string;
+  marks: number;
+  sections: Section[];
+  screens: Screen[];
+  /** By number: the screen an item is on. */
+  screenOf: Map<number, number>;
+  items: Map<number, Item>;
+}
+
+export class PaperRefused extends Error {
+  override readonly name = 'PaperRefused';
+}
+
+async function commitmentIsTrue(blob: Bytes, key: Bytes): Promise<boolean> {
+  const commitment = await sha256(join(utf8('heng/paper-key/1'), new Uint8Array(4), blob.subarray(8, 24), blob.subarray(40, 48), key));
+  return equal(commitment, blob.subarray(64, 96));
+}
+
+/** Whether these are the bytes the server announced. */
+export async function isBlob(blob: Bytes, announced: string): Promise<boolean> {
+  return hex(await sha256(blob)) === announced;
+}
+
+/** Takes the released key only if the blob is committed to it. */
+export async function paperKey(blob: Bytes, raw: Bytes, weak: boolean): Promise<Key> {
+  if (raw.length !== 32 || !(await commitmentIsTrue(blob, raw))) throw new PaperRefused('the key is not the one of this paper');
+  return importAes(raw, weak);
+}
+
+export async function openBlob(blob: Bytes, key: Key): Promise<Bytes> {
+  const view = viewOf(blob);
+  if (blob.length < HEAD + TAG || !equal(blob.subarray(0, 4), utf8('HNP1')) || blob[4] !== 1 || view.getUint16(6) !== HEAD) {
+    throw new PaperRefused('this is no sealed paper');
+  }
+  let plain: Bytes;
+  try {
+    plain = await aesOpen(key, blob.slice(52, 64), blob.slice(0, HEAD), blob.slice(HEAD));
+  } catch {
+    throw new PaperRefused('the sealed paper was changed');
+  }
+  const length = getBe64(view, 96);
+  if (length > plain.length || plain.subarray(length).some((b) => b !== 0)) throw new PaperRefused('the padding of the paper is wrong');
+  return plain.slice(0, length);
+}
+
+type Raw = Record<string, unknown>;
+const text = (raw: Raw, key: string) => (typeof raw[key] === 'string' ? (raw[key] as string) : '');
+const number = (raw: Raw, key: string) => (typeof raw[key] === 'number' ? (raw[key] as number) : 0);
+const list = (raw: Raw, key: string) => (Array.isArray(raw[key]) ? (raw[key] as Raw[]) : []);
+const KINDS: readonly string[] = ['single', 'multiple', 'true_false', 'numeric', 'short'];
+
+const mediaOf = (raw: Raw): Media[] => list(raw, 'media').map((m) => ({ object: text(m, 'object'), media_type: text(m, 'media_type'), alt: text(m, 'alt') }));
+
+function itemOf(raw: Raw): Item {
+  const kind = text(raw, 'kind');
+  const n = number(raw, 'n');
+  if (!KINDS.includes(kind) || !Number.isInteger(n) || n < 1 || n > 65_535) throw new PaperRefused(`an item that this client cannot show: ${kind} ${n}`);
+  const options = list(raw, 'options').map((o, i): Choice => (typeof o === 'string' ? { key: String.fromCharCode(65 + i), text: o } : { key: text(o, 'key'), text: text(o, 'text') }));
+  return { n, kind: kind as Kind, marks: number(raw, 'marks'), stem: text(raw, 'stem'), options, media: mediaOf(raw), unit: text(raw, 'unit'), maxChars: number(raw, 'max_chars') || 5000 };
+}
+
+export function readPaper(plain: Bytes): Paper {
+  let raw: Raw;
+  try {
+    raw = JSON.parse(fromUtf8(plain)) as Raw;
+  } catch {
+    throw new PaperRefused('the paper is no JSON');
+  }
+  const paper: Paper = { title: text(raw, 'title'), part: text(raw, 'part'), marks: number(raw, 'marks'), sections: [], screens: [], screenOf: new Map(), items: new Map() };
+  for (const section of list(raw, 'sections')) {
+    const numbers: number[] = [];
+    for (const one of list(section, 'items')) {
+      const isCase = text(one, 'kind') === 'case';
+      const items = isCase ? list(one, 'items').map(itemOf) : [itemOf(one)];
+      if (!items.length) continue;
+      const screen: Screen = { section: paper.sections.length, media: isCase ? mediaOf(one) : [], marks: number(one, 'marks'), items };
+      if (isCase) screen.material = text(one, 'stem');
+      for (const item of items) {
+        if (paper.items.has(item.n)) throw new PaperRefused(`item ${item.n} twice`);
+        paper.items.set(item.n, item);
+        paper.screenOf.set(item.n, paper.screens.length);
+        numbers.push(item.n);
+      }
+      paper.screens.push(screen);
+    }
+    paper.sections.push({ title: text(section, 'title'), note: text(section, 'note'), numbers });
+  }
+  if (!paper.screens.length) throw new PaperRefused('a paper without items');
+  return paper;
+}
+
+/** Plain text to what is shown: paragraphs and tables, bold runs in both. */
+export type Run = { bold: boolean; text: string };
+export type Block = { kind: 'text'; runs: Run[] } | { kind: 'table'; head: Run[][]; rows: Run[][][] };
+
+export function runs(line: string): Run[] {
+  return line
+    .split(/\*\*(.+?)\*\*/)
+    .map((part, i) => ({ bold: i % 2 === 1, text: part }))
+    .filter((run) => run.text);
+}
+
+const cells = (line: string) => line.trim().slice(1, -1).split('|').map((cell) => runs(cell.trim()));
+
+export function blocks(source: string): Block[] {
+  const out: Block[] = [];
+  for (const line of source.split('\n')) {
+    if (!line.trim()) continue;
+    if (!/^\s*\|.*\|\s*$/.test(line)) {
+      out.push({ kind: 'text', runs: runs(line) });
+      continue;
+    }
+    const last = out[out.length - 1];
+    if (last?.kind === 'table') {
+      if (!/^[\s|:-]+$/.test(line)) last.rows.push(cells(line)); // a rule below the head says nothing
+    } else out.push({ kind: 'table', head: cells(line), rows: [] });
+  }
+  return out;
+}

@@ -1,0 +1,702 @@
+// One attempt while it runs: journal, sender, event stream, clock and paper, and what they mean for
+// the page. The wire and the bytes are in their own files; here is only what follows from what.
+import { markRaw } from 'vue';
+
+import { hex, sealCode, unbase64url, unhex, utf8, type Bytes } from './bytes';
+import { lastChange, mergeRows, readClock, ServerTime } from './clock';
+import { claim, differences, enterAgain, epochOf, rowsOf, stateOf } from './door';
+import { KIND, readEntry } from './journal';
+import type { Json } from './jcs';
+import { dropPaper, keepPaper, keptPaper } from './page_cache';
+import { isBlob, openBlob, paperKey, PaperRefused, readPaper } from './paper';
+import { Recorder } from './recorder';
+import { Sender, backOff } from './sender';
+import type { AttemptRow, Store } from './store';
+import { Stream, type StreamEvent } from './stream';
+import { t } from './text';
+import { view } from './view';
+import { Drafts } from './drafts';
+import { asBytes, asJson, asRefusal, get, pathOf, Refusal, request, type Answered, type Claimed, type Credential, type LedgerRow, type Receipt, type Saved, type State } from './wire';
+
+const VERSION = '0.1.0';
+const EARLY_MS = 15 * 60_000;
+const MINUTE_MS = 60_000;
+/** A reload takes seconds: a longer gap may be a clock that was set, and seals nothing by itself. */
+const GAP_TRUSTED_MS = 10 * MINUTE_MS;
+const OFFLINE_AFTER_MS = 4_000;
+const JUMP_MS = 2_000;
+const PERSIST_MS = 10_000;
+
+const mono = () => performance.now();
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+export class Sitting {
+  private readonly time = new ServerTime(mono);
+  private readonly recorder: Recorder;
+  private readonly sender: Sender;
+  private readonly stream: Stream;
+  readonly drafts: Drafts;
+  private rows: LedgerRow[] = [];
+  private credential: Credential | undefined;
+  private blob: Bytes | undefined;
+  private streamUp = false;
+  private contact = mono();
+  private ticker: ReturnType<typeof setInterval> | undefined;
+  private lastMinute = mono();
+  private lastPersist = mono();
+  private clockSent = 0;
+  private changedSinceCheckpoint = false;
+  private wallDrift = Date.now() - performance.now();
+  private claiming = false;
+  private fetching = false;
+  private receipting = false;
+  private sealing = false;
+  private over = false;
+
+  constructor(
+    private readonly store: Store,
+    readonly row: AttemptRow,
+    token: string,
+    private readonly lostWriter: () => void,
+  ) {
+    this.recorder = new Recorder(store, row, token, {
+      kept: (_entry, wallMs) => {
+        view.keptMs = this.time.known ? this.time.now() : wallMs;
+        view.waiting = this.recorder.waitingCount;
+        this.sender.kick();
+      },
+      disk: (failed) => {
+        view.diskFailed = failed;
+        view.waiting = this.recorder.waitingCount;
+        this.sender.kick();
+      },
+      writerLost: () => this.writerLost(),
+    }, () => this.rows[this.rows.length - 1]?.no ?? 0);
+    this.sender = new Sender(this.recorder, {
+      post: (body) => this.postSave(body),
+      saved: (answer) => this.saved(answer),
+      waiting: (why) => this.failed(why),
+      lost: (why, epoch) => void this.epochLost(why, epoch),
+    });
+    this.stream = new Stream(() => this.credential, {
+      event: (e) => this.event(e),
+      up: () => {
+        this.streamUp = true;
+        this.touch();
+        this.sender.hurry();
+      },
+      down: (why) => {
+        this.streamUp = false;
+        if (why.status === 401) void this.epochLost('unknown', this.row.epoch);
+      },
+    });
+    this.drafts = new Drafts(row.attempt, (item, response) => this.answer(item, response));
+  }
+
+  // --- begin and end ---
+
+  /** From what this PC has; the network may be away. */
+  async resume(): Promise<void> {
+    await this.recorder.load();
+    this.useEpoch();
+    if (this.row.state) this.take(this.row.state);
+    this.carryTime();
+    if (this.row.item) view.item = this.row.item;
+    this.findSeal();
+    if (this.recorder.lastSeq > 0 && !this.row.sealed) this.note('reload');
+    await this.go();
+  }
+
+  /** From the answer of a claim. */
+  async begin(answer: Answered<Claimed>): Promise<void> {
+    await this.recorder.load();
+    await this.useClaim(answer);
+    await this.go();
+  }
+
+  private async go(): Promise<void> {
+    this.showAnswers();
+    this.drafts.restore((item) => this.recorder.answers.get(item)?.response);
+    this.ticker = setInterval(() => this.tick(), 250);
+    this.stream.start();
+    this.sender.hurry();
+    view.waiting = this.recorder.waitingCount;
+    this.settlePhase();
+    if (this.row.receipt) this.showReceipt(this.row.receipt);
+    else if (this.row.sealed) void this.fetchReceipt();
+    if (!this.row.receipt) void this.preparePaper();
+    void this.refresh();
+  }
+
+  stop(): void {
+    this.over = true;
+    clearInterval(this.ticker);
+    this.drafts.stop();
+    this.recorder.end();
+    this.sender.stop();
+    this.stream.stop();
+  }
+
+  /** Everything typed is written: before this tab gives way, hides or seals. */
+  async settle(): Promise<void> {
+    this.drafts.flush();
+    await this.recorder.settled();
+  }
+
+  private writerLost(): void {
+    this.stop();
+    this.lostWriter();
+  }
+
+  get undelivered(): number {
+    return this.recorder.waitingCount;
+  }
+
+  private persist(): void {
+    this.lastPersist = mono();
+    if (this.time.known && !this.time.rough) this.row.time = { serverMs: this.time.now(), wallMs: Date.now() };
+    this.store.putAttempt(this.row).catch(() => {});
+  }
+
+  private carryTime(): void {
+    const kept = this.row.time;
+    if (!kept) return;
+    const gap = Date.now() - kept.wallMs;
+    view.timeUnsure = gap < 0 || gap > GAP_TRUSTED_MS;
+    this.time.carry(kept.serverMs + Math.max(0, gap));
+  }
+
+  /** The page was left between writing the seal and noting it. */
+  private findSeal(): void {
+    if (this.row.sealed) return this.showSeal();
+    const list = this.recorder.list(this.row.epoch);
+    const last = list[list.length - 1];
+    if (!last) return;
+    const entry = readEntry(last.bytes);
+    if (entry.kind !== KIND.seal) return;
+    this.row.sealed = { epoch: last.epoch, seq: last.seq, hash: last.hash, reason: 'hand_in', answered: this.recorder.answered, atMs: entry.clientMs };
+    this.recorder.end();
+    this.showSeal();
+  }
+
+  // --- epochs and claims ---
+
+  private useEpoch(): void {
+    const key = this.recorder.saveKey(this.row.epoch);
+    this.credential = key ? { attempt: this.row.attempt, epoch: this.row.epoch, save: key } : undefined;
+  }
+
+  private async useClaim({ value, sent, came }: Answered<Claimed>): Promise<void> {
+    this.time.anchor(value.server_ms, came, sent);
+    view.timeUnsure = false;
+    const { row } = this;
+    const again = row.epoch > 0 && !row.receipt;
+    const there = rowsOf(row.attempt, value.answers ?? []);
+    const differ = again ? differences(this.recorder.answers, there) : [];
+    const epoch = await epochOf(row, value);
+    row.epoch = value.epoch;
+    row.state = stateOf(value);
+    row.differ = differ;
+    delete row.claim;
+    delete row.signin;
+    delete row.sealed;
+    delete row.receipt;
+    if (!again && value.last_item) row.item = view.item = value.last_item;
+    for (const mine of again ? this.recorder.answers.values() : []) {
+      const other = there.find((a) => a.item === mine.item);
+      if (other) other.visited ||= mine.visited;
+      else if (mine.visited) there.push({ attempt: row.attempt, item: mine.item, flagged: false, visited: true });
+    }
+    await this.recorder.begin(epoch, there);
+    this.sealing = false;
+    this.useEpoch();
+    this.take(row.state);
+    this.showAnswers();
+    void this.recorder.write('start', 0, { client: VERSION });
+    this.sender.resume();
+    this.stream.again();
+  }
+
+  private async epochLost(why: 'aside' | 'unknown' | 'gap' | 'malformed', epoch: number): Promise<void> {
+    if (why === 'malformed') this.recorder.park(epoch);
+    if (epoch !== this.row.epoch || this.claiming || this.over) return;
+    this.claiming = true;
+    try {
+      if (why === 'aside' && !(await this.askState())) return;
+      await this.claimAgain();
+    } finally {
+      this.claiming = false;
+    }
+  }
+
+  /** False where nothing is left to claim: handed in or closed. */
+  private async askState(): Promise<boolean> {
+    for (let n = 0; !this.over; n++) {
+      try {
+        const { value, sent, came } = await get<State>(this.who(), 'state', asJson<State>);
+        this.anchored(value, came, sent);
+        this.take(value);
+        return value.state === 'open' || value.state === 'admitted';
+      } catch (thrown) {
+        const why = asRefusal(thrown);
+        if (why.status === 401) return true;
+        await sleep(backOff(n, Math.random(), why.retryMs));
+      }
+    }
+    return false;
+  }
+
+  private who(): Credential {
+    if (!this.credential) throw new Refusal(401, 'unauthenticated', '', '');
+    return this.credential;
+  }
+
+  /** The same device asks for a new epoch; no person and no code is needed. */
+  private async claimAgain(): Promise<void> {
+    this.drafts.flush();
+    for (let n = 0; !this.over; n++) {
+      try {
+        this.row.signin = await enterAgain(this.row.attempt, this.row.device);
+        await this.useClaim(await claim(this.store, this.row));
+        this.settlePhase();
+        return;
+      } catch (thrown) {
+        const why = asRefusal(thrown);
+        if (why.status === 403 || (why.status === 409 && why.field === '/takeover')) return this.superseded();
+        if (why.status === 409) {
+          await this.askState();
+          return;
+        }
+        await sleep(backOff(n, Math.random(), why.retryMs));
+      }
+    }
+  }
+
+  private superseded(): void {
+    if (view.phase === 'receipt' || view.phase === 'closed') return;
+    this.drafts.flush();
+    void this.recorder.settled().then(() => this.recorder.end());
+    view.phase = 'superseded';
+  }
+
+  // --- what the server says ---
+
+  private touch(): void {
+    this.contact = mono();
+    if (view.offlineMs !== null && !this.sender.inBackOff) {
+      view.offlineMs = null;
+      view.said = t('exam.line.back');
+      this.note('online');
+    }
+  }
+
+  private anchored(answer: { server_ms: number; batch?: number; batch_hash?: string }, came: number, sent?: number): void {
+    this.time.anchor(answer.server_ms, came, sent);
+    view.timeUnsure = false;
+    if (answer.batch !== undefined && answer.batch_hash) {
+      this.row.evidence = { batch: answer.batch, hash: answer.batch_hash, serverMs: answer.server_ms };
+    }
+    this.touch();
+  }
+
+  private take(state: State): void {
+    if (state.epoch < this.row.epoch) return this.ledger(state.ledger); // said before our last claim
+    const before = this.row.state?.state;
+    this.row.state = stateOf(state);
+    this.rows = mergeRows(this.rows, state.ledger);
+    this.row.state.ledger = this.rows;
+    view.session = state.session;
+    Object.assign(view, { room: state.room, seat: state.seat, name: state.name, ticket: state.ticket, weak: this.row.weak });
+    if (state.state === 'closed') this.closed('closed');
+    else if (state.state === 'voided') this.closed('voided');
+    else if (state.state === 'admitted' && before !== 'admitted' && this.row.sealed && !this.claiming) void this.reopen();
+    else if (state.state === 'sealed' && !this.row.sealed && !this.sealing) this.sealedElsewhere(state);
+    this.persist();
+  }
+
+  /** Extra time after the automatic hand-in. */
+  private async reopen(): Promise<void> {
+    this.claiming = true;
+    await this.claimAgain().finally(() => (this.claiming = false));
+    void this.preparePaper();
+  }
+
+  private sealedElsewhere(state: State): void {
+    this.recorder.end();
+    this.row.sealed = { epoch: state.main.epoch, seq: state.main.seq, hash: unhex(state.main.hash), reason: 'hand_in', answered: this.recorder.answered, atMs: state.server_ms };
+    this.showSeal();
+    void this.fetchReceipt();
+  }
+
+  private closed(phase: 'closed' | 'voided'): void {
+    view.closeReason = [...this.rows].reverse().find((r) => r.kind === 'close')?.reason ?? '';
+    this.drafts.flush();
+    void this.recorder.settled().then(() => {
+      this.recorder.end();
+      this.sender.hurry();
+    });
+    view.phase = phase;
+  }
+
+  private ledger(rows: LedgerRow[]): void {
+    const known = this.rows;
+    this.rows = mergeRows(known, rows);
+    if (this.rows === known) return;
+    if (this.row.state) this.row.state.ledger = this.rows;
+    const last = this.rows[this.rows.length - 1];
+    if (last?.kind === 'extend') view.said = t('exam.clock.extended', { minutes: last.minutes ?? 0, reason: last.reason ?? '' });
+    if (last?.kind === 'resume') view.said = t('exam.pause.over');
+    this.persist();
+    this.tick();
+  }
+
+  private event({ name, data }: StreamEvent): void {
+    const came = mono();
+    if (typeof data['server_ms'] === 'number') this.anchored(data as unknown as State, came);
+    this.touch();
+    if (name === 'state') this.take(data as unknown as State);
+    else if (name === 'ledger') this.ledger((data['rows'] as LedgerRow[] | undefined) ?? []);
+    else if (name === 'key') void this.useKey(String(data['key']));
+    else if (name === 'superseded' && Number(data['epoch']) > this.row.epoch && !this.claiming) this.superseded();
+    else if (name === 'notice') {
+      view.notices.push({ text: String(data['text']), atMs: Number(data['server_ms']) || this.time.now() });
+      view.said = String(data['text']);
+    }
+  }
+
+  /** Time and state anew: after sleep, a hidden page, a new network. */
+  async refresh(): Promise<void> {
+    if (!this.credential || this.over) return;
+    try {
+      const { value, sent, came } = await get<State>(this.credential, 'state', asJson<State>);
+      this.anchored(value, came, sent);
+      this.take(value);
+      this.sender.hurry();
+    } catch (thrown) {
+      if (asRefusal(thrown).status === 401) void this.epochLost('unknown', this.row.epoch);
+    }
+  }
+
+  reconnect(): void {
+    this.stream.again();
+    this.sender.hurry();
+    void this.refresh();
+  }
+
+  // --- saving ---
+
+  private async postSave(body: Bytes): Promise<Saved> {
+    const init = { method: 'POST', headers: { 'Content-Type': 'application/vnd.heng.journal' }, body };
+    const { value, sent, came } = await request<Saved>(pathOf(this.row.attempt, 'journal'), init, asJson<Saved>);
+    this.time.anchor(value.server_ms, came, sent);
+    return value;
+  }
+
+  private saved(answer: Saved): void {
+    view.savedMs = answer.server_ms;
+    view.waiting = this.recorder.waitingCount;
+    view.trouble = 'offline';
+    this.row.evidence = { batch: answer.batch, hash: answer.batch_hash, serverMs: answer.server_ms };
+    view.timeUnsure = false;
+    this.contact = mono();
+    if (view.offlineMs !== null) this.touch();
+    this.ledger(answer.ledger ?? []);
+    const { sealed } = this.row;
+    if (sealed && answer.epoch === sealed.epoch && answer.seq >= sealed.seq && answer.branch === 'main') void this.fetchReceipt();
+    else if (view.receipt && !this.recorder.waitingCount) void this.wipe();
+  }
+
+  private failed(why: Refusal): void {
+    view.trouble = why.status === 0 ? 'offline' : 'busy';
+  }
+
+  // --- paper ---
+
+  private async preparePaper(): Promise<void> {
+    if (this.fetching || view.paper) return;
+    this.fetching = true;
+    try {
+      await this.fetchBlob();
+      for (let n = 0; !this.over && !view.paper && view.paperState !== 'broken'; n++) {
+        if (this.row.paperKey) await this.openPaper();
+        else await this.askKey(n);
+      }
+    } finally {
+      this.fetching = false;
+    }
+  }
+
+  private async fetchBlob(): Promise<void> {
+    for (let n = 0; !this.over && !this.blob; n++) {
+      const { paper } = this.row.state ?? {};
+      if (!paper) return;
+      this.blob = await keptPaper(this.store, this.row.attempt, paper.sha256);
+      if (this.blob) break;
+      try {
+        const blob = (await get(this.who(), 'paper', asBytes, 60_000)).value;
+        if (!(await isBlob(blob, paper.sha256))) throw new Refusal(0, 'garbled', '', '');
+        await keepPaper(this.store, this.row.attempt, blob);
+        this.blob = blob;
+      } catch (thrown) {
+        const why = asRefusal(thrown);
+        const early = why.status === 409 && view.session ? view.session.starts_ms - EARLY_MS - this.time.now() : 0;
+        await sleep(Math.max(backOff(Math.min(n, 3), Math.random(), why.retryMs), Math.min(early, MINUTE_MS)));
+      }
+    }
+    if (view.paperState === 'none') view.paperState = 'sealed';
+  }
+
+  /** The key comes by the stream at the start; asking is the second way. */
+  private async askKey(n: number): Promise<void> {
+    const due = view.begun || (view.session !== undefined && this.time.now() >= view.session.starts_ms);
+    if (!due) return sleep(500);
+    await sleep(n ? 0 : Math.random() * 2000); // a room must not ask all at once
+    if (this.row.paperKey || view.paper) return;
+    try {
+      await this.useKey((await get<{ key: string }>(this.who(), 'key', asJson<{ key: string }>)).value.key);
+    } catch (thrown) {
+      await sleep(backOff(Math.min(n, 2), Math.random(), asRefusal(thrown).retryMs));
+    }
+  }
+
+  private async useKey(raw: string): Promise<void> {
+    if (this.row.paperKey || !this.blob) return;
+    try {
+      this.row.paperKey = await paperKey(this.blob, unbase64url(raw), this.row.weak);
+      this.persist();
+      await this.openPaper();
+    } catch (thrown) {
+      if (thrown instanceof PaperRefused) view.paperState = 'broken';
+    }
+  }
+
+  private async openPaper(): Promise<void> {
+    const key = this.row.paperKey;
+    if (!key || !this.blob || view.paper) return;
+    try {
+      view.paper = markRaw(readPaper(await openBlob(this.blob, key)));
+      view.paperState = 'open';
+      if (!view.paper.items.has(view.item)) view.item = view.paper.screens[0]?.items[0]?.n ?? 1;
+    } catch {
+      view.paperState = 'broken';
+      await dropPaper(this.row.attempt);
+    }
+    this.settlePhase();
+  }
+
+  /** A sealed picture or sound of the paper. */
+  async object(id: string, mediaType: string): Promise<Blob> {
+    const path = `object/${id}`;
+    const key = this.row.paperKey;
+    if (!key) throw new Refusal(0, 'offline', '', '');
+    const sealed = (await get(this.who(), path, asBytes, 60_000)).value;
+    return new Blob([await openBlob(sealed, key)], { type: mediaType });
+  }
+
+  // --- the clock ---
+
+  private settlePhase(): void {
+    if (['superseded', 'closed', 'voided'].includes(view.phase)) return;
+    if (this.row.sealed) view.phase = this.row.receipt ? 'receipt' : 'sealed';
+    else if (view.begun && view.paper) view.phase = this.row.differ?.length ? 'differ' : 'exam';
+    else view.phase = 'before';
+    view.differ = this.row.differ ?? [];
+  }
+
+  private tick(): void {
+    const session = this.row.state?.session;
+    if (!session || this.over) return;
+    const now = this.time.now();
+    const clock = readClock(this.rows, session.minutes, now);
+    const was = { paused: view.paused, remaining: view.remainingMs, begun: view.begun };
+    view.nowMs = now;
+    view.begun = clock.begun;
+    view.paused = clock.paused && clock.begun;
+    view.remainingMs = clock.remainingMs;
+    view.deadlineMs = clock.deadlineMs;
+    view.startedMs = clock.startedMs;
+    view.change = lastChange(this.rows);
+    if (view.paused !== was.paused) this.pauseChanged();
+    if (view.phase === 'exam' && was.remaining > 5 * MINUTE_MS && clock.remainingMs <= 5 * MINUTE_MS) view.said = t('exam.clock.lastFive');
+    if (clock.closed && view.phase !== 'closed' && !this.row.sealed) this.closed('closed');
+    if (view.phase === 'before' && clock.begun && view.paper) this.settlePhase();
+    const running = view.phase === 'exam' || view.phase === 'differ' || (view.phase === 'before' && clock.begun);
+    if (running && clock.remainingMs === 0 && !view.paused && !(view.timeUnsure && this.time.rough)) void this.seal('deadline');
+    this.watchLine();
+    this.watchWallClock();
+    if (mono() - this.lastMinute >= MINUTE_MS) this.minute();
+    if (mono() - this.lastPersist >= PERSIST_MS) this.persist();
+  }
+
+  private pauseChanged(): void {
+    if (!view.paused) return;
+    const row = [...this.rows].reverse().find((r) => r.kind === 'pause');
+    view.pausedReason = row?.reason ?? '';
+    view.pane = 'question';
+    this.drafts.flush();
+    view.said = t('exam.pause.said', { reason: view.pausedReason });
+  }
+
+  private watchLine(): void {
+    const cut = (!this.streamUp || (this.sender.inBackOff && this.recorder.waitingCount > 0)) && mono() - this.contact > OFFLINE_AFTER_MS;
+    if (!cut || view.offlineMs !== null || ['receipt', 'voided'].includes(view.phase)) {
+      if (!cut && this.streamUp && view.offlineMs !== null) this.touch();
+      return;
+    }
+    view.offlineMs = this.time.now() - (mono() - this.contact);
+    view.said = t('exam.line.said');
+    this.note('offline');
+  }
+
+  private watchWallClock(): void {
+    const drift = Date.now() - performance.now();
+    const jump = Math.round(drift - this.wallDrift);
+    if (Math.abs(jump) < JUMP_MS) return;
+    this.wallDrift = drift;
+    this.note('clock_jump', { ms: jump });
+    void this.refresh();
+  }
+
+  /** Each minute: what the server last said as evidence of time, and a signature over what was done. */
+  private minute(): void {
+    this.lastMinute = mono();
+    const { evidence } = this.row;
+    if (evidence && evidence.serverMs > this.clockSent) {
+      this.clockSent = evidence.serverMs;
+      void this.recorder.write('clock', 0, { batch: evidence.batch, hash: evidence.hash, server_ms: evidence.serverMs });
+    }
+    if (this.changedSinceCheckpoint && !this.row.weak) {
+      this.changedSinceCheckpoint = false;
+      void this.recorder.sign('checkpoint');
+    }
+  }
+
+  // --- what the candidate does ---
+
+  private showAnswers(): void {
+    view.answers = new Map(this.recorder.answers);
+    view.waiting = this.recorder.waitingCount;
+  }
+
+  private changed(item: number): void {
+    const row = this.recorder.answers.get(item);
+    if (row) view.answers.set(item, row);
+    view.waiting = this.recorder.waitingCount + 1; // on its way to the disk
+    this.changedSinceCheckpoint = true;
+  }
+
+  get writable(): boolean {
+    return (view.phase === 'exam' || view.phase === 'differ') && !view.paused && !this.sealing;
+  }
+
+  answer(item: number, response: Json | undefined): void {
+    if (!this.writable && !this.sealing) return;
+    if (response === undefined) void this.recorder.write('clear', item, null, { response: undefined, visited: true });
+    else void this.recorder.write('answer', item, response, { response, visited: true });
+    this.changed(item);
+  }
+
+  flag(item: number): void {
+    if (!this.writable) return;
+    const flagged = !this.recorder.answers.get(item)?.flagged;
+    void this.recorder.write('flag', item, flagged, { flagged });
+    this.changed(item);
+  }
+
+  visit(item: number): void {
+    if (!this.writable) return;
+    this.row.item = item;
+    void this.recorder.write('visit', item, null, { visited: true });
+    this.changed(item);
+  }
+
+  note(what: string, more: Record<string, number> = {}): void {
+    if (this.row.sealed || view.phase === 'superseded' || !this.row.epoch) return;
+    void this.recorder.write('event', 0, { what, ...more });
+  }
+
+  choose(item: number, response: Json | undefined, write: boolean): void {
+    if (write) this.answer(item, response);
+    this.row.differ = (this.row.differ ?? []).filter((d) => d.item !== item);
+    this.persist();
+    this.settlePhase();
+  }
+
+  // --- hand-in ---
+
+  async seal(reason: 'hand_in' | 'deadline'): Promise<void> {
+    if (this.sealing || this.row.sealed) return;
+    this.sealing = true;
+    this.drafts.flush();
+    const clock = readClock(this.rows, this.row.state?.session.minutes ?? 0, this.time.now());
+    await this.recorder.settled();
+    const answered = this.recorder.answered;
+    const ledger = this.rows[this.rows.length - 1]?.no ?? 0;
+    const entry = await this.recorder.sign('seal', { answered, deadline_ms: Math.round(clock.deadlineMs ?? 0), ledger, reason });
+    this.recorder.end();
+    if (!entry) return;
+    this.row.sealed = { epoch: entry.epoch, seq: entry.seq, hash: entry.hash, reason, answered, atMs: Math.round(this.time.now()) };
+    this.row.differ = [];
+    this.persist();
+    this.showSeal();
+    view.phase = 'sealed';
+    view.waiting = this.recorder.waitingCount;
+    this.sender.kick();
+    this.sender.hurry();
+  }
+
+  private showSeal(): void {
+    const { sealed } = this.row;
+    if (!sealed) return;
+    view.sealHash = hex(sealed.hash);
+    view.sealCode = sealCode(sealed.hash);
+    view.sealReason = sealed.reason;
+    view.sealedMs = sealed.atMs;
+    view.answeredAtSeal = sealed.answered;
+    view.phase = 'sealed';
+  }
+
+  private async fetchReceipt(): Promise<void> {
+    if (this.receipting || this.row.receipt) return;
+    this.receipting = true;
+    for (let n = 0; !this.over && this.row.sealed && !this.row.receipt; n++) {
+      try {
+        const { value } = await get<Receipt>(this.who(), 'receipt', asJson<Receipt>);
+        this.touch();
+        this.row.receipt = value;
+        this.showReceipt(value);
+      } catch (thrown) {
+        await sleep(backOff(n, Math.random(), asRefusal(thrown).retryMs));
+      }
+    }
+    this.receipting = false;
+    if (this.row.receipt && !this.recorder.waitingCount) await this.wipe();
+  }
+
+  private showReceipt(receipt: Receipt): void {
+    view.receipt = receipt;
+    view.receiptFits = !view.sealHash || receipt.head === view.sealHash;
+    view.phase = 'receipt';
+    view.savedMs = receipt.server_ms;
+  }
+
+  /** The server has everything and the candidate has the receipt. */
+  private async wipe(): Promise<void> {
+    if (!view.receiptFits) return;
+    delete this.row.paperKey;
+    this.blob = undefined;
+    view.paper = undefined;
+    view.paperState = 'none';
+    await this.store.wipe(this.row).catch(() => {});
+    await dropPaper(this.row.attempt);
+    this.drafts.forget();
+  }
+
+  emergency(): Promise<{ name: string; bytes: Bytes }[]> {
+    this.drafts.flush();
+    return this.recorder.emergency();
+  }
+}
+
+/** Longest text that fits into one entry, whatever its letters. */
+export const fits = (text: string): boolean => utf8(JSON.stringify(text)).length <= 65_536;

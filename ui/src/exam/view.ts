@@ -1,0 +1,90 @@
+// What the exam pages show. Changed by sitting.ts and useExam.ts, read by the components.
+import { reactive } from 'vue';
+
+import type { Paper } from './paper';
+import type { AnswerRow, AttemptRow } from './store';
+import type { Entered, LedgerRow, Receipt, SessionFacts } from './wire';
+
+export type Phase =
+  | 'boot'
+  | 'refused' // this browser cannot keep answers safe
+  | 'sign_in'
+  | 'waiting' // for admission
+  | 'takeover' // another device holds the attempt: a code is asked for
+  | 'second' // another tab of this browser writes
+  | 'before' // claimed, the exam has not begun
+  | 'exam'
+  | 'differ' // two answers to choose from
+  | 'sealed' // handed in here, the receipt has not come
+  | 'receipt'
+  | 'superseded' // another device went on
+  | 'closed' // by the invigilator
+  | 'voided';
+
+export type Pane = 'question' | 'check' | 'confirm';
+
+export interface Notice {
+  text: string;
+  atMs: number;
+}
+
+const start = {
+  phase: 'boot' as Phase,
+  weak: false,
+  /** Answers reach the server, but this PC's disk refuses them. */
+  diskFailed: false,
+  /** A sentence of the server, or a message key, about what was just tried. */
+  refusal: '',
+  busy: false,
+
+  entered: undefined as Entered | undefined,
+  session: undefined as SessionFacts | undefined,
+  room: '',
+  seat: '',
+  name: '',
+  ticket: '',
+
+  paper: undefined as Paper | undefined,
+  paperState: 'none' as 'none' | 'sealed' | 'open' | 'broken',
+  answers: new Map<number, AnswerRow>(),
+  /** Typed, not yet written. */
+  drafts: new Map<number, string>(),
+  item: 1,
+  pane: 'question' as Pane,
+
+  nowMs: 0,
+  begun: false,
+  paused: false,
+  pausedReason: '',
+  closeReason: '',
+  remainingMs: 0,
+  deadlineMs: null as number | null,
+  startedMs: null as number | null,
+  /** The time was carried over a reload and must be compared with the server's. */
+  timeUnsure: false,
+  change: undefined as LedgerRow | undefined,
+
+  keptMs: 0,
+  savedMs: 0,
+  waiting: 0,
+  offlineMs: null as number | null,
+  trouble: 'offline' as 'offline' | 'busy',
+  pageKept: false,
+  notices: [] as Notice[],
+  /** Read out by screen readers. */
+  said: '',
+
+  differ: [] as NonNullable<AttemptRow['differ']>,
+  sealCode: '',
+  sealHash: '',
+  sealReason: '',
+  sealedMs: 0,
+  answeredAtSeal: 0,
+  receipt: undefined as Receipt | undefined,
+  receiptFits: true,
+};
+
+/** Its own type: Vue's would unfold the recursive type of JSON without end. */
+export const view = reactive<object>(start) as typeof start;
+
+export const zone = (): number => view.session?.zone_offset_ms ?? 28_800_000;
