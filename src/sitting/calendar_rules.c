@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/workday.h"
 #include "programme/programme.h"
 
 enum { SATURDAY = 6, MONTHS_MAX = 36 };
@@ -74,4 +75,50 @@ bool exam_dates(struct arena *a, const struct exam_dates_question *q, struct exa
         (*out)[i].day = month_saturday(c.year, c.month, reading);
     }
     return true;
+}
+
+/* Back to the n-th working day before D. */
+static bool working_back(const struct workday_calendar *c, date_days d, int64_t n,
+                         date_days *out, struct err *e)
+{
+    while (n > 0) {
+        bool works;
+        if (!workday_is(c, --d, &works, e))
+            return false;
+        n -= works;
+    }
+    *out = d;
+    return true;
+}
+
+static bool deadline_day(const struct deadline *d, const struct workday_calendar *c,
+                         date_days exam, date_days *out, struct err *e)
+{
+    if (d->before) {
+        *out = exam - (date_days)d->days;
+        return !d->working || working_back(c, exam, d->days, out, e);
+    }
+    if (d->working)
+        return workday_add(c, exam, (int)d->days, out, e);
+    return workday_on_or_after(c, exam + (date_days)d->days, out, e);
+}
+
+void exam_deadlines(struct arena *a, const struct programme *p,
+                    const struct workday_calendar *calendar, date_days exam,
+                    struct exam_deadlines *out)
+{
+    *out = (struct exam_deadlines){arena_array(a, struct exam_deadline, p->deadline_count + 1),
+                                   0};
+    for (size_t i = 0; i < p->deadline_count; i++) {
+        const struct deadline *d = &p->deadlines[i];
+        struct err e = {0};
+        if (strcmp(d->from, "exam") != 0 && strcmp(d->from, "first_exam_end") != 0)
+            continue;
+        struct exam_deadline *x = &out->at[out->count++];
+        x->id = d->id;
+        x->text = d->text;
+        x->source = programme_source(p, a, d->src);
+        x->known = deadline_day(d, calendar, exam, &x->day, &e);
+        x->why = x->known ? NULL : arena_text(a, e.text);
+    }
 }

@@ -14,6 +14,7 @@
 
 struct arena;
 struct programme;
+struct workday_calendar;
 
 enum month_reading {
     READING_LAST_SATURDAY,        /* the last Saturday of the month */
@@ -41,5 +42,22 @@ struct exam_dates_question {
 };
 bool exam_dates(struct arena *a, const struct exam_dates_question *q, struct exam_dates **out,
                 struct err *e) MUST_USE;
+
+/* The programme's deadlines that are counted from the day of the exam. A deadline in working days
+ * whose year has no calendar is not guessed: `known` is false and `why` says what is missing. */
+struct exam_deadline {
+    const char *id; /* "results", "ticket" */
+    const char *text, *source;
+    bool known;
+    date_days day;   /* if known */
+    const char *why; /* if not */
+};
+struct exam_deadlines {
+    struct exam_deadline *at;
+    size_t count;
+};
+void exam_deadlines(struct arena *a, const struct programme *p,
+                    const struct workday_calendar *calendar, date_days exam,
+                    struct exam_deadlines *out);
 
 #endif

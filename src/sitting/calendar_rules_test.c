@@ -2,6 +2,7 @@
 #include "sitting/calendar_rules.h"
 
 #include "base/arena.h"
+#include "base/workday.h"
 #include "programme/programme.h"
 #include "test/check.h"
 
@@ -87,5 +88,32 @@ void exam_dates_of_programmes_test(void)
         CHECK_INT(refused[i].what, no.code, refused[i].code);
         CHECK_TEXT(refused[i].what, no.field, refused[i].field);
     }
+    arena_destroy(a);
+}
+
+/* 15 working days after 2026-09-26 pass the National Day holiday; 2027 is not guessed. */
+void exam_deadlines_test(void)
+{
+    struct arena *a = arena_create(64 << 20);
+    struct programme_set set;
+    struct err e = {0};
+    struct exam_deadlines d;
+    char text[DATE_TEXT_BYTES];
+    CHECK_OK("programmes", programmes_load_embedded(a, &set, &e), &e);
+    const struct workday_calendar *c = workday_calendar_embedded(a, &e);
+    CHECK_OK("calendar", c, &e);
+    exam_deadlines(a, programme_find(&set, "ccia"), c, date_of((struct civil){2026, 9, 26}),
+                   &d);
+    CHECK_INT("ticket and results", d.count, 2);
+    CHECK_TEXT("ticket", d.at[0].id, "ticket");
+    date_write(d.at[0].day, text);
+    CHECK_TEXT("three days before", text, "2026-09-23");
+    CHECK_TEXT("results", d.at[1].id, "results");
+    date_write(d.at[1].day, text);
+    CHECK_TEXT("15 working days, Saturday the 10th among them", text, "2026-10-22");
+    exam_deadlines(a, programme_find(&set, "ccia"), c, date_of((struct civil){2026, 12, 26}),
+                   &d);
+    CHECK("2027 is not known", !d.at[1].known && d.at[1].why);
+    CHECK("the ticket's day is", d.at[0].known);
     arena_destroy(a);
 }

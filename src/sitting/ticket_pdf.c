@@ -75,6 +75,9 @@ static bool load_case(struct ticket_case *x, const struct viewer *v, struct id s
     struct id body = v->body;
     struct people people = {x->db, a, x->p->master, x->p->by->actor};
     struct entry_scope scope = entry_scope_of(v);
+    /* The whole body's tickets, with name and photo, are for those who arrange. */
+    if (id_is_zero(scope.person) && id_is_zero(scope.partner) && !viewer_may(v, MAY_ARRANGE, e))
+        return false;
     return entry_get(x->db, a, &scope, entry, &x->entry, e) && choose_ticket(x, session, e) &&
            batch_get(x->db, a, body, x->session.batch, &x->batch, e) &&
            batch_programme(x->db, a, x->p->by->programmes, &x->batch, &x->programme, e) &&
