@@ -1,0 +1,46 @@
+/* web/asker.h - for tests: a whole server over a fresh store, and a browser that asks it. */
+#ifndef WEB_ASKER_H
+#define WEB_ASKER_H
+
+#include <jansson.h>
+
+#include "people/body.h"
+#include "test/check.h"
+#include "test/store.h"
+#include "web/app.h"
+
+struct http_server;
+
+struct site {
+    struct test_store *t;
+    struct body body;
+    struct app app;
+    struct http_server *server;
+    char url[64];
+};
+
+struct site *site_start(void);
+void site_stop(struct site *s);
+
+/* One browser: keeps the cookie that it is given. */
+struct asker {
+    struct site *site;
+    char cookie[160];     /* "heng=…", "" for none */
+    char set_cookie[320]; /* the last Set-Cookie as it came, "" if there was none */
+    long retry_after;     /* of the last answer, 0 if there was none */
+    const char *text;     /* the last body */
+    json_t *json;         /* the last body, NULL if it was not JSON; belongs to the arena */
+};
+
+/* What a page of ours sends. BODY NULL: none. The status. */
+long ask(struct asker *a, const char *method, const char *path, const char *body);
+
+/* What somebody else's page or program might send: these headers and no others ("Name: value",
+ * NULL-ended), with the cookie. */
+long ask_with(struct asker *a, const char *method, const char *path, const char *body,
+              const char *const *headers);
+
+/* A member of the last answer, "error/code"; NULL if it is not there or no text. */
+const char *ask_text(const struct asker *a, const char *path);
+
+#endif
