@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "entry/entry.h"
 #include "sitting/session.h"
+#include "store/db.h"
 
 struct hashed {
     unsigned char hash[16];
@@ -63,14 +64,20 @@ bool seated_list(const struct marking *m, struct id session, struct seated **out
 bool seated_get(const struct marking *m, struct id session, struct id entry, struct seated *out,
                 struct err *e)
 {
-    struct seated *all;
-    size_t count;
-    if (!seated_list(m, session, &all, &count, e))
+    bool found;
+    struct entry n;
+    struct entry_scope scope = entry_scope_body(m->actor->body);
+    struct query *q = db_query(m->db, SQL_marking_seated);
+    query_id(q, session);
+    query_id(q, entry);
+    query_id(q, m->actor->body);
+    if (!query_maybe(q, &found, e))
         return false;
-    for (size_t i = 0; i < count; i++)
-        if (id_equal(all[i].entry, entry)) {
-            *out = all[i];
-            return true;
-        }
-    return FAIL(e, NOT_FOUND, "/entry", "这一场次没有该考生。");
+    if (!found)
+        return FAIL(e, NOT_FOUND, "/entry", "这一场次没有该考生。");
+    query_done(q);
+    if (!entry_get(m->db, m->arena, &scope, entry, &n, e))
+        return false;
+    *out = (struct seated){.entry = n.id, .level = n.level, .direction = n.direction};
+    return true;
 }

@@ -13,7 +13,7 @@ struct seated {
 
 bool seated_list(const struct marking *m, struct id session, struct seated **out, size_t *count,
                  struct err *e) MUST_USE;
-/* NOT_FOUND at /entry where the entry does not sit in the session. */
+/* Without a label. NOT_FOUND at /entry where the entry does not sit in the session. */
 bool seated_get(const struct marking *m, struct id session, struct id entry, struct seated *out,
                 struct err *e) MUST_USE;
 
