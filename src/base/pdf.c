@@ -129,12 +129,23 @@ static PangoLayout *layout_of(struct pdf *p, double width, const struct pdf_styl
     cairo_font_options_destroy(options);
 
     PangoFontDescription *font = pango_font_description_new();
-    pango_font_description_set_family_static(font, s->serif ? "Noto Serif CJK SC"
-                                                            : "Noto Sans CJK SC");
+    const char *family = s->serif ? "Noto Serif CJK SC" : "Noto Sans CJK SC";
+    if (s->fangsong)
+        family = s->serif ? "FangSong,STFangsong,FangSong_GB2312,Noto Serif CJK SC"
+                          : "FangSong,STFangsong,FangSong_GB2312,Noto Sans CJK SC";
+    pango_font_description_set_family_static(font, family);
     pango_font_description_set_weight(font, s->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
     pango_font_description_set_absolute_size(font, s->size * PANGO_SCALE);
     pango_layout_set_font_description(layout, font);
     pango_font_description_free(font);
+
+    if (s->spacing > 0) {
+        PangoAttrList *attributes = pango_attr_list_new();
+        pango_attr_list_insert(attributes,
+                               pango_attr_letter_spacing_new((int)(s->spacing * PANGO_SCALE)));
+        pango_layout_set_attributes(layout, attributes);
+        pango_attr_list_unref(attributes);
+    }
 
     pango_layout_context_changed(layout);
     if (!g_utf8_validate(text, -1, NULL)) {
@@ -219,6 +230,18 @@ void pdf_line(struct pdf *p, double x1, double y1, double x2, double y2, double 
     cairo_set_line_width(p->cr, line_width);
     cairo_move_to(p->cr, x1, y1);
     cairo_line_to(p->cr, x2, y2);
+    cairo_stroke(p->cr);
+}
+
+void pdf_curves(struct pdf *p, const double (*xy)[2], size_t count, double line_width,
+                uint32_t colour)
+{
+    pdf_colour(p, colour);
+    cairo_set_line_width(p->cr, line_width);
+    cairo_move_to(p->cr, xy[0][0], xy[0][1]);
+    for (size_t i = 1; i + 2 < count; i += 3)
+        cairo_curve_to(p->cr, xy[i][0], xy[i][1], xy[i + 1][0], xy[i + 1][1], xy[i + 2][0],
+                       xy[i + 2][1]);
     cairo_stroke(p->cr);
 }
 

@@ -37,6 +37,8 @@ enum pdf_align { PDF_LEFT, PDF_CENTRE, PDF_RIGHT, PDF_JUSTIFY };
 struct pdf_style {
     double size; /* of the letters, in points */
     bool bold, serif;
+    bool fangsong;  /* FangSong where the machine has it, else as `serif` says */
+    double spacing; /* between the letters, in points */
     enum pdf_align align;
     double leading;  /* line height as a multiple of size; 0: 1.45 */
     double indent;   /* of the first line */
@@ -66,6 +68,10 @@ struct pdf_box {
 };
 void pdf_line(struct pdf *p, double x1, double y1, double x2, double y2, double line_width,
               uint32_t colour);
+/* Cubic Bézier curves joined to one line: the first point, then two handles and an end for each, so
+ * COUNT is 1 + 3 n. */
+void pdf_curves(struct pdf *p, const double (*xy)[2], size_t count, double line_width,
+                uint32_t colour);
 void pdf_frame(struct pdf *p, struct pdf_box b, double line_width, uint32_t colour);
 void pdf_fill(struct pdf *p, struct pdf_box b, uint32_t colour);
 void pdf_circle(struct pdf *p, double x, double y, double radius, double line_width,

@@ -68,14 +68,14 @@ bool certificate_change_propose(const struct certificate_office *o,
     char id[ID_TEXT_BYTES];
     size_t n = order->reason ? characters(order->reason) : 0;
     if (n < REASON_MIN || n > REASON_MAX)
-        return FAIL(e, INVALID, "/reason", "理由须有 %d 到 %d 个字：核验页会公开它。", REASON_MIN,
-                    REASON_MAX);
+        return FAIL(e, INVALID, "/reason", "理由须有 %d 到 %d 个字：核验页会公开它。",
+                    REASON_MIN, REASON_MAX);
     if (!get_valid(o, order->certificate, &c, e))
         return false;
     id_write(c.id, id);
-    json_t *v = json_keep(o->arena, json_pack("{s:s, s:s, s:s}", "certificate", id, "change",
-                                              changes[order->change].word, "reason",
-                                              order->reason));
+    json_t *v = json_keep(o->arena,
+                          json_pack("{s:s, s:s, s:s}", "certificate", id, "change",
+                                    changes[order->change].word, "reason", order->reason));
     *summary = arena_printf(o->arena, "%s %s（%s）：%s", changes[order->change].label, c.number,
                             c.name, order->reason);
     return jcs_write(o->arena, v, payload, e);
@@ -111,11 +111,11 @@ static bool note_change(const struct certificate_office *o,
         .act = changes[order->change].act,
         .object_type = "ce",
         .object = c->id,
-        .change = json_keep(
-            o->arena, json_pack("{s:s, s:s, s:s, s:s, s:s}", "number", c->number, "before",
-                                "valid", "after",
-                                certificate_state_word(changes[order->change].state), "reason",
-                                order->reason, "other", other ? other : "")),
+        .change = json_keep(o->arena,
+                            json_pack("{s:s, s:s, s:s, s:s, s:s}", "number", c->number,
+                                      "before", "valid", "after",
+                                      certificate_state_word(changes[order->change].state),
+                                      "reason", order->reason, "other", other ? other : "")),
     };
     return certificate_event_put(o->db, c->id, &v, e) && audit_write(o->db, o->who, &row, e);
 }

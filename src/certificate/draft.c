@@ -29,7 +29,8 @@ static bool holder_is_whole(const struct certificate_holder *h, bool level, stru
     if (!h->document_number || !*h->document_number)
         return FAIL(e, RULE, "/document_number", "没有证件号码，不能签发证书。");
     if (level && id_is_zero(h->photo))
-        return FAIL(e, RULE, "/photo", "没有照片，不能签发职业技能等级证书（人社鉴发〔2021〕1号）。");
+        return FAIL(e, RULE, "/photo",
+                    "没有照片，不能签发职业技能等级证书（人社鉴发〔2021〕1号）。");
     return true;
 }
 
@@ -67,7 +68,9 @@ static void fill_face(const struct certificate_office *o, const struct programme
         .title_english = t->title_english,
         .text = t->text,
         .text_english = t->text_english,
-        .site = t->site ? t->site : p->verification ? p->verification->site : NULL,
+        .site = t->site           ? t->site
+                : p->verification ? p->verification->site
+                                  : NULL,
         .body_site = t->body_site,
         .is_level = is_level,
         .value =
@@ -87,8 +90,7 @@ static void fill_face(const struct certificate_office *o, const struct programme
 }
 
 bool certificate_draft(const struct certificate_office *o, const struct award_facts *f,
-                       const struct certificate_holder *h, struct certificate *c,
-                       struct err *e)
+                       const struct certificate_holder *h, struct certificate *c, struct err *e)
 {
     struct certificate_template t;
     const struct programme *p = programme_find(o->programmes, f->programme);
@@ -96,8 +98,7 @@ bool certificate_draft(const struct certificate_office *o, const struct award_fa
     if (!p)
         return FAIL(e, RULE, "/programme", "没有“%s”这个项目。", f->programme);
     if (!award_is_final(f, e) || !programme_accepts(p, f->level, direction, e) ||
-        !class_is_possible(o, p, e) ||
-        !certificate_template_load(o->arena, p, o->body, &t, e))
+        !class_is_possible(o, p, e) || !certificate_template_load(o->arena, p, o->body, &t, e))
         return false;
     *c = (struct certificate){
         .body = o->body->id,

@@ -61,8 +61,9 @@ static bool sign_credential(struct db *db, const struct certificate_office *o,
     unsigned char digest[HASH_BYTES];
     struct bytes text;
     const struct programme *p = programme_find(o->programmes, c->programme);
-    const struct sign_order order = {KEY_USE_credential, "credential",    o->who->now_ms,
-                                     c->id,              s->published_by, s->published_second};
+    const struct sign_order order = {KEY_USE_credential, "credential",
+                                     o->who->now_ms,     c->id,
+                                     s->published_by,    s->published_second};
     credential_holder_digest(s->salt, c->number, s->letter, s->document_number, digest);
     json_t *v = credential_make(a, c, p, s->letter, digest, o->public_url);
     if (!signer_prove(o->signer, db, a, &order,
@@ -104,8 +105,9 @@ static bool sign_qr(struct db *db, const struct certificate_office *o,
     struct public_key key;
     struct signature signature;
     unsigned char body[QR_BODY_BYTES];
-    const struct sign_order order = {KEY_USE_certificate, "cert-qr",       o->who->now_ms,
-                                     c->id,               s->published_by, s->published_second};
+    const struct sign_order order = {KEY_USE_certificate, "cert-qr",
+                                     o->who->now_ms,      c->id,
+                                     s->published_by,     s->published_second};
     if (!signer_key(db, o->arena, KEY_USE_certificate, o->who->now_ms, &key, e))
         return false;
     fill_claim(o, s, c, &claim);
@@ -167,9 +169,9 @@ static bool note_issue(struct db *db, const struct certificate_office *o,
         .act = ACT_certificate_issue,
         .object_type = "ce",
         .object = c->id,
-        .change = json_keep(a, json_pack("{s:s, s:s, s:s}", "number", c->number,
-                                         "print_serial", c->print_serial, "replaces",
-                                         replaces ? replaces : "")),
+        .change = json_keep(a,
+                            json_pack("{s:s, s:s, s:s}", "number", c->number, "print_serial",
+                                      c->print_serial, "replaces", replaces ? replaces : "")),
     };
     return certificate_event_put(db, c->id, &v, e) && audit_write(db, o->who, &row, e);
 }
@@ -189,9 +191,11 @@ bool certificate_issue_in(struct db *db, const struct certificate_office *o,
     if (found)
         return FAIL(e, CONFLICT, "/award", "这个评定已签发证书 %s。", other.number);
     random_bytes(salt, sizeof salt);
-    struct secret_facts s = {document_letter(h->kind), h->document_number,
+    struct secret_facts s = {document_letter(h->kind),
+                             h->document_number,
                              {arena_copy(o->arena, salt, sizeof salt), sizeof salt},
-                             f->published_by, f->published_second};
+                             f->published_by,
+                             f->published_second};
     c->id = id_random();
     if (!words_must_be_released(db, o->arena, p, o->body, e) || !take_number(db, o, c, e) ||
         !take_print_serial(db, o, c, e) || !status_index_take(db, c, e) ||

@@ -104,7 +104,7 @@ bool status_list_make(const struct certificate_office *o, int64_t list, int64_t 
                       json_t **out, struct err *e)
 {
     struct arena *a = o->arena;
-    struct bytes zipped;
+    struct bytes zipped = {0};
     int64_t last_ms;
     char from[INSTANT_TEXT_BYTES], until[INSTANT_TEXT_BYTES];
     unsigned char *bits = arena_alloc(a, STATUS_BYTES, 1);
@@ -156,7 +156,7 @@ static bool instant_read(const char *text, int64_t *out)
 bool status_list_read(struct arena *a, const struct key_table *t, const json_t *v,
                       int64_t index, struct status_answer *out, struct err *e)
 {
-    struct bytes zipped;
+    struct bytes zipped = {0};
     const struct public_key *k = key_table_find(t, data_proof_kid(v));
     const json_t *s = json_object_get(v, "credentialSubject");
     const char *list = json_member_text(s, "encodedList");
