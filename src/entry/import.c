@@ -225,3 +225,25 @@ void import_report_put(struct json_out *o, const struct import_report *r)
     }
     out_array_end(o);
 }
+
+bool import_runs(const struct entry_desk *d, struct id batch, struct import_run **out,
+                 size_t *count, struct err *e)
+{
+    enum { MAX = 100 }; /* the statement's own limit */
+    const struct people *p = &d->people;
+    *out = arena_array(p->arena, struct import_run, MAX);
+    *count = 0;
+    struct query *q = db_query(p->db, SQL_import_run_list);
+    query_id(q, batch);
+    query_id(q, d->scope.body);
+    while (query_next(q, e))
+        (*out)[(*count)++] = (struct import_run){.id = query_get_id(q, 0),
+                                                 .at_ms = query_get_int(q, 1),
+                                                 .total = query_get_int(q, 3),
+                                                 .done = query_get_int(q, 4),
+                                                 .added = query_get_int(q, 5),
+                                                 .present = query_get_int(q, 6),
+                                                 .refused = query_get_int(q, 7),
+                                                 .finished = query_get_int(q, 8)};
+    return e->code == ERR_NONE;
+}

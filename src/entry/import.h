@@ -78,6 +78,15 @@ bool entry_import(const struct entry_desk *d, const struct import_request *r,
                   struct import_report *out, struct err *e) MUST_USE;
 void import_report_put(struct json_out *o, const struct import_report *r);
 
+/* The runs of a batch, newest first: how far each is. */
+struct import_run {
+    struct id id;
+    int64_t at_ms, total, done, added, present, refused;
+    bool finished;
+};
+bool import_runs(const struct entry_desk *d, struct id batch, struct import_run **out,
+                 size_t *count, struct err *e) MUST_USE;
+
 /* The empty table as XLSX: headings, an example, a sheet that says what to write. */
 bool import_template(struct arena *a, const struct batch *b, const struct programme *p,
                      struct bytes *out, struct err *e) MUST_USE;

@@ -1,0 +1,96 @@
+/* entry/timeline_test.c - due dates with and without a calendar, and the applicant's road. */
+#include "entry/timeline.h"
+
+#include "base/fields.h"
+#include "base/workday.h"
+#include "entry/entry_fixture.h"
+#include "test/check.h"
+
+static date_days day(const char *text)
+{
+    date_days d;
+    CHECK(text, date_read(text, &d));
+    return d;
+}
+
+void stage_due_test(void)
+{
+    struct arena *a = arena_create(1 << 24);
+    struct err e = {0};
+    struct workday_calendar *c = workday_calendar_embedded(a, &e);
+    CHECK_OK("calendar", c, &e);
+    struct batch b = {.exam_from = day("2026-09-29"), .exam_until = day("2026-09-30")};
+    b.apply_until_ms = instant_of(day("2026-09-01"), 0, CHINA_OFFSET_MS);
+    b.policy = (struct batch_policy){
+        .ticket_days = 3, .result_days = 15, .certificate_days = 30};
+    CHECK_INT("applied", stage_due(a, &b, c, STAGE_applied).day, day("2026-08-31"));
+    CHECK_INT("reviewed", stage_due(a, &b, c, STAGE_reviewed).day, day("2026-09-25"));
+    CHECK_INT("sat", stage_due(a, &b, c, STAGE_sat).day, day("2026-09-30"));
+    date_days results;
+    CHECK_OK("fifteen working days", workday_add(c, b.exam_until, 15, &results, &e), &e);
+    CHECK_INT("published", stage_due(a, &b, c, STAGE_published).day, results);
+    b.exam_until = day("2026-12-20"); /* runs into a year without a notice */
+    struct stage_due due = stage_due(a, &b, c, STAGE_published);
+    CHECK_INT("not guessed", due.day, DATE_NONE);
+    CHECK("says which year", due.note && strstr(due.note, "2027"));
+    arena_destroy(a);
+}
+
+static struct road road_now(struct entry_fixture *f, struct id id)
+{
+    struct err e = {0};
+    struct arena *a = f->t->arena;
+    struct workday_calendar *c = workday_calendar_embedded(a, &e);
+    struct entry *n = arena_new(a, struct entry);
+    struct batch *b = arena_new(a, struct batch);
+    struct entry_progress *p = arena_new(a, struct entry_progress);
+    struct road_facts facts = {n, b, p, c, f->t->actor.now_ms};
+    struct road r;
+    *n = entry_fixture_get(f, id);
+    CHECK_OK("batch", batch_get(f->t->db, a, n->body, n->batch, b, &e), &e);
+    CHECK_OK("progress", entry_progress(f->t->db, n, p, &e), &e);
+    road_of(a, &facts, &r);
+    return r;
+}
+
+void road_test(void)
+{
+    struct entry_fixture *f = entry_fixture_create(0);
+    struct err e = {0};
+    struct id id = entry_fixture_draft(f, &f->candidate);
+    struct road r = road_now(f, id);
+    CHECK_INT("six stages", r.count, 6);
+    CHECK_INT("to be handed in", r.stages[0].state, ROAD_HERE);
+    CHECK("leads to the form", r.path && r.action);
+    CHECK_OK("submit", entry_submit(&f->candidate, id, entry_fixture_get(f, id).version, &e),
+             &e);
+    r = road_now(f, id);
+    CHECK_INT("handed in", r.stages[0].state, ROAD_DONE);
+    CHECK_INT("waits", r.stages[1].state, ROAD_HERE);
+    struct entry_review back = {id, entry_fixture_get(f, id).version, ENTRY_RETURNED,
+                                "请补充在职证明。"};
+    CHECK_OK("returned", entry_review(&f->registrar, &back, &e), &e);
+    r = road_now(f, id);
+    CHECK_INT("again at the form", r.stages[0].state, ROAD_HERE);
+    CHECK_TEXT("with the reason", r.text, back.reason);
+    CHECK_OK("again", entry_submit(&f->candidate, id, entry_fixture_get(f, id).version, &e),
+             &e);
+    struct entry_review yes = {id, entry_fixture_get(f, id).version, ENTRY_ACCEPTED,
+                               "由审核人员认定。"};
+    CHECK_OK("accepted", entry_review(&f->registrar, &yes, &e), &e);
+    r = road_now(f, id);
+    CHECK_INT("reviewed", r.stages[1].state, ROAD_DONE);
+    CHECK_INT("the ticket is next", r.next->stage, STAGE_ticketed);
+    struct batch b;
+    struct batch_stage stages[STAGES];
+    CHECK_OK("batch", batch_get(f->t->db, f->t->arena, f->t->actor.body, f->batch, &b, &e), &e);
+    CHECK_OK("stages",
+             batch_stages(f->t->db, f->t->arena, &b, workday_calendar_embedded(f->t->arena, &e),
+                          b.exam_from, stages, &e),
+             &e);
+    CHECK_INT("applied", stages[STAGE_applied].count, 1);
+    CHECK_INT("reviewed", stages[STAGE_reviewed].count, 1);
+    CHECK_INT("arranged", stages[STAGE_arranged].count, 0);
+    CHECK("late", stages[STAGE_arranged].late);
+    entry_fixture_destroy(f);
+}
