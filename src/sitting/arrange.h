@@ -61,7 +61,7 @@ struct arrangement {
 };
 
 /* ------------------------------------------------------------------ what they say */
-struct finding {
+struct arrange_finding {
     const char *rule; /* "invigilators_ratio", a row of findings.def: never renamed */
     bool blocks;
     const char *where;    /* "session", "room", "staff", "candidate" */
@@ -72,7 +72,7 @@ struct finding {
 };
 
 struct findings {
-    struct finding *at;
+    struct arrange_finding *at;
     size_t count, blocking;
 };
 

@@ -34,7 +34,7 @@ void finding_add(struct checker *c, enum finding_rule rule, const struct finding
         c->room = c->room * 2 + 8;
     }
     out->blocking += rules[rule].blocks;
-    out->at[out->count++] = (struct finding){
+    out->at[out->count++] = (struct arrange_finding){
         .rule = rules[rule].name,
         .blocks = rules[rule].blocks,
         .where = at->where,
@@ -146,7 +146,7 @@ void findings_put(struct json_out *o, const struct findings *f)
 {
     put_array(o, "findings");
     for (size_t i = 0; i < f->count; i++) {
-        const struct finding *x = &f->at[i];
+        const struct arrange_finding *x = &f->at[i];
         out_object(o);
         put_text(o, "rule", x->rule);
         put_bool(o, "blocks", x->blocks);

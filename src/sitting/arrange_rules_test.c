@@ -103,7 +103,7 @@ static int broken(struct scene *s, const char *rule)
     return n;
 }
 
-static const struct finding *first(struct scene *s, const char *rule)
+static const struct arrange_finding *first(struct scene *s, const char *rule)
 {
     for (size_t i = 0; i < s->found.count; i++)
         if (strcmp(s->found.at[i].rule, rule) == 0)
@@ -203,7 +203,7 @@ void findings_name_their_source_test(void)
     add_staff(s, DUTY_invigilator, s->rooms[0].id);
     s->w.session.minutes = 89;
     CHECK_INT("too few", broken(s, "staff_ratio"), 1);
-    const struct finding *f = first(s, "staff_ratio");
+    const struct arrange_finding *f = first(s, "staff_ratio");
     CHECK("document", strstr(f->source, "全媒体运营师国家职业标准（2023年版）"));
     CHECK("section", strstr(f->source, "1.9.3"));
     CHECK("words", strstr(f->source, "每个考场不少于2名监考人员"));

@@ -6,13 +6,13 @@
 #include "base/arena.h"
 #include "store/db.h"
 
-void batch_begin(struct batch *b, struct arena *a)
+void batch_lines_begin(struct batch_lines *b, struct arena *a)
 {
-    *b = (struct batch){.arena = a, .room = 64};
+    *b = (struct batch_lines){.arena = a, .room = 64};
     b->bytes = arena_alloc(a, BATCH_HEAD_BYTES + b->room * BATCH_LINE_BYTES, 1);
 }
 
-void batch_add(struct batch *b, const struct batch_line *line)
+void batch_lines_add(struct batch_lines *b, const struct batch_line *line)
 {
     if (b->count == b->room) {
         size_t used = BATCH_HEAD_BYTES + b->count * BATCH_LINE_BYTES;
@@ -30,8 +30,8 @@ void batch_add(struct batch *b, const struct batch_line *line)
     memcpy(p + 28, line->hash, HASH_BYTES);
 }
 
-bool batch_put(struct db *db, struct batch *b, const struct batch_head *before,
-               struct batch_time at, struct batch_head *next, struct err *e)
+bool batch_record_put(struct db *db, struct batch_lines *b, const struct batch_head *before,
+                      struct batch_time at, struct batch_head *next, struct err *e)
 {
     size_t len = BATCH_HEAD_BYTES + b->count * BATCH_LINE_BYTES;
     next->batch = before->batch + 1;
@@ -53,7 +53,7 @@ bool batch_put(struct db *db, struct batch *b, const struct batch_head *before,
     return query_run(q, e);
 }
 
-bool batch_read(struct bytes in, struct batch_record *out)
+bool batch_record_read(struct bytes in, struct batch_record *out)
 {
     if (in.len < BATCH_HEAD_BYTES || memcmp(in.at, "HNB1", 4) != 0)
         return false;
@@ -88,7 +88,7 @@ bool batch_head_load(struct db *db, struct batch_head *out, struct err *e)
     ok = query_maybe(q, &found, e);
     if (ok && found) {
         struct bytes bytes = query_get_bytes(q, 1, a), hash = query_get_bytes(q, 2, a);
-        ok = (batch_read(bytes, &r) && hash.len == HASH_BYTES) ||
+        ok = (batch_record_read(bytes, &r) && hash.len == HASH_BYTES) ||
              FAIL(e, STORE, "journal_batch", "最后一个批次记录读不出来。");
         if (ok) {
             out->batch = r.batch;

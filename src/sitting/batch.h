@@ -18,20 +18,20 @@ struct batch_line {
 };
 
 /* Collects the lines of one batch. */
-struct batch {
+struct batch_lines {
     struct arena *arena;
     unsigned char *bytes;
     size_t count, room;
 };
-void batch_begin(struct batch *b, struct arena *a);
-void batch_add(struct batch *b, const struct batch_line *line);
+void batch_lines_begin(struct batch_lines *b, struct arena *a);
+void batch_lines_add(struct batch_lines *b, const struct batch_line *line);
 
 /* Closes it as the record behind BEFORE: NEXT gets its number, time and hash. */
 struct batch_time {
     int64_t utc_ms, boot_ms;
 };
-bool batch_put(struct db *db, struct batch *b, const struct batch_head *before,
-               struct batch_time at, struct batch_head *next, struct err *e) MUST_USE;
+bool batch_record_put(struct db *db, struct batch_lines *b, const struct batch_head *before,
+                      struct batch_time at, struct batch_head *next, struct err *e) MUST_USE;
 /* The newest record of the chain; zeros when there is none. */
 bool batch_head_load(struct db *db, struct batch_head *out, struct err *e) MUST_USE;
 
@@ -42,7 +42,7 @@ struct batch_record {
     size_t count;
     const unsigned char *lines;
 };
-bool batch_read(struct bytes in, struct batch_record *out);
+bool batch_record_read(struct bytes in, struct batch_record *out);
 struct batch_line batch_line_at(const struct batch_record *r, size_t i);
 
 #endif

@@ -19,10 +19,10 @@ static bool put_rows(struct db *db, struct act_group *g, struct err *e)
 {
     struct sitting_act *act = g->act;
     struct live_session *s = live_find_session(g->writer->live, act->session);
-    struct batch b;
+    struct batch_lines b;
     if (!s)
         return FAIL(e, NOT_FOUND, "session", "场次没有准备好。");
-    batch_begin(&b, g->arena);
+    batch_lines_begin(&b, g->arena);
     for (size_t i = 0; i < act->row_count; i++) {
         struct ledger_row *r = &act->rows[i];
         struct batch_line line = {.subject = r->scope_id, .source = SOURCE_LEDGER};
@@ -32,9 +32,9 @@ static bool put_rows(struct db *db, struct act_group *g, struct err *e)
             return false;
         line.seq = (uint32_t)r->no;
         ledger_row_hash(line.hash, act->session, r);
-        batch_add(&b, &line);
+        batch_lines_add(&b, &line);
     }
-    return batch_put(db, &b, &g->writer->head, g->at, &g->next, e);
+    return batch_record_put(db, &b, &g->writer->head, g->at, &g->next, e);
 }
 
 static bool work(struct db *db, void *ctx, struct err *e)

@@ -197,8 +197,8 @@ static bool put_last_row(struct db *db, const struct live_attempt *a, struct err
     return query_run(q, e);
 }
 
-static bool put_save(struct db *db, struct group *g, struct save_job *job, struct batch *b,
-                     struct err *e)
+static bool put_save(struct db *db, struct group *g, struct save_job *job,
+                     struct batch_lines *b, struct err *e)
 {
     bool ended = job->attempt->head.state != ATTEMPT_OPEN, sealed_now = false, stored = false;
     for (size_t i = 0; i < job->placed_count; i++) {
@@ -212,7 +212,7 @@ static bool put_save(struct db *db, struct group *g, struct save_job *job, struc
                                   .branch = outcome == APPLY_MAIN ? BRANCH_MAIN : BRANCH_ASIDE,
                                   .source = (uint8_t)job->source};
         memcpy(line.hash, entry->hash, HASH_BYTES);
-        batch_add(b, &line);
+        batch_lines_add(b, &line);
         stored = true;
         if (!put_entry(db, g, job, i, e))
             return false;
@@ -228,8 +228,8 @@ static bool put_save(struct db *db, struct group *g, struct save_job *job, struc
 static bool put_group(struct db *db, void *ctx, struct err *e)
 {
     struct group *g = ctx;
-    struct batch b;
-    batch_begin(&b, g->arena);
+    struct batch_lines b;
+    batch_lines_begin(&b, g->arena);
     for (struct journal_job *job = g->first; job != g->end; job = job->next) {
         struct save_job *save = save_of(job);
         struct claim_job *claim = claim_of(job);
@@ -238,7 +238,7 @@ static bool put_group(struct db *db, void *ctx, struct err *e)
         if (claim && claim->ok && !claim->work(db, claim, e))
             return false;
     }
-    return b.count == 0 || batch_put(db, &b, &g->writer->head, g->at, &g->next, e);
+    return b.count == 0 || batch_record_put(db, &b, &g->writer->head, g->at, &g->next, e);
 }
 
 /* --- show and answer ---------------------------------------------------------------------------- */
