@@ -39,6 +39,9 @@ struct journal_config {
     /* K_P of a paper once it is released (paper_key_of); NULL: papers are never told. */
     bool (*paper_key)(struct db *db, struct arena *a, const struct master *m, struct id paper,
                       int64_t now_ms, unsigned char key[KEY_BYTES], struct err *e);
+    /* The sealed blob of a paper (paper_blob). */
+    bool (*paper_blob)(struct db *db, struct arena *a, struct id paper, struct bytes *blob,
+                       struct err *e);
     size_t queue_max; /* saves waiting; 0: 8192. Beyond it TOO_MANY */
     bool no_clerk;    /* tests that want no second thread */
 };

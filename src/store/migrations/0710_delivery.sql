@@ -138,13 +138,6 @@ CREATE TABLE attempt_receipt (
     at_ms BIGINT NOT NULL
 );
 
-CREATE TABLE room_sign_key (
-    kid TEXT PRIMARY KEY,
-    public BYTEA NOT NULL,
-    secret BYTEA NOT NULL,            -- wrapped
-    at_ms BIGINT NOT NULL
-);
-
 CREATE TABLE violation (
     id BYTEA PRIMARY KEY,
     session_id BYTEA NOT NULL,

@@ -1,0 +1,156 @@
+/* sitting/receipt.c - receipts of sealed journals: made, kept, verified. */
+#include "sitting/receipt.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/signed_json.h"
+#include "sitting/batch.h"
+#include "sitting/fold.h"
+#include "store/db.h"
+#include "store/signer.h"
+
+static json_t *hex_value(const unsigned char *bytes, size_t len)
+{
+    char text[2 * HASH_BYTES + 1];
+    hex_write(text, bytes, len);
+    return json_string(text);
+}
+
+static json_t *id_value(struct id id)
+{
+    return hex_value(id.bytes, ID_BYTES);
+}
+
+static bool batch_hash(struct db *db, struct arena *a, int64_t batch, struct bytes *out,
+                       struct err *e)
+{
+    struct query *q = db_query(db, SQL_journal_batch_get);
+    query_int(q, BATCH_CHAIN);
+    query_int(q, batch);
+    if (!query_one(q, "journal_batch", e))
+        return false;
+    *out = query_get_bytes(q, 1, a);
+    query_done(q);
+    return out->len == HASH_BYTES || FAIL(e, STORE, "journal_batch", "批次记录的摘要不对。");
+}
+
+static bool compose(struct db *db, struct arena *a, const struct receipt_order *o,
+                    const struct attempt_record *r, json_t **out, struct err *e)
+{
+    struct attempt_answers answers;
+    struct bytes batch;
+    char code[SEAL_CODE_BYTES];
+    const struct journal_entry *seal = &r->seal->entry;
+    if (!batch_hash(db, a, r->seal->batch, &batch, e))
+        return false;
+    attempt_record_fold(a, r, &answers);
+    seal_code_write(code, seal->hash);
+    json_t *v = json_keep(a, json_object());
+    json_object_set_new(v, "attempt", id_value(r->attempt));
+    json_object_set_new(v, "session", id_value(r->session));
+    json_object_set_new(v, "paper_sha256", hex_value(r->paper_digest, HASH_BYTES));
+    json_object_set_new(v, "epoch", json_integer(seal->epoch));
+    json_object_set_new(v, "seq", json_integer(seal->seq));
+    json_object_set_new(v, "head", hex_value(seal->hash, HASH_BYTES));
+    json_object_set_new(v, "entries", json_integer((json_int_t)answers.entries));
+    json_object_set_new(v, "answered", json_integer((json_int_t)answers.answered));
+    json_object_set_new(v, "sealed_at", json_integer(r->seal->received_ms));
+    json_object_set_new(v, "seal_code", json_string(code));
+    json_object_set_new(v, "batch", json_integer(r->seal->batch));
+    json_object_set_new(v, "batch_hash", hex_value(batch.at, HASH_BYTES));
+    json_object_set_new(v, "server_ms", json_integer(o->now_ms));
+    struct sign_order order = {.use = KEY_USE_room, .type = "receipt", .now_ms = o->now_ms};
+    *out = v;
+    return signer_sign_json(o->signer, db, a, &order, v, e);
+}
+
+struct keeping {
+    struct id attempt;
+    struct bytes head, text;
+    int64_t now_ms;
+};
+
+static bool keep(struct db *db, void *ctx, struct err *e)
+{
+    const struct keeping *k = ctx;
+    struct query *q = db_query(db, SQL_attempt_receipt_put);
+    query_id(q, k->attempt);
+    query_bytes(q, k->head);
+    query_text(q, (const char *)k->text.at);
+    query_int(q, k->now_ms);
+    return query_run(q, e);
+}
+
+/* One that was made for this head; *out NULL: none yet, or the attempt went on after extra time. */
+static bool kept(struct db *db, struct arena *a, const struct attempt_record *r, json_t **out,
+                 struct err *e)
+{
+    bool found;
+    *out = NULL;
+    struct query *q = db_query(db, SQL_attempt_receipt_get);
+    query_id(q, r->attempt);
+    if (!query_maybe(q, &found, e))
+        return false;
+    if (!found)
+        return true;
+    struct bytes head = query_get_bytes(q, 0, a);
+    const char *text = query_get_text(q, 1, a);
+    query_done(q);
+    if (head.len != HASH_BYTES || memcmp(head.at, r->seal->entry.hash, HASH_BYTES) != 0)
+        return true;
+    *out = json_read(a, text, strlen(text), e);
+    return *out != NULL;
+}
+
+bool receipt_get(struct db *db, struct arena *a, const struct receipt_order *o, json_t **out,
+                 struct err *e)
+{
+    struct attempt_record r;
+    if (!attempt_record_load(db, a, o->attempt, 0, &r, e))
+        return false;
+    if (r.state != ATTEMPT_SEALED || !r.seal)
+        return FAIL(e, CONFLICT, "/state", "还没有收到交卷，不能出具回执。");
+    if (!kept(db, a, &r, out, e))
+        return false;
+    if (*out)
+        return true;
+    struct keeping k = {
+        .attempt = o->attempt, .head = {r.seal->entry.hash, HASH_BYTES}, .now_ms = o->now_ms};
+    return compose(db, a, o, &r, out, e) && jcs_write(a, *out, &k.text, e) &&
+           db_transact(db, keep, &k, e);
+}
+
+static bool is_hex(const json_t *receipt, const char *name, unsigned char *out, size_t len,
+                   struct err *e)
+{
+    char field[32] = "/";
+    const char *text = json_member_text(receipt, name);
+    strncat(field, name, sizeof field - 2);
+    return (text && strlen(text) == 2 * len && hex_read(out, len, text)) ||
+           FAIL(e, INVALID, field, "回执中的这一项读不出来。");
+}
+
+bool receipt_verify(struct arena *a, const struct key_table *keys, const json_t *receipt,
+                    struct err *e)
+{
+    static const char *const numbers[] = {"epoch", "seq",       "entries",   "answered",
+                                          "batch", "sealed_at", "server_ms", "at"};
+    unsigned char bytes[HASH_BYTES], head[HASH_BYTES];
+    char code[SEAL_CODE_BYTES];
+    if (!json_is_object(receipt) || !is_hex(receipt, "attempt", bytes, ID_BYTES, e) ||
+        !is_hex(receipt, "session", bytes, ID_BYTES, e) ||
+        !is_hex(receipt, "paper_sha256", bytes, HASH_BYTES, e) ||
+        !is_hex(receipt, "batch_hash", bytes, HASH_BYTES, e) ||
+        !is_hex(receipt, "head", head, HASH_BYTES, e))
+        return e->code != ERR_NONE ? false : FAIL(e, INVALID, "", "不是回执。");
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (!json_is_integer(json_object_get(receipt, numbers[i])))
+            return FAIL(e, INVALID, "", "回执缺少 %s。", numbers[i]);
+    const char *noted = json_member_text(receipt, "seal_code");
+    seal_code_write(code, head);
+    if (!noted || strcmp(noted, code) != 0)
+        return FAIL(e, INVALID, "/seal_code", "封卷码与日志头不符。");
+    return signed_json_verify(a, keys, KEY_USE_room, "receipt", receipt, e);
+}

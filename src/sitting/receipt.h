@@ -1,0 +1,33 @@
+/* sitting/receipt.h - what a candidate takes home: "this journal with this head was with us at this
+ * time" (SECURITY §5.4), signed by the room key. No name, no number. */
+#ifndef SITTING_RECEIPT_H
+#define SITTING_RECEIPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/id.h"
+
+struct arena;
+struct db;
+struct json_t;
+struct key_table;
+struct signer;
+
+struct receipt_order {
+    const struct signer *signer;
+    struct id attempt;
+    int64_t now_ms;
+};
+/* The receipt of a sealed attempt, made at the first asking and the same ever after. CONFLICT at
+ * "/state" before the hand-in is stored. */
+bool receipt_get(struct db *db, struct arena *a, const struct receipt_order *o,
+                 struct json_t **out, struct err *e) MUST_USE;
+
+/* For a stranger: shape, key, signature, and that the seal code is the head's. INVALID with what
+ * is wrong. */
+bool receipt_verify(struct arena *a, const struct key_table *keys, const struct json_t *receipt,
+                    struct err *e) MUST_USE;
+
+#endif
