@@ -21,7 +21,8 @@ export class Drafts {
 
   constructor(
     private readonly attempt: Id,
-    private readonly write: (item: number, response: Json | undefined) => void,
+    /** Resolves when it is on disk. */
+    private readonly write: (item: number, response: Json | undefined) => Promise<unknown>,
   ) {}
 
   private key(item: number): string {
@@ -47,8 +48,10 @@ export class Drafts {
     if (text === undefined) return;
     const response = this.numeric.has(item) ? readNumber(text) : text.trim() ? text : undefined;
     if (response === undefined && text.trim()) return;
-    if (response !== view.answers.get(item)?.response) this.write(item, response);
-    this.unkeep(item);
+    if (response === view.answers.get(item)?.response) return this.unkeep(item);
+    // Leaving the page may overtake the write: the copy stays until the entry is on disk.
+    const kept = this.keptCopy(item);
+    void this.write(item, response).then(() => this.keptCopy(item) === kept && this.unkeep(item), () => {});
   }
 
   /** The field is left: now the written form is shown. */
@@ -56,6 +59,14 @@ export class Drafts {
     this.put(item);
     const text = view.drafts.get(item);
     if (text !== undefined && (!text.trim() || !this.numeric.has(item) || readNumber(text) !== undefined)) view.drafts.delete(item);
+  }
+
+  private keptCopy(item: number): string | null {
+    try {
+      return sessionStorage.getItem(this.key(item));
+    } catch {
+      return null;
+    }
   }
 
   private unkeep(item: number): void {

@@ -99,6 +99,10 @@ export class Recorder implements Box {
     return this.head?.seq ?? 0;
   }
 
+  get lastItem(): number | undefined {
+    return this.head?.item;
+  }
+
   get answered(): number {
     let sum = 0;
     for (const answer of this.answers.values()) if (answer.response !== undefined) sum++;
@@ -143,7 +147,7 @@ export class Recorder implements Box {
         before: head.hash,
       };
       const entry = signed ? await writeSigned(fields, payload as { [key: string]: Json }, this.row.device) : await writeEntry(fields, payload);
-      const next: EpochRow = { ...head, seq: entry.seq, hash: entry.hash, monoMs: fields.monoMs, wallMs: clientMs };
+      const next: EpochRow = { ...head, seq: entry.seq, hash: entry.hash, monoMs: fields.monoMs, wallMs: clientMs, item: item || head.item };
       await this.keep(next, entry, answer);
       return entry;
     });
@@ -158,7 +162,7 @@ export class Recorder implements Box {
       await this.store.append(this.token, this.keptSeq, next, entries, [...this.unkeptAnswers.values()]);
       this.keptSeq = next.seq;
       this.unkeptAnswers.clear();
-      if (this.unkept.length) this.on.disk(false);
+      this.on.disk(false);
       this.unkept = [];
     } catch (cause) {
       if (cause instanceof WriterLost) {
@@ -173,7 +177,7 @@ export class Recorder implements Box {
     this.head = next;
     this.epochRows.set(next.epoch, next);
     this.of(entry.epoch).push(entry);
-    if (!this.unkept.length) this.on.kept(entry, Date.now());
+    if (this.keptSeq === entry.seq) this.on.kept(entry, Date.now());
   }
 
   /** Everything entered so far is written. */

@@ -6,7 +6,7 @@ import { hex, sealCode, unbase64url, unhex, utf8, type Bytes } from './bytes';
 import { lastChange, mergeRows, readClock, ServerTime } from './clock';
 import { claim, differences, enterAgain, epochOf, rowsOf, stateOf } from './door';
 import { KIND, readEntry } from './journal';
-import type { Json } from './jcs';
+import { jcsText, type Json } from './jcs';
 import { dropPaper, keepPaper, keptPaper } from './page_cache';
 import { isBlob, openBlob, paperKey, PaperRefused, readPaper } from './paper';
 import { Recorder } from './recorder';
@@ -66,6 +66,7 @@ export class Sitting {
         this.sender.kick();
       },
       disk: (failed) => {
+        if (view.diskFailed === failed) return;
         view.diskFailed = failed;
         view.waiting = this.recorder.waitingCount;
         this.sender.kick();
@@ -101,7 +102,8 @@ export class Sitting {
     this.useEpoch();
     if (this.row.state) this.take(this.row.state);
     this.carryTime();
-    if (this.row.item) view.item = this.row.item;
+    view.item = this.recorder.lastItem ?? this.row.item ?? 1;
+    view.savedMs = this.row.savedMs ?? 0;
     this.findSeal();
     if (this.recorder.lastSeq > 0 && !this.row.sealed) this.note('reload');
     await this.go();
@@ -140,6 +142,7 @@ export class Sitting {
   /** Everything typed is written: before this tab gives way, hides or seals. */
   async settle(): Promise<void> {
     this.drafts.flush();
+    this.persist();
     await this.recorder.settled();
   }
 
@@ -201,6 +204,7 @@ export class Sitting {
     delete row.signin;
     delete row.sealed;
     delete row.receipt;
+    Object.assign(view, { receipt: undefined, receiptFits: true, sealHash: '', sealCode: '', sealReason: '', pane: 'question' });
     if (!again && value.last_item) row.item = view.item = value.last_item;
     for (const mine of again ? this.recorder.answers.values() : []) {
       const other = there.find((a) => a.item === mine.item);
@@ -307,7 +311,7 @@ export class Sitting {
     this.row.state.ledger = this.rows;
     view.session = state.session;
     Object.assign(view, { room: state.room, seat: state.seat, name: state.name, ticket: state.ticket, weak: this.row.weak });
-    if (state.state === 'closed') this.closed('closed');
+    if (state.state === 'closed' && view.phase !== 'closed') this.closed('closed');
     else if (state.state === 'voided') this.closed('voided');
     else if (state.state === 'admitted' && before !== 'admitted' && this.row.sealed && !this.claiming) void this.reopen();
     else if (state.state === 'sealed' && !this.row.sealed && !this.sealing) this.sealedElsewhere(state);
@@ -393,7 +397,7 @@ export class Sitting {
   }
 
   private saved(answer: Saved): void {
-    view.savedMs = answer.server_ms;
+    view.savedMs = this.row.savedMs = answer.server_ms;
     view.waiting = this.recorder.waitingCount;
     view.trouble = 'offline';
     this.row.evidence = { batch: answer.batch, hash: answer.batch_hash, serverMs: answer.server_ms };
@@ -403,7 +407,7 @@ export class Sitting {
     this.ledger(answer.ledger ?? []);
     const { sealed } = this.row;
     if (sealed && answer.epoch === sealed.epoch && answer.seq >= sealed.seq && answer.branch === 'main') void this.fetchReceipt();
-    else if (view.receipt && !this.recorder.waitingCount) void this.wipe();
+    else if (this.row.receipt && !this.recorder.waitingCount) void this.wipe();
   }
 
   private failed(why: Refusal): void {
@@ -518,7 +522,7 @@ export class Sitting {
     view.change = lastChange(this.rows);
     if (view.paused !== was.paused) this.pauseChanged();
     if (view.phase === 'exam' && was.remaining > 5 * MINUTE_MS && clock.remainingMs <= 5 * MINUTE_MS) view.said = t('exam.clock.lastFive');
-    if (clock.closed && view.phase !== 'closed' && !this.row.sealed) this.closed('closed');
+    if (clock.closed && view.phase !== 'closed' && view.phase !== 'voided' && !this.row.sealed) this.closed('closed');
     if (view.phase === 'before' && clock.begun && view.paper) this.settlePhase();
     const running = view.phase === 'exam' || view.phase === 'differ' || (view.phase === 'before' && clock.begun);
     if (running && clock.remainingMs === 0 && !view.paused && !(view.timeUnsure && this.time.rough)) void this.seal('deadline');
@@ -589,11 +593,12 @@ export class Sitting {
     return (view.phase === 'exam' || view.phase === 'differ') && !view.paused && !this.sealing;
   }
 
-  answer(item: number, response: Json | undefined): void {
-    if (!this.writable && !this.sealing) return;
-    if (response === undefined) void this.recorder.write('clear', item, null, { response: undefined, visited: true });
-    else void this.recorder.write('answer', item, response, { response, visited: true });
+  answer(item: number, response: Json | undefined): Promise<unknown> {
+    if (!this.writable && !this.sealing) return Promise.resolve();
+    const plain = response === undefined ? undefined : (JSON.parse(jcsText(response)) as Json); // no proxy of the page goes to disk
+    const done = plain === undefined ? this.recorder.write('clear', item, null, { response: undefined, visited: true }) : this.recorder.write('answer', item, plain, { response: plain, visited: true });
     this.changed(item);
+    return done;
   }
 
   flag(item: number): void {
@@ -615,8 +620,10 @@ export class Sitting {
     void this.recorder.write('event', 0, { what, ...more });
   }
 
-  choose(item: number, response: Json | undefined, write: boolean): void {
-    if (write) this.answer(item, response);
+  /** Of two answers: the one of this PC becomes a new entry, the one of the server stands. */
+  choose(item: number, here: boolean): void {
+    const one = this.row.differ?.find((d) => d.item === item);
+    if (one && here) void this.answer(item, one.here);
     this.row.differ = (this.row.differ ?? []).filter((d) => d.item !== item);
     this.persist();
     this.settlePhase();
@@ -682,7 +689,7 @@ export class Sitting {
 
   /** The server has everything and the candidate has the receipt. */
   private async wipe(): Promise<void> {
-    if (!view.receiptFits) return;
+    if (!view.receiptFits || !this.row.receipt) return;
     delete this.row.paperKey;
     this.blob = undefined;
     view.paper = undefined;

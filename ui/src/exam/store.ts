@@ -22,6 +22,7 @@ export interface AttemptRow {
   time?: { serverMs: number; wallMs: number };
   evidence?: { batch: number; hash: string; serverMs: number };
   item?: number;
+  savedMs?: number;
   sealed?: { epoch: number; seq: number; hash: Bytes; reason: string; answered: number; atMs: number };
   receipt?: Receipt;
   /** The candidate has gone; what waits is still delivered, then the row goes, too. */
@@ -40,6 +41,8 @@ export interface EpochRow {
   /** Of the last entry; the monotonic clock goes on from there. */
   monoMs: number;
   wallMs: number;
+  /** The question the candidate was at. */
+  item?: number;
   /** Nothing of it is sent any more by itself: the server called it malformed. */
   parked?: boolean;
 }
@@ -185,9 +188,13 @@ export class Store {
         const head = tx.objectStore('epochs').get([next.attempt, next.epoch]) as IDBRequest<EpochRow | undefined>;
         head.onsuccess = () => {
           if (head.result?.seq !== from) return refuse(new WriterLost());
-          tx.objectStore('epochs').put(next);
-          for (const e of entries) tx.objectStore('entries').put({ attempt: next.attempt, epoch: e.epoch, seq: e.seq, hash: e.hash, bytes: e.bytes });
-          for (const a of answers) tx.objectStore('answers').put(a);
+          try {
+            tx.objectStore('epochs').put(next);
+            for (const e of entries) tx.objectStore('entries').put({ attempt: next.attempt, epoch: e.epoch, seq: e.seq, hash: e.hash, bytes: e.bytes });
+            for (const a of answers) tx.objectStore('answers').put(a);
+          } catch (cause) {
+            refuse(new StoreFailed(String(cause)));
+          }
         };
       };
     });
