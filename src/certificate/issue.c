@@ -143,7 +143,7 @@ static struct certificate_private private_of(const struct certificate_office *o,
     struct certificate_private p = {
         .published_by = s->published_by,
         .published_second = s->published_second,
-        .document_index = index_of(o, h->country, s->letter, h->document_number),
+        .document_index = index_of(o, document_country(h->kind), s->letter, h->document_number),
         .document_sealed = seal(o, "document_sealed", c->id, h->document_number,
                                 strlen(h->document_number)),
         .salt_sealed = seal(o, "salt_sealed", c->id, s->salt.at, s->salt.len),

@@ -20,7 +20,7 @@ static const double SIGN_WIDTH = 68.0, SIGN_BOTTOM = 262.0, FOOT = 272.5;
 #define INK       0x111111u
 #define SOFT      0x333333u
 #define RULE      0xB9C2C0u
-#define PALE      0xE9D9D7u
+#define PALE      0xF3E7E5u
 
 static double text(struct pdf *p, double x_mm, double y_mm, double width_mm,
                    const struct pdf_style *s, const char *t)
@@ -50,7 +50,7 @@ static double heading(struct pdf *p, const struct face *f)
     double y = TITLE_TOP;
     y += text(p, LEFT, y, WIDTH, &title, f->title) + 1.5;
     y += text(p, LEFT, y, WIDTH, &english, f->title_english) + 12.0;
-    y += text(p, LEFT, y, WIDTH, &sentence, f->text) + 1.0;
+    y += text(p, LEFT, y, WIDTH, &sentence, f->text) + 3.0;
     return y + text(p, LEFT, y, WIDTH, &small, f->text_english);
 }
 
@@ -95,7 +95,7 @@ static bool photo(struct pdf *p, double y, const struct certificate_sheet *s, st
     return true;
 }
 
-static void addresses(struct pdf *p, const struct certificate_sheet *s)
+static void addresses(struct pdf *p, const struct certificate_sheet *s, struct arena *a)
 {
     const struct face *f = &s->certificate->face;
     const struct pdf_style bold = {.size = 8.5, .serif = true, .bold = true, .colour = INK};
@@ -105,7 +105,7 @@ static void addresses(struct pdf *p, const struct certificate_sheet *s)
     } lines[] = {
         {"证书信息查询", f->site},
         {"机构信息查询", f->body_site},
-        {"扫码或在线核验", s->public_url},
+        {"扫码或在线核验", arena_printf(a, "%s/verify", s->public_url)},
     };
     double x = LEFT + QR_SIZE + 1.0, width = WIDTH - QR_SIZE - SIGN_WIDTH - 1.0, high = 0;
     for (int draw = 0; draw < 2; draw++) { /* first how high, then from the foot of the QR */
@@ -139,8 +139,8 @@ static void signing(struct pdf *p, const struct certificate_sheet *s)
     text(p, x, y, SIGN_WIDTH, &date, f->value[FACE_issued]);
     y -= pdf_text_height(p, PDF_MM(SIGN_WIDTH), &body, f->value[FACE_issuer]) * 25.4 / 72.0;
     text(p, x, y, SIGN_WIDTH, &body, f->value[FACE_issuer]);
-    render_seal_place(p, PDF_MM(x + SIGN_WIDTH / 2), PDF_MM(SIGN_BOTTOM - 9.0));
-    text(p, x, SIGN_BOTTOM - 26.0, SIGN_WIDTH, &note,
+    render_seal_place(p, PDF_MM(x + SIGN_WIDTH / 2), PDF_MM(SIGN_BOTTOM - 11.0));
+    text(p, x, SIGN_BOTTOM - 27.5, SIGN_WIDTH, &note,
          s->certificate->specimen ? "机构印章处\n样张，不具效力" : "机构印章处");
 }
 
@@ -168,7 +168,7 @@ static bool draw(struct arena *a, struct pdf *p, const struct certificate_sheet 
         !pdf_qr(p, PDF_MM(LEFT - 2.0), PDF_MM(QR_BOTTOM - QR_SIZE), PDF_MM(QR_SIZE),
                 (struct bytes){(const unsigned char *)qr, strlen(qr)}, e))
         return false;
-    addresses(p, s);
+    addresses(p, s, a);
     signing(p, s);
     foot(p, s->certificate, a);
     return true;

@@ -10,7 +10,8 @@
 static const double OUTER = 10.4, INNER = 16.6, BAND = 11.0, CORNER = 5.2;
 static const double SHORT_RUN = 177.0, LONG_RUN = 264.0, WAVE_ROOM = 16.5;
 enum { SHORT_WAVES = 30, LONG_WAVES = 44, POINTS = 1 + 6 * LONG_WAVES, SEAL_DASHES = 60 };
-#define TEAL 0x0B5C5Fu
+#define TEAL   0x0B5C5Fu
+#define THREAD 0x4F8F90u
 
 /* One thread: a wave of the amplitude along a run; six of them make the band. */
 static void thread(struct pdf *p, double x, double y, double amplitude, bool upright)
@@ -26,7 +27,7 @@ static void thread(struct pdf *p, double x, double y, double amplitude, bool upr
         xy[n][1] = PDF_MM(upright ? y + along : y + across);
         n++;
     }
-    pdf_curves(p, (const double(*)[2])xy, n, PDF_MM(0.13), TEAL);
+    pdf_curves(p, (const double(*)[2])xy, n, PDF_MM(0.12), THREAD);
 }
 
 static void band(struct pdf *p, double x, double y, bool upright)
