@@ -39,6 +39,9 @@ bool crypto_start(struct err *e) MUST_USE; /* once, before any thread */
 void random_bytes(void *out, size_t len);
 uint32_t random_below(uint32_t bound);
 void secret_wipe(void *secret, size_t len);
+/* Locked memory that no core dump holds; freeing wipes it. SIZE must be that of an aligned type. */
+void *secret_alloc(size_t size);
+void secret_free(void *secret); /* NULL is fine */
 bool secret_equal(const void *x, const void *y, size_t len);
 
 /* --- hash and tag ------------------------------------------------------------------------ */

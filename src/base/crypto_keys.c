@@ -46,6 +46,18 @@ void key_derive(unsigned char out[KEY_BYTES], const unsigned char parent[KEY_BYT
         "crypto_kdf");
 }
 
+void *secret_alloc(size_t size)
+{
+    void *secret = sodium_malloc(size);
+    crypto_must(secret != NULL, "locked memory");
+    return secret;
+}
+
+void secret_free(void *secret)
+{
+    sodium_free(secret);
+}
+
 /* sodium_malloc locks the page, keeps it out of core dumps and puts guards around it. */
 struct master *master_create(const unsigned char secret[KEY_BYTES], uint32_t version)
 {

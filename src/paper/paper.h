@@ -175,7 +175,7 @@ bool paper_open(struct db *db, struct arena *a, struct id paper,
 struct paper_place {
     int64_t n;
     const char *code; /* of the item */
-    int64_t version;
+    struct id version_id;
     int64_t part; /* of a case, from 0; -1: the whole item */
     const char *area, *point;
     const struct item_kind *kind; /* of the place */

@@ -1,0 +1,45 @@
+/* paper/paper_store.h - sealed papers, rooms, shares and officers in and out of the database. */
+#ifndef PAPER_PAPER_STORE_H
+#define PAPER_PAPER_STORE_H
+
+#include "paper/paper.h"
+
+struct session_record {
+    struct id session, body;
+    int64_t revision, minutes, open_at_ms, close_at_ms, released_ms; /* 0: not released */
+    const char *title;
+    struct bytes key_set, key_commit;
+};
+bool session_find(struct db *db, struct arena *a, struct id session, struct session_record *out,
+                  bool *found, struct err *e) MUST_USE;
+bool session_put(struct db *db, const struct session_record *s, int64_t now_ms,
+                 struct err *e) MUST_USE;
+/* All of a session's papers, so that the next revision can take their place. */
+bool session_drop(struct db *db, struct id session, struct err *e) MUST_USE;
+
+bool paper_put(struct db *db, const struct paper_row *p, struct bytes blob,
+               struct err *e) MUST_USE;
+
+struct room_record {
+    uint32_t room, revision;
+    unsigned char key_commit[HASH_BYTES];
+};
+bool room_put(struct db *db, struct id session, const struct room_record *r,
+              struct bytes manifest, struct err *e) MUST_USE;
+bool room_list(struct db *db, struct arena *a, struct id session, struct room_record **out,
+               size_t *count, struct err *e) MUST_USE;
+
+bool share_put(struct db *db, struct id session, int number, struct id account,
+               struct bytes box, struct err *e) MUST_USE;
+struct share_record {
+    int64_t number;
+    struct bytes box, public, secret;
+};
+bool share_find(struct db *db, struct arena *a, struct id session, struct id account,
+                struct share_record *out, bool *found, struct err *e) MUST_USE;
+bool share_count(struct db *db, struct id session, int64_t *count, struct err *e) MUST_USE;
+bool officer_public(struct db *db, struct arena *a, struct id account,
+                    unsigned char public[BOX_PUBLIC_BYTES], bool *found,
+                    struct err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,120 @@
+/* paper/render.c - writes the exam JSON of one paper from its seed. */
+#include "paper/render.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json_out.h"
+
+bool seed_is_zero(const unsigned char seed[SEED_BYTES])
+{
+    static const unsigned char zero[SEED_BYTES] = {0};
+    return memcmp(seed, zero, SEED_BYTES) == 0;
+}
+
+void paper_order(const struct form *f, const unsigned char seed[SEED_BYTES], uint32_t *order)
+{
+    struct arena *scratch = arena_create(1 << 20);
+    uint32_t *shuffled = arena_array(scratch, uint32_t, f->item_count + 1);
+    uint32_t *members = arena_array(scratch, uint32_t, f->item_count + 1);
+    size_t at = 0;
+    for (size_t section = 0; section < f->part_count; section++) {
+        uint32_t n = 0;
+        for (uint32_t i = 0; i < f->item_count; i++)
+            if (f->items[i].section == section)
+                members[n++] = i;
+        for (uint32_t i = 0; i < n; i++)
+            shuffled[i] = i;
+        if (!seed_is_zero(seed)) {
+            unsigned char part[SEED_BYTES];
+            struct shuffle s;
+            shuffle_part(part, seed, "items", section);
+            shuffle_begin(&s, part);
+            shuffle_order(&s, shuffled, n);
+        }
+        for (uint32_t i = 0; i < n; i++)
+            order[at++] = members[shuffled[i]];
+    }
+    arena_destroy(scratch);
+}
+
+struct shuffle *paper_options(const unsigned char seed[SEED_BYTES], uint32_t item,
+                              struct shuffle *room)
+{
+    unsigned char part[SEED_BYTES];
+    if (seed_is_zero(seed))
+        return NULL;
+    shuffle_part(part, seed, "options", item);
+    shuffle_begin(room, part);
+    return room;
+}
+
+const char *section_name(struct arena *a, size_t number, const char *label)
+{
+    static const char *const digits[] = {"一", "二", "三", "四", "五",
+                                         "六", "七", "八", "九", "十"};
+    return number <= 10 ? arena_printf(a, "%s、%s", digits[number - 1], label)
+                        : arena_printf(a, "%zu、%s", number, label);
+}
+
+static void write_item(const struct form_item *f, struct shuffle *s, int64_t *n,
+                       struct json_out *o)
+{
+    const struct item *item = &f->item;
+    const struct item_part *parts;
+    out_object(o);
+    if (!item->kind->parts) {
+        put_int(o, "n", (*n)++);
+        put_text(o, "kind", item->kind->name);
+        item->kind->present(item->body, s, o);
+        out_object_end(o);
+        return;
+    }
+    put_text(o, "kind", item->kind->name);
+    put_text(o, "stem", item_stem(item));
+    put_array(o, "items");
+    size_t count = item->kind->parts(item->body, &parts);
+    for (size_t i = 0; i < count; i++) {
+        out_object(o);
+        put_int(o, "n", (*n)++);
+        put_text(o, "kind", parts[i].kind->name);
+        put_int(o, "millimarks", item_part_marks(parts, count, i, (int32_t)f->millimarks));
+        parts[i].kind->present(parts[i].body, s, o);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    out_object_end(o);
+}
+
+void exam_write(struct arena *a, const struct form *f, const struct paper_head *head,
+                const unsigned char seed[SEED_BYTES], struct json_out *o)
+{
+    uint32_t *order = arena_array(a, uint32_t, f->item_count + 1);
+    size_t at = 0;
+    int64_t n = 1;
+    paper_order(f, seed, order);
+    out_object(o);
+    put_id(o, "paper", head->paper);
+    put_text(o, "title", head->title);
+    put_int(o, "minutes", head->minutes);
+    put_int(o, "millimarks", f->row.millimarks);
+    put_array(o, "sections");
+    for (size_t section = 0; section < f->part_count; section++) {
+        const struct layout_part *p = &f->parts[section];
+        out_object(o);
+        put_text(o, "name", section_name(a, section + 1, item_kind_find(p->kind)->label));
+        put_text(o, "kind", p->kind);
+        put_int(o, "count", p->count);
+        put_int(o, "millimarks", p->millimarks);
+        put_number(o, "marks", (double)p->millimarks / 1000.0);
+        put_array(o, "items");
+        for (; at < f->item_count && f->items[order[at]].section == section; at++) {
+            struct shuffle room;
+            write_item(&f->items[order[at]], paper_options(seed, order[at], &room), &n, o);
+        }
+        out_array_end(o);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    out_object_end(o);
+}

@@ -1,0 +1,25 @@
+/* paper/render.h - one candidate's copy of a form: order, and the exam JSON (doc/exam-paper.md). */
+#ifndef PAPER_RENDER_H
+#define PAPER_RENDER_H
+
+#include "paper/paper.h"
+
+struct paper_head {
+    struct id paper;
+    const char *title;
+    int64_t minutes;
+};
+
+/* Indices of the form's items in reading order: sections as laid out, shuffled inside from the
+ * seed. All-zero seed: as composed. */
+void paper_order(const struct form *f, const unsigned char seed[SEED_BYTES], uint32_t *order);
+bool seed_is_zero(const unsigned char seed[SEED_BYTES]);
+/* The options' order of one item of the paper; NULL for a zero seed. */
+struct shuffle *paper_options(const unsigned char seed[SEED_BYTES], uint32_t item,
+                              struct shuffle *room);
+/* "一、单项选择题" */
+const char *section_name(struct arena *a, size_t number, const char *label);
+void exam_write(struct arena *a, const struct form *f, const struct paper_head *head,
+                const unsigned char seed[SEED_BYTES], struct json_out *o);
+
+#endif
