@@ -193,7 +193,7 @@ bool room_put(struct db *db, struct id session, const struct room_record *r,
     return query_run(q, e);
 }
 
-bool room_list(struct db *db, struct arena *a, struct id session, struct room_record **out,
+bool sealed_room_list(struct db *db, struct arena *a, struct id session, struct room_record **out,
                size_t *count, struct err *e)
 {
     struct query *q = db_query(db, SQL_paper_room_list);

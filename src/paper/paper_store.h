@@ -26,7 +26,7 @@ struct room_record {
 };
 bool room_put(struct db *db, struct id session, const struct room_record *r,
               struct bytes manifest, struct err *e) MUST_USE;
-bool room_list(struct db *db, struct arena *a, struct id session, struct room_record **out,
+bool sealed_room_list(struct db *db, struct arena *a, struct id session, struct room_record **out,
                size_t *count, struct err *e) MUST_USE;
 
 bool share_put(struct db *db, struct id session, int number, struct id account,

@@ -256,7 +256,7 @@ static bool put_release(struct db *db, void *ctx, struct err *e)
     query_id(q, r->session);
     query_int(q, who.now_ms);
     if (!query_change_one(q, "/session", "本场次的试卷已经启封。", e) ||
-        !room_list(db, r->bank->arena, r->session, &rooms, &count, e))
+        !sealed_room_list(db, r->bank->arena, r->session, &rooms, &count, e))
         return false;
     for (size_t i = 0; i < count; i++)
         if (!put_room_key(db, r, &rooms[i], e))

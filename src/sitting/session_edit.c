@@ -120,7 +120,7 @@ static bool create_session(struct db *db, void *ctx, struct err *e)
     *s = (struct session){
         .id = id_random(), .body = x->by->actor->body, .batch = x->which, .version = 1};
     return fill_session(db, x->by, x->input, s, e) &&
-           session_put(db, s, x->by->actor->now_ms, e) &&
+           session_insert(db, s, x->by->actor->now_ms, e) &&
            session_audit(db, x->by, ACT_session_create, s->id, session_change_json(s), e);
 }
 
@@ -216,7 +216,7 @@ static bool create_room(struct db *db, void *ctx, struct err *e)
     if (!room_last_no(db, owned_by(x->by, in->session), &r->no, e))
         return false;
     r->no++;
-    return room_put(db, body, r, e) && put_seats(db, body, r, e) &&
+    return room_insert(db, body, r, e) && put_seats(db, body, r, e) &&
            session_audit(db, x->by, ACT_room_create, in->session,
                          json_pack("{s:s, s:s, s:I}", "site", site.name, "room", in->name,
                                    "capacity", (json_int_t)r->capacity),

@@ -150,7 +150,7 @@ bool session_list_from(struct db *db, struct arena *a, struct owned account, int
     return read_sessions(q, a, out, e);
 }
 
-bool session_put(struct db *db, const struct session *s, int64_t now_ms, struct err *e)
+bool session_insert(struct db *db, const struct session *s, int64_t now_ms, struct err *e)
 {
     struct query *q = db_query(db, SQL_session_put);
     query_id(q, s->id);
@@ -249,7 +249,7 @@ bool room_get(struct db *db, struct arena *a, struct owned which, struct room *o
     return true;
 }
 
-bool room_put(struct db *db, struct id body, const struct room *r, struct err *e)
+bool room_insert(struct db *db, struct id body, const struct room *r, struct err *e)
 {
     struct query *q = db_query(db, SQL_room_put);
     query_id(q, r->id);

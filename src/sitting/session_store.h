@@ -8,7 +8,7 @@
 #include "store/audit.h"
 
 bool site_put(struct db *db, const struct site *s, int64_t now_ms, struct err *e) MUST_USE;
-bool session_put(struct db *db, const struct session *s, int64_t now_ms,
+bool session_insert(struct db *db, const struct session *s, int64_t now_ms,
                  struct err *e) MUST_USE;
 /* CONFLICT /version: edited meanwhile, or no draft any more. */
 bool session_save(struct db *db, const struct session *s, struct err *e) MUST_USE;
@@ -17,7 +17,7 @@ bool session_touch_draft(struct db *db, struct owned session, struct err *e) MUS
 bool session_set_seed(struct db *db, struct owned session, int64_t seed,
                       struct err *e) MUST_USE;
 
-bool room_put(struct db *db, struct id body, const struct room *r, struct err *e) MUST_USE;
+bool room_insert(struct db *db, struct id body, const struct room *r, struct err *e) MUST_USE;
 bool room_last_no(struct db *db, struct owned session, int64_t *no, struct err *e) MUST_USE;
 bool room_name_taken(struct db *db, struct id body, const struct room *r, bool *taken,
                      struct err *e) MUST_USE;
