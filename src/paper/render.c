@@ -49,12 +49,16 @@ struct shuffle *paper_options(const unsigned char seed[SEED_BYTES], uint32_t ite
     return room;
 }
 
-const char *section_name(struct arena *a, size_t number, const char *label)
+const char *section_number(struct arena *a, size_t number)
 {
     static const char *const digits[] = {"一", "二", "三", "四", "五",
                                          "六", "七", "八", "九", "十"};
-    return number <= 10 ? arena_printf(a, "%s、%s", digits[number - 1], label)
-                        : arena_printf(a, "%zu、%s", number, label);
+    return number <= 10 ? digits[number - 1] : arena_printf(a, "%zu", number);
+}
+
+const char *section_name(struct arena *a, size_t number, const char *label)
+{
+    return arena_printf(a, "%s、%s", section_number(a, number), label);
 }
 
 static void write_item(const struct form_item *f, struct shuffle *s, int64_t *n,

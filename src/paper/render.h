@@ -17,7 +17,8 @@ bool seed_is_zero(const unsigned char seed[SEED_BYTES]);
 /* The options' order of one item of the paper; NULL for a zero seed. */
 struct shuffle *paper_options(const unsigned char seed[SEED_BYTES], uint32_t item,
                               struct shuffle *room);
-/* "一、单项选择题" */
+/* "一" and "一、单项选择题" */
+const char *section_number(struct arena *a, size_t number);
 const char *section_name(struct arena *a, size_t number, const char *label);
 void exam_write(struct arena *a, const struct form *f, const struct paper_head *head,
                 const unsigned char seed[SEED_BYTES], struct json_out *o);
