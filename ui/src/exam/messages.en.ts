@@ -202,7 +202,6 @@ const en: typeof zh = {
     at: 'Sealed at',
     stored: 'Stored',
     storedOf: '{entries} records, all on the server’s disk at {time}, {waiting} waiting',
-    session: 'Session',
     hash: 'Fingerprint',
     key: 'Signing key',
     note: 'Note the seal code: it shows at any time that nothing was changed. Results appear in the portal.',

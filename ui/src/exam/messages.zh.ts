@@ -200,7 +200,6 @@ export default {
     at: '封卷时间',
     stored: '保存情况',
     storedOf: '操作记录 {entries} 条，服务器 {time} 全部落盘，待发 {waiting}',
-    session: '场次',
     hash: '答卷指纹',
     key: '签名密钥',
     note: '抄下封存码，可以在任何时候核对答卷没有被改动。成绩公布后在考生门户查看。',
