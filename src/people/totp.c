@@ -126,7 +126,8 @@ static bool codes_replace(const struct enrolment *x, struct err *e)
     return true;
 }
 
-/* The step that confirmed is taken: it cannot sign in or confirm an act as well. */
+/* The step that confirmed is taken: it cannot sign in or confirm an act as well. Who enrols at
+ * the installation (heng init --demo) has no sign-in that could get a new token. */
 static bool enrol(const struct enrolment *x, struct bytes seed, int64_t step, struct err *e)
 {
     struct audit_row audit = {
@@ -137,7 +138,7 @@ static bool enrol(const struct enrolment *x, struct bytes seed, int64_t step, st
                               seed.at, seed.len));
     query_int(q, step);
     return query_change_one(q, "account", "请重新开始绑定。", e) && codes_replace(x, e) &&
-           sign_in_rotate(x->p, x->v, &x->out->sign_in, e) &&
+           (id_is_zero(x->v->sign_in) || sign_in_rotate(x->p, x->v, &x->out->sign_in, e)) &&
            audit_write(x->p->db, x->p->who, &audit, e) &&
            account_get(x->p, x->v->account, &x->out->sign_in.account, e);
 }
