@@ -1,0 +1,47 @@
+/* measure/answer_key.c - reads the key of a test. */
+#include "measure/answer_key.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/csv.h"
+#include "base/file.h"
+#include "measure/responses.h"
+
+enum { KEY_FILE_MAX = 4 << 20 };
+
+static const char *key_of(const struct table *t, const char *id)
+{
+    int item = table_column(t, "item"), key = table_column(t, "key");
+    if (item < 0 || key < 0) {
+        int column = table_column(t, id);
+        return t->count > 1 && column >= 0 ? table_cell(&t->rows[1], column) : NULL;
+    }
+    for (size_t i = 1; i < t->count; i++)
+        if (strcmp(table_cell(&t->rows[i], item), id) == 0)
+            return table_cell(&t->rows[i], key);
+    return NULL;
+}
+
+const unsigned *answer_key_read(struct arena *a, const char *path, struct response_reader *r,
+                                struct err *e)
+{
+    struct bytes text;
+    struct table t;
+    if (!file_read(a, path, KEY_FILE_MAX, &text, e) ||
+        !csv_read(a, text, (struct csv_form){.comments = true}, &t, e)) {
+        e->code = e->code == ERR_STORE ? ERR_INVALID : e->code;
+        return NULL;
+    }
+    unsigned *key = arena_array(a, unsigned, responses_items(r));
+    for (size_t j = 0; j < responses_items(r); j++) {
+        const char *id = responses_ids(r)[j], *answer = key_of(&t, id);
+        if (!answer || !*answer) {
+            FAIL(e, INVALID, "--key",
+                 "答案表里没有题目“%.60s”的答案（列 item,key，或一行答案）。", id);
+            return NULL;
+        }
+        key[j] = responses_code(r, answer);
+    }
+    return key;
+}
