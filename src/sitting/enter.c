@@ -44,6 +44,20 @@ static bool seat_matches(const struct live_attempt *a, const char *seat)
     return !seat || !*seat || strtoll(seat, NULL, 10) == a->seat_no;
 }
 
+/* Under the attempt's lock. */
+static void challenge_make(struct live_attempt *a, int64_t now_ms, struct entered *out)
+{
+    random_bytes(a->challenge, sizeof a->challenge);
+    a->challenge_until_ms = now_ms + CHALLENGE_MS;
+    a->entered = true;
+    a->last_seen_ms = now_ms;
+    a->tile_changed = true;
+    out->attempt = a;
+    memcpy(out->challenge, a->challenge, sizeof out->challenge);
+    out->until_ms = a->challenge_until_ms;
+    out->admitted = a->state != ATTEMPT_PREPARED;
+}
+
 bool attempt_enter(struct journal_writer *w, const struct enter_input *in, struct entered *out,
                    struct err *e)
 {
@@ -54,17 +68,26 @@ bool attempt_enter(struct journal_writer *w, const struct enter_input *in, struc
     if (!matches || !seat_matches(a, in->seat))
         return enter_refused(e);
     live_lock(a);
-    random_bytes(a->challenge, sizeof a->challenge);
-    a->challenge_until_ms = in->now_ms + CHALLENGE_MS;
-    a->entered = true;
-    a->last_seen_ms = in->now_ms;
-    a->tile_changed = true;
-    out->attempt = a;
-    memcpy(out->challenge, a->challenge, sizeof out->challenge);
-    out->until_ms = a->challenge_until_ms;
-    out->admitted = a->state != ATTEMPT_PREPARED;
+    challenge_make(a, in->now_ms, out);
     live_unlock(a);
     return true;
+}
+
+bool attempt_enter_again(struct journal_writer *w, const struct again_input *in,
+                         struct entered *out, struct err *e)
+{
+    struct live_attempt *a = live_find(journal_live(w), in->attempt);
+    if (!a || in->pub.len != DEVICE_PUBLIC_BYTES)
+        return enter_refused(e);
+    live_lock(a);
+    /* In weak mode the point is a secret, so it is compared like one. */
+    bool known = (a->state == ATTEMPT_ADMITTED || a->state == ATTEMPT_OPEN) &&
+                 a->epochs_count > 0 &&
+                 secret_equal(a->epochs[a->epochs_count - 1].pub, in->pub.at, in->pub.len);
+    if (known)
+        challenge_make(a, in->now_ms, out);
+    live_unlock(a);
+    return known || enter_refused(e);
 }
 
 bool attempt_wait(struct journal_writer *w, const struct wait_input *in, bool *admitted,

@@ -33,6 +33,16 @@ struct entered {
 bool attempt_enter(struct journal_writer *w, const struct enter_input *in, struct entered *out,
                    struct err *e) MUST_USE;
 
+/* A new challenge for the device that holds the attempt already, hours after sign-in: no document
+ * number is kept on an exam PC, the claim's signature proves the device as before. */
+struct again_input {
+    struct id attempt;
+    struct bytes pub;
+    int64_t now_ms;
+};
+bool attempt_enter_again(struct journal_writer *w, const struct again_input *in,
+                         struct entered *out, struct err *e) MUST_USE;
+
 struct wait_input {
     struct id attempt;
     struct bytes challenge;

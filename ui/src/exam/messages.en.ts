@@ -18,6 +18,7 @@ const en: typeof zh = {
   refused: {
     title: 'This computer cannot be used for the exam',
     text: 'The browser does not let pages store data here. Answers would be lost when network or power fails, so the exam cannot start.',
+    weak: 'The browser lacks cryptography, or this page was not opened over a secure connection. This session asks for it, so the exam cannot start.',
     todo: 'Raise your hand for another computer, or have the invigilator leave private browsing and open this page again.',
   },
   signIn: {

@@ -24,12 +24,11 @@ async function seal(plain: Bytes, key: Bytes): Promise<Bytes> {
 }
 
 const exam = {
-  type: 'exam',
-  v: 1,
+  paper: '00',
   title: '样卷',
   sections: [
-    { title: '单选', items: [{ n: 1, kind: 'single', marks: 1000, stem: '甲？', options: [{ key: 'C', text: '丙' }, { key: 'A', text: '甲' }] }] },
-    { title: '案例', items: [{ kind: 'case', stem: '材料', items: [{ n: 2, kind: 'true_false', stem: '对？' }, { n: 3, kind: 'numeric', stem: '几？', unit: '元' }] }] },
+    { name: '一、单选', kind: 'single', count: 1, millimarks: 1000, items: [{ n: 1, kind: 'single', stem: '甲？', options: [{ id: 'C', text: '丙' }, { id: 'A', text: '甲' }] }] },
+    { name: '二、案例', kind: 'case', count: 1, millimarks: 4000, items: [{ kind: 'case', stem: '材料', items: [{ n: 2, kind: 'true_false', millimarks: 1500, stem: '对？' }, { n: 3, kind: 'numeric', stem: '几？', unit: '元' }] }] },
   ],
 };
 
@@ -61,6 +60,7 @@ describe('the sealed paper', () => {
     expect(paper.screens.map((s) => s.items.map((i) => i.n))).toEqual([[1], [2, 3]]);
     expect(paper.sections.map((s) => s.numbers)).toEqual([[1], [2, 3]]);
     expect([paper.screens[1]?.material, paper.screenOf.get(3), paper.items.get(3)?.unit]).toEqual(['材料', 1, '元']);
+    expect([paper.items.get(1)?.marks, paper.items.get(2)?.marks, paper.screens[1]?.marks]).toEqual([1000, 1500, 4000]);
     expect(paper.items.get(1)?.options.map((o) => o.key)).toEqual(['C', 'A']);
   });
 

@@ -42,14 +42,11 @@ export interface Screen {
 
 export interface Section {
   title: string;
-  note: string;
   numbers: number[];
 }
 
 export interface Paper {
   title: string;
-  part: string;
-  marks: number;
   sections: Section[];
   screens: Screen[];
   /** By number: the screen an item is on. */
@@ -101,12 +98,12 @@ const KINDS: readonly string[] = ['single', 'multiple', 'true_false', 'numeric',
 
 const mediaOf = (raw: Raw): Media[] => list(raw, 'media').map((m) => ({ object: text(m, 'object'), media_type: text(m, 'media_type'), alt: text(m, 'alt') }));
 
-function itemOf(raw: Raw): Item {
+function itemOf(raw: Raw, each = 0): Item {
   const kind = text(raw, 'kind');
   const n = number(raw, 'n');
   if (!KINDS.includes(kind) || !Number.isInteger(n) || n < 1 || n > 65_535) throw new PaperRefused(`an item that this client cannot show: ${kind} ${n}`);
-  const options = list(raw, 'options').map((o, i): Choice => (typeof o === 'string' ? { key: String.fromCharCode(65 + i), text: o } : { key: text(o, 'key'), text: text(o, 'text') }));
-  return { n, kind: kind as Kind, marks: number(raw, 'marks'), stem: text(raw, 'stem'), options, media: mediaOf(raw), unit: text(raw, 'unit'), maxChars: number(raw, 'max_chars') || 5000 };
+  const options = list(raw, 'options').map((o, i): Choice => (typeof o === 'string' ? { key: String.fromCharCode(65 + i), text: o } : { key: text(o, 'id'), text: text(o, 'text') }));
+  return { n, kind: kind as Kind, marks: number(raw, 'millimarks') || each, stem: text(raw, 'stem'), options, media: mediaOf(raw), unit: text(raw, 'unit'), maxChars: number(raw, 'max_chars') || 5000 };
 }
 
 export function readPaper(plain: Bytes): Paper {
@@ -116,14 +113,15 @@ export function readPaper(plain: Bytes): Paper {
   } catch {
     throw new PaperRefused('the paper is no JSON');
   }
-  const paper: Paper = { title: text(raw, 'title'), part: text(raw, 'part'), marks: number(raw, 'marks'), sections: [], screens: [], screenOf: new Map(), items: new Map() };
+  const paper: Paper = { title: text(raw, 'title'), sections: [], screens: [], screenOf: new Map(), items: new Map() };
   for (const section of list(raw, 'sections')) {
     const numbers: number[] = [];
+    const each = number(section, 'millimarks');
     for (const one of list(section, 'items')) {
       const isCase = text(one, 'kind') === 'case';
-      const items = isCase ? list(one, 'items').map(itemOf) : [itemOf(one)];
+      const items = isCase ? list(one, 'items').map((sub) => itemOf(sub)) : [itemOf(one, each)];
       if (!items.length) continue;
-      const screen: Screen = { section: paper.sections.length, media: isCase ? mediaOf(one) : [], marks: number(one, 'marks'), items };
+      const screen: Screen = { section: paper.sections.length, media: isCase ? mediaOf(one) : [], marks: number(one, 'millimarks') || each, items };
       if (isCase) screen.material = text(one, 'stem');
       for (const item of items) {
         if (paper.items.has(item.n)) throw new PaperRefused(`item ${item.n} twice`);
@@ -133,7 +131,7 @@ export function readPaper(plain: Bytes): Paper {
       }
       paper.screens.push(screen);
     }
-    paper.sections.push({ title: text(section, 'title'), note: text(section, 'note'), numbers });
+    paper.sections.push({ title: text(section, 'name'), numbers });
   }
   if (!paper.screens.length) throw new PaperRefused('a paper without items');
   return paper;

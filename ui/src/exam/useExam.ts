@@ -54,6 +54,11 @@ class Exam {
       const who = await enter(ticket, document);
       for (const old of await this.store.attempts()) if (old.attempt !== who.attempt && (old.epoch === 0 || old.receipt) && !old.left) await this.store.forget(old.attempt);
       this.row = await rowFor(this.store, who);
+      if (this.row.weak && who.session.weak_allowed === false) {
+        view.refusedFor = 'weak';
+        view.phase = 'refused';
+        return;
+      }
       void this.wait();
     } catch (thrown) {
       this.refuse(asRefusal(thrown));

@@ -31,6 +31,8 @@ export interface Notice {
 const start = {
   phase: 'boot' as Phase,
   weak: false,
+  /** Why this PC is refused: it cannot store, or it cannot encrypt and this session asks for it. */
+  refusedFor: 'store' as 'store' | 'weak',
   /** Answers reach the server, but this PC's disk refuses them. */
   diskFailed: false,
   /** A sentence of the server, or a message key, about what was just tried. */
@@ -40,7 +42,7 @@ const start = {
   entered: undefined as Entered | undefined,
   session: undefined as SessionFacts | undefined,
   room: '',
-  seat: '',
+  seat: '' as string | number,
   name: '',
   ticket: '',
 

@@ -29,6 +29,8 @@ export interface SessionFacts {
   minutes: number;
   zone_offset_ms: number;
   earliest_hand_in_ms?: number;
+  late_limit_ms?: number;
+  weak_allowed?: boolean;
 }
 
 export interface Entered {
@@ -39,7 +41,7 @@ export interface Entered {
   server_ms: number;
   session: SessionFacts;
   room: string;
-  seat: string;
+  seat: string | number;
   name: string;
 }
 
@@ -58,7 +60,7 @@ export interface State {
   server_ms: number;
   session: SessionFacts;
   room: string;
-  seat: string;
+  seat: string | number;
   name: string;
   ticket: string;
   ledger: LedgerRow[];
