@@ -1,0 +1,205 @@
+/* web/session_test.c - the arrangement over HTTP: a registrar's road, and what others may not. */
+#include "web/asker.h"
+
+#include "base/bytes.h"
+#include "base/calendar.h"
+#include "base/clock.h"
+#include "base/workday.h"
+#include "entry/desk.h"
+#include "people/account.h"
+#include "people/people.h"
+#include "programme/programme.h"
+
+#define PASSWORD "vkqz-pmwt-xrbnd-2"
+
+/* Signed in, with the second factor. */
+static struct asker staff_of(struct site *s, struct id body, const char *login, uint32_t roles)
+{
+    struct err e = {0};
+    struct actor who = s->t->actor;
+    struct people p = {s->t->db, s->t->arena, s->t->master, &who};
+    struct account made;
+    struct bytes seed;
+    char first[FIRST_PASSWORD_BYTES], code[7], body_text[40];
+    struct account_new n = {
+        .login = login, .display_name = "编排员", .roles = roles, .password = PASSWORD};
+    struct asker a = {.site = s};
+    who.now_ms = clock_now_ms();
+    who.body = body;
+    CHECK_OK("account", account_create(&p, &n, &made, first, &e), &e);
+    const char *sign_in = arena_printf(s->t->arena, "{\"login\":\"%s\",\"password\":\"%s\"}",
+                                       login, PASSWORD);
+    CHECK_INT("sign in", ask(&a, "POST", "/api/sign-in", sign_in), 200);
+    CHECK_INT("offer", ask(&a, "POST", "/api/me/totp", "{}"), 200);
+    const char *secret = ask_text(&a, "secret");
+    CHECK("secret", secret && base32_read(s->t->arena, secret, strlen(secret), &seed));
+    totp_code(code, seed.at, seed.len, clock_now_ms());
+    snprintf(body_text, sizeof body_text, "{\"code\":\"%s\"}", code);
+    CHECK_INT("confirm", ask(&a, "POST", "/api/me/totp/confirm", body_text), 200);
+    return a;
+}
+
+static struct programme_set *programmes_of(struct site *s)
+{
+    struct err e = {0};
+    struct programme_set *set = arena_new(s->t->arena, struct programme_set);
+    CHECK_OK("programmes", programmes_load_embedded(s->t->arena, set, &e), &e);
+    s->app.programmes = set;
+    s->app.calendar = workday_calendar_embedded(s->t->arena, &e);
+    CHECK_OK("calendar", s->app.calendar, &e);
+    return set;
+}
+
+static struct id batch_of(struct site *s, const struct programme_set *set)
+{
+    struct err e = {0};
+    struct actor who = s->t->actor;
+    who.now_ms = clock_now_ms();
+    struct entry_desk d = {.people = {s->t->db, s->t->arena, s->t->master, &who},
+                           .programmes = set,
+                           .scope = entry_scope_body(s->body.id)};
+    struct batch_level *levels = arena_new(s->t->arena, struct batch_level);
+    levels->level = 4;
+    date_days today = date_of_instant(who.now_ms, CHINA_OFFSET_MS);
+    struct batch_input in = {.title = "测试批次",
+                             .programme = "national-2023",
+                             .apply_from_ms = who.now_ms - DAY_MS,
+                             .apply_until_ms = who.now_ms + DAY_MS,
+                             .exam_from = today + 30,
+                             .exam_until = today + 31,
+                             .levels = levels,
+                             .level_count = 1};
+    struct id id = id_random();
+    CHECK_OK("batch", batch_create(&d, &in, id, &e), &e);
+    return id;
+}
+
+static const char *with_id(struct site *s, const char *fmt, const char *id)
+{
+    return arena_printf(s->t->arena, fmt, id);
+}
+
+static const char *session_of(struct site *s, struct asker *a, struct id batch)
+{
+    char id[ID_TEXT_BYTES];
+    id_write(batch, id);
+    const char *body = arena_printf(s->t->arena,
+                                    "{\"component\":\"theory\",\"starts_ms\":%lld,"
+                                    "\"minutes\":60,\"late_minutes\":15}",
+                                    (long long)(clock_now_ms() + 30 * (int64_t)DAY_MS));
+    CHECK_INT("session", ask(a, "POST", with_id(s, "/api/batches/%s/sessions", id), body), 201);
+    return ask_text(a, "id");
+}
+
+/* A site, a session, a room; closing says what is wrong, each with its source. */
+void session_road_test(void)
+{
+    struct site *s = site_start();
+    struct programme_set *set = programmes_of(s);
+    struct asker a = staff_of(s, s->body.id, "registrar1", R(registrar));
+    CHECK_INT(
+        "a site",
+        ask(&a, "POST", "/api/sites", "{\"name\":\"朝阳考点\",\"address\":\"建国路 88 号\"}"),
+        201);
+    const char *place = ask_text(&a, "id");
+    CHECK_INT("unknown member", ask(&a, "POST", "/api/sites", "{\"nome\":1}"), 400);
+    CHECK_TEXT("named", ask_text(&a, "error/field"), "/nome");
+    const char *session = session_of(s, &a, batch_of(s, set));
+    const char *room = arena_printf(
+        s->t->arena, "{\"site\":\"%s\",\"name\":\"第一考场\",\"rows\":2,\"columns\":3}", place);
+    const char *path = with_id(s, "/api/sessions/%s", session);
+    CHECK_INT("room", ask(&a, "POST", with_id(s, "%s/rooms", path), room), 201);
+    CHECK_INT("twice", ask(&a, "POST", with_id(s, "%s/rooms", path), room), 409);
+    CHECK_INT("look", ask(&a, "GET", path, NULL), 200);
+    CHECK_TEXT("state", ask_text(&a, "state"), "draft");
+    CHECK_TEXT("room", ask_text(&a, "rooms/0/name"), "第一考场");
+    CHECK_INT("findings", ask(&a, "GET", with_id(s, "%s/findings", path), NULL), 200);
+    CHECK_INT("close", ask(&a, "POST", with_id(s, "%s/close", path), NULL), 422);
+    CHECK_TEXT("code", ask_text(&a, "error/code"), "rule");
+    CHECK_TEXT("field", ask_text(&a, "error/field"), "/findings");
+    CHECK_TEXT("first", ask_text(&a, "findings/0/rule"), "no_candidates");
+    CHECK("60 minutes are too few", strstr(a.text, "1.9.4"));
+    CHECK_INT("version", ask(&a, "PATCH", path, "{\"version\":1,\"minutes\":90}"), 409);
+    CHECK_INT("edit", ask(&a, "PATCH", path, "{\"version\":2,\"minutes\":90}"), 200);
+    CHECK_INT("no tickets yet", ask(&a, "POST", with_id(s, "%s/tickets", path), NULL), 409);
+    CHECK_INT("door list", ask(&a, "GET", with_id(s, "%s/door-list.pdf", path), NULL), 200);
+    CHECK("a PDF", strncmp(a.text, "%PDF-", 5) == 0);
+    CHECK_INT("cancel", ask(&a, "POST", with_id(s, "%s/cancel", path), "{\"reason\":\"停电\"}"),
+              204);
+    site_stop(s);
+}
+
+/* Every address of a session, asked by those who may not: another body's registrar finds
+ * nothing, a candidate and a stranger are turned away. */
+void session_addresses_are_scoped_test(void)
+{
+    static const struct {
+        const char *method, *tail, *body;
+    } calls[] = {
+        {"GET", "", NULL},
+        {"PATCH", "", "{\"version\":1,\"minutes\":90}"},
+        {"POST", "/cancel", "{\"reason\":\"停电\"}"},
+        {"POST", "/rooms",
+         "{\"site\":\"00112233445566778899aabbccddeeff\",\"name\":\"甲\",\"rows\":1,"
+         "\"columns\":1}"},
+        {"DELETE", "/rooms/00112233445566778899aabbccddeeff", NULL},
+        {"POST", "/seat", "{}"},
+        {"PATCH", "/seats", "{\"seat\":\"00112233445566778899aabbccddeeff\"}"},
+        {"GET", "/staff", NULL},
+        {"POST", "/staff",
+         "{\"account\":\"00112233445566778899aabbccddeeff\",\"duty\":\"invigilator\"}"},
+        {"DELETE", "/staff/00112233445566778899aabbccddeeff", NULL},
+        {"GET", "/findings", NULL},
+        {"POST", "/close", NULL},
+        {"POST", "/reopen", "{\"reason\":\"换人\"}"},
+        {"POST", "/tickets", NULL},
+        {"GET", "/door-list.pdf", NULL},
+        {"GET", "/sign-in-sheet.pdf", NULL},
+        {"GET", "/seating.csv", NULL},
+    };
+    struct site *s = site_start();
+    struct err e = {0};
+    struct programme_set *set = programmes_of(s);
+    struct body other = {.name = "另一家评价机构"};
+    struct actor who = s->t->actor;
+    CHECK_OK("body", body_create(s->t->db, &who, &other, &e), &e);
+    struct asker ours = staff_of(s, s->body.id, "registrar1", R(registrar));
+    struct asker theirs = staff_of(s, other.id, "registrar2", R(registrar));
+    struct asker watcher = staff_of(s, s->body.id, "watcher1", R(invigilator));
+    struct asker nobody = {.site = s};
+    const char *session = session_of(s, &ours, batch_of(s, set));
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        const char *path = arena_printf(s->t->arena, "/api/sessions/%s%s", session,
+                                        calls[i].tail);
+        CHECK_INT(path, ask(&theirs, calls[i].method, path, calls[i].body), 404);
+        CHECK_INT(path, ask(&nobody, calls[i].method, path, calls[i].body), 401);
+        /* An invigilator without a duty here: no permission, or nothing to see. */
+        long status = ask(&watcher, calls[i].method, path, calls[i].body);
+        CHECK(path, status == 403 || status == 404);
+    }
+    site_stop(s);
+}
+
+void programme_dates_over_http_test(void)
+{
+    struct site *s = site_start();
+    struct asker a = {.site = s};
+    programmes_of(s);
+    CHECK_INT("ours",
+              ask(&a, "GET", "/api/programmes/ccia/dates?from=2026-11-21&months=2", NULL), 200);
+    CHECK_TEXT("day", ask_text(&a, "dates/0/day"), "2026-11-28");
+    CHECK_TEXT("reading", ask_text(&a, "reading"), "last_saturday");
+    CHECK_TEXT("ticket", ask_text(&a, "dates/0/deadlines/0/day"), "2026-11-25");
+    CHECK_INT("the other",
+              ask(&a, "GET",
+                  "/api/programmes/ccia/dates?from=2026-11-21&months=1"
+                  "&reading=saturday_of_last_week",
+                  NULL),
+              200);
+    CHECK_TEXT("day", ask_text(&a, "dates/0/day"), "2026-12-05");
+    CHECK_INT("no rule", ask(&a, "GET", "/api/programmes/national-2023/dates", NULL), 422);
+    CHECK_INT("no date", ask(&a, "GET", "/api/programmes/ccia/dates?from=2026-02-30", NULL),
+              400);
+    CHECK_INT("no programme", ask(&a, "GET", "/api/programmes/none/dates", NULL), 404);
+    site_stop(s);
+}
