@@ -66,6 +66,7 @@ int cmd_serve(struct arena *a, int argc, char **argv)
     const struct option rows[] = {
         {"--data", OPTION_TEXT, &data, true},
         {"--listen", OPTION_TEXT, &listen, false},
+        {"--rate-factor", OPTION_INT, &o.rate_factor, false},
         {"--public-url", OPTION_TEXT, &o.public_url, false},
     };
     struct arguments none = {.max = 0};

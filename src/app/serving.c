@@ -16,6 +16,7 @@
 #include "web/http.h"
 #include "web/rate.h"
 #include "web/serve.h"
+#include "web/sit.h"
 
 enum { CONNECTIONS_MAX = 20000, CHECKPOINT_MS = 500 };
 
@@ -86,12 +87,12 @@ struct serving *serving_start(struct arena *a, struct instance *i,
     struct serving *s = arena_new(a, struct serving);
     s->instance = i;
     i->app.events = events_start();
-    i->app.rates = rates_create();
+    i->app.rates = rates_create(o->rate_factor > 0 ? o->rate_factor : 1);
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->stop, NULL);
     if (pthread_create(&s->checkpoints, NULL, checkpoint, s) != 0)
         abort();
-    if (start_http(a, s, o, e))
+    if (sit_start(&i->app, e) && start_http(a, s, o, e))
         return s;
     serving_stop(s);
     return NULL;
@@ -106,8 +107,10 @@ void serving_stop(struct serving *s)
 {
     if (!s)
         return;
+    sit_quiet(&s->instance->app);
     events_stop(s->instance->app.events);
     http_stop(s->http);
+    sit_stop(&s->instance->app);
     pthread_mutex_lock(&s->lock);
     s->stopping = true;
     pthread_cond_signal(&s->stop);

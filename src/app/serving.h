@@ -14,6 +14,7 @@ struct serving_options {
     const char *host;
     uint16_t port;          /* 0: any free one */
     const char *public_url; /* NULL: http://host:port */
+    int64_t rate_factor;    /* web/rate.h; 0: 1 */
 };
 
 struct serving *serving_start(struct arena *a, struct instance *i,

@@ -28,7 +28,7 @@ struct site *site_start(void)
                           .master = t->master,
                           .blobs = t->blobs,
                           .events = events_start(),
-                          .rates = rates_create(),
+                          .rates = rates_create(1),
                           .public_url = s->url};
     struct http_handlers h = serve_handlers(&s->app);
     s->server = http_start(&c, &h, &e);
@@ -77,8 +77,8 @@ static size_t on_header(char *data, size_t size, size_t n, void *ctx)
     return size * n;
 }
 
-long ask_with(struct asker *a, const char *method, const char *path, const char *body,
-              const char *const *headers)
+static long send_it(struct asker *a, const char *method, const char *path,
+                    const struct bytes *body, const char *const *headers)
 {
     struct answer got = {.asker = a};
     struct err ignored = {0};
@@ -102,8 +102,10 @@ long ask_with(struct asker *a, const char *method, const char *path, const char 
     curl_easy_setopt(c, CURLOPT_HEADERDATA, &got);
     if (*a->cookie)
         curl_easy_setopt(c, CURLOPT_COOKIE, a->cookie);
-    if (body)
-        curl_easy_setopt(c, CURLOPT_POSTFIELDS, body);
+    if (body) {
+        curl_easy_setopt(c, CURLOPT_POSTFIELDS, body->at);
+        curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE, (long)body->len);
+    }
     curl_easy_perform(c);
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_cleanup(c);
@@ -111,6 +113,23 @@ long ask_with(struct asker *a, const char *method, const char *path, const char 
     a->text = got.text ? got.text : "";
     a->json = got.len ? json_read(a->site->t->arena, a->text, got.len, &ignored) : NULL;
     return status;
+}
+
+long ask_with(struct asker *a, const char *method, const char *path, const char *body,
+              const char *const *headers)
+{
+    struct bytes bytes = {(const unsigned char *)body, body ? strlen(body) : 0};
+    return send_it(a, method, path, body ? &bytes : NULL, headers);
+}
+
+long ask_bytes(struct asker *a, const char *path, const char *type, struct bytes body)
+{
+    char origin[100], media[120];
+    snprintf(origin, sizeof origin, "Origin: %s", a->site->url);
+    snprintf(media, sizeof media, "Content-Type: %s", type);
+    const char *const headers[] = {origin, "Heng-Request: 1", "Sec-Fetch-Site: same-origin",
+                                   media, NULL};
+    return send_it(a, "POST", path, &body, headers);
 }
 
 long ask(struct asker *a, const char *method, const char *path, const char *body)

@@ -24,15 +24,17 @@ struct window {
 
 struct rates {
     pthread_mutex_t lock;
+    int64_t factor;
     unsigned char secret[KEY_BYTES];
     struct window windows[SETS][WAYS];
 };
 
-struct rates *rates_create(void)
+struct rates *rates_create(int64_t factor)
 {
     struct rates *r = calloc(1, sizeof *r);
     if (!r)
         abort();
+    r->factor = factor;
     pthread_mutex_init(&r->lock, NULL);
     random_bytes(r->secret, sizeof r->secret);
     return r;
@@ -80,7 +82,7 @@ bool rate_take(struct rates *r, enum rate which, const char *source, int64_t now
 {
     pthread_mutex_lock(&r->lock);
     struct window *w = window_of(r, which, source, now_ms);
-    bool left = w->taken < limits[which].count;
+    bool left = w->taken < limits[which].count * r->factor;
     if (left)
         w->taken++;
     *retry_s = (w->began_ms + limits[which].window_ms - now_ms + 999) / 1000;
@@ -91,7 +93,7 @@ bool rate_take(struct rates *r, enum rate which, const char *source, int64_t now
 bool rate_left(struct rates *r, enum rate which, const char *source, int64_t now_ms)
 {
     pthread_mutex_lock(&r->lock);
-    bool left = window_of(r, which, source, now_ms)->taken < limits[which].count;
+    bool left = window_of(r, which, source, now_ms)->taken < limits[which].count * r->factor;
     pthread_mutex_unlock(&r->lock);
     return left;
 }

@@ -15,7 +15,9 @@ enum rate {
     RATE_COUNT
 };
 
-struct rates *rates_create(void);
+/* FACTOR widens every allowance: 1, or more for a demonstration or rehearsal that plays many people
+ * from one address. */
+struct rates *rates_create(int64_t factor);
 void rates_destroy(struct rates *r);
 
 /* Takes one from SOURCE's allowance. False: it is used up until *retry_s seconds from now. */

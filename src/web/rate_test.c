@@ -5,7 +5,7 @@
 
 void rate_windows_test(void)
 {
-    struct rates *r = rates_create();
+    struct rates *r = rates_create(1);
     int64_t retry;
     for (int i = 0; i < 20; i++)
         CHECK("within", rate_take(r, RATE_verify_minute, "10.0.0.1", 1000000, &retry));

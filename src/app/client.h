@@ -1,0 +1,41 @@
+/* app/client.h - a caller of our own API, as a browser is one: for the demonstration and the
+ * rehearsal. One person's cookie each; connections are kept. One thread. */
+#ifndef APP_CLIENT_H
+#define APP_CLIENT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+struct arena;
+struct client;
+struct demo_account;
+
+struct client *client_create(const char *base_url);
+void client_destroy(struct client *c); /* NULL is fine */
+
+struct call {
+    const char *method, *path;
+    struct bytes body;
+    const char *media_type;    /* of the body; NULL: JSON */
+    const char *authorization; /* NULL: none */
+    bool page;                 /* a form of a page: no Heng-Request header */
+};
+
+struct answer {
+    long status;
+    struct bytes body; /* in the arena */
+};
+
+/* False only when there was no answer at all. */
+bool client_call(struct client *c, struct arena *a, const struct call *call, struct answer *out,
+                 struct err *e) MUST_USE;
+
+/* JSON both ways; BODY is taken over (NULL: none). An answer of 400 or more is an error with the
+ * server's field and sentence. *out may be NULL; it lives in the arena, NULL for an empty answer. */
+bool client_json(struct client *c, struct arena *a, const char *method, const char *path,
+                 json_t *body, json_t **out, struct err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,117 @@
+/* app/cmd_demo.c - `heng demo road`: the whole road on many candidates, each stage with its count,
+ * time and CPU. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/command.h"
+#include "app/road.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/json_out.h"
+
+static const struct {
+    const char *name, *label;
+    road_stage_fn *run;
+} stages[] = {
+    {"apply", "报名", road_apply},
+    {"review", "审核", road_review},
+    {"arrange", "编排", road_arrange},
+    {"tickets", "准考证", road_tickets},
+    {"papers", "组卷与封存", road_papers},
+    {"release", "启封", road_release},
+    {"sit", "理论考试", road_sit},
+    {"mark", "机器阅卷", road_mark},
+    {"score", "技能评分", road_score_skills},
+    {"publish", "发布成绩", road_publish},
+    {"issue", "签发证书", road_issue},
+    {"verify", "公开查询", road_verify},
+    {"revoke", "撤销", road_revoke},
+};
+
+enum { STAGES = sizeof stages / sizeof *stages };
+
+struct figures {
+    int64_t count, ms, cpu_ms;
+};
+
+static void print_stage(size_t i, const struct figures *f)
+{
+    fprintf(stderr, "%-9s %6lld  %7lld ms  %7lld ms CPU\n", stages[i].name, (long long)f->count,
+            (long long)f->ms, (long long)f->cpu_ms);
+}
+
+static bool play(struct road *r, struct figures *figures, struct err *e)
+{
+    for (size_t i = 0; i < STAGES; i++) {
+        int64_t began = clock_boot_ms(), cpu = road_cpu_ms(r);
+        if (!stages[i].run(r, &figures[i].count, e)) {
+            fprintf(stderr, "heng: %s（%s）没有走通。\n", stages[i].label, stages[i].name);
+            return false;
+        }
+        figures[i].ms = clock_boot_ms() - began;
+        figures[i].cpu_ms = road_cpu_ms(r) - cpu;
+        print_stage(i, &figures[i]);
+    }
+    return true;
+}
+
+static void print_json(struct arena *a, const struct figures *figures, int64_t set_up_ms,
+                       int64_t ms, int64_t cpu_ms)
+{
+    struct json_out *o = json_out_create(a);
+    out_object(o);
+    put_array(o, "stages");
+    for (size_t i = 0; i < STAGES; i++) {
+        out_object(o);
+        put_text(o, "name", stages[i].name);
+        put_int(o, "count", figures[i].count);
+        put_int(o, "ms", figures[i].ms);
+        put_int(o, "cpu_ms", figures[i].cpu_ms);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    put_int(o, "set_up_ms", set_up_ms);
+    put_int(o, "ms", ms);
+    put_int(o, "cpu_ms", cpu_ms);
+    out_object_end(o);
+    command_print(o);
+}
+
+static int demo_road(struct arena *a, int64_t candidates, bool json)
+{
+    struct err e = {0};
+    struct road r;
+    struct figures figures[STAGES] = {{0}};
+    int64_t began = clock_boot_ms();
+    bool ok = road_begin(a, (size_t)candidates, &r, &e);
+    int64_t ready = clock_boot_ms();
+    ok = ok && play(&r, figures, &e);
+    int64_t over = clock_boot_ms(), cpu = road_cpu_ms(&r);
+    road_end(&r);
+    if (!ok)
+        return command_failed(&e);
+    fprintf(stderr, "%lld ms，其中准备 %lld ms；CPU %lld ms\n", (long long)(over - began),
+            (long long)(ready - began), (long long)cpu);
+    if (json)
+        print_json(a, figures, ready - began, over - began, cpu);
+    return EXIT_DONE;
+}
+
+int cmd_demo(struct arena *a, int argc, char **argv)
+{
+    struct err e = {0};
+    int64_t candidates = 200;
+    bool json = false;
+    const struct option rows[] = {
+        {"--candidates", OPTION_INT, &candidates, false},
+        {"--json", OPTION_FLAG, &json, false},
+    };
+    struct arguments what = {.min = 1, .max = 1};
+    if (!OPTIONS_READ(a, rows, argc, argv, &what, &e))
+        return command_failed(&e);
+    if (strcmp(what.at[0], "road") != 0)
+        FAIL(&e, INVALID, "arguments", "没有“%.40s”这个演示。", what.at[0]);
+    else if (candidates < 4 || candidates > 700)
+        FAIL(&e, INVALID, "--candidates", "考生数须在 4 与 700 之间。");
+    return e.code != ERR_NONE ? command_failed(&e) : demo_road(a, candidates, json);
+}

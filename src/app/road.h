@@ -1,0 +1,82 @@
+/* app/road.h - the whole road, played through the API of a server of its own: what `heng demo road`
+ * does, cut into the stages it prints. */
+#ifndef APP_ROAD_H
+#define APP_ROAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "app/client.h"
+#include "app/demo_body.h"
+#include "base/id.h"
+
+struct arena;
+struct instance;
+
+enum { ROAD_STAFF_MAX = 160, ROAD_THREADS = 4, ROAD_SKILLS_GROUP = 50 };
+
+struct road_candidate {
+    size_t number;
+    const char *name, *document, *phone, *password;
+    struct id entry, attempt;
+    int64_t level;
+    const char *direction;
+    const char *ticket;
+    const char *certificate, *certificate_id; /* number and id; NULL: none */
+};
+
+/* A member of staff who is signed in. */
+struct road_staff {
+    const struct demo_account *account;
+    struct client *client;
+    int64_t totp_step; /* the newest used: a step counts once */
+};
+
+struct road {
+    struct arena *arena; /* lives to the end */
+    const char *folder, *program, *url;
+    pid_t server;
+    struct demo_body body;
+    struct demo_account *extra; /* invigilators and examiners beyond the demo body's */
+    size_t extra_count;
+    struct road_staff staff[ROAD_STAFF_MAX];
+    size_t staff_count;
+    struct road_candidate *candidates;
+    size_t count;
+    struct id batch, site, theory, skills[16];
+    size_t skills_count;
+    int64_t theory_starts_ms;
+    int64_t issued;
+};
+
+/* Starts from nothing: a folder, a body, a server as a child. */
+bool road_begin(struct arena *a, size_t candidates, struct road *r, struct err *e) MUST_USE;
+void road_end(struct road *r); /* stops the server and removes the folder */
+/* CPU of this process and of the server with its children, in ms. */
+int64_t road_cpu_ms(const struct road *r);
+
+/* Signed in as a member of the demo body; NULL with *e set. */
+struct client *road_as(struct road *r, const char *login, struct err *e);
+/* Confirms an approval that an answer (202) named, as somebody else. */
+bool road_confirm(struct road *r, const char *login, const json_t *waiting,
+                  struct err *e) MUST_USE;
+
+/* Calls WORK for every candidate from ROAD_THREADS threads, each with a client and an arena of its
+ * own for the call. The first error ends it. */
+bool road_each(struct road *r,
+               bool (*work)(struct road *r, struct road_candidate *c, struct client *client,
+                            struct arena *a, struct err *e),
+               struct err *e) MUST_USE;
+
+/* "/api/entries/<id><rest>" */
+const char *road_path(struct arena *a, const char *before, struct id id, const char *after);
+bool road_id(const json_t *object, const char *member, struct id *out, struct err *e) MUST_USE;
+
+/* The stages. Each says how many it did. */
+typedef bool road_stage_fn(struct road *r, int64_t *count, struct err *e);
+road_stage_fn road_apply, road_review, road_arrange, road_tickets, road_papers, road_release,
+    road_sit, road_mark, road_score_skills, road_publish, road_issue, road_verify, road_revoke;
+
+#endif

@@ -1,0 +1,304 @@
+/* app/road_begin.c - the stage for the road: folder, body, staff, server; and its end. */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/instance.h"
+#include "app/road.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "people/account.h"
+#include "people/people.h"
+#include "store/audit.h"
+#include "store/db.h"
+
+enum { CALL_ARENA_BYTES = 256 << 20, URL_BYTES = 200, TOTP_STEP_MS = 30000 };
+enum { INVIGILATED_BY_ONE = 15, EXAMINED_BY_ONE = 5 };
+
+/* --- people ------------------------------------------------------------------------------------ */
+/* GB 11643 numbers of people who do not exist. */
+static const char *document_number(struct arena *a, size_t number)
+{
+    static const int weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+    const char *digits = arena_printf(a, "1101011990%02zu%02zu%03zu", number / 28 % 12 + 1,
+                                      number % 28 + 1, number % 999 + 1);
+    int sum = 0;
+    for (int i = 0; i < 17; i++)
+        sum += (digits[i] - '0') * weights[i];
+    return arena_printf(a, "%s%c", digits, "10X98765432"[sum % 11]);
+}
+
+static void make_candidates(struct road *r)
+{
+    static const char *const directions[] = {"A", "B", "C", "D"};
+    static const char *const given[] = {"晓明", "思远", "雨桐", "佳怡",
+                                        "子涵", "浩然", "一诺", "欣妍"};
+    static const char *const family[] = {"王", "李", "张", "刘", "陈",
+                                         "杨", "赵", "黄", "周", "吴"};
+    r->candidates = arena_array(r->arena, struct road_candidate, r->count);
+    for (size_t i = 0; i < r->count; i++)
+        r->candidates[i] = (struct road_candidate){
+            .number = i,
+            .name = arena_printf(r->arena, "%s%s", family[i % 10], given[i / 10 % 8]),
+            .document = document_number(r->arena, i),
+            .phone = arena_printf(r->arena, "139%08zu", i),
+            .password = arena_printf(r->arena, "correct horse %06zu staple",
+                                     i * 7919 % 1000000),
+            .level = 4,
+            .direction = directions[i % 4],
+        };
+}
+
+/* The standard's ratios (1:15 and 1:5) need more people than the demo body has. */
+static bool make_staff(struct road *r, struct instance *i, struct err *e)
+{
+    size_t invigilators = r->count / INVIGILATED_BY_ONE + 4;
+    size_t group = r->count < ROAD_SKILLS_GROUP ? r->count : ROAD_SKILLS_GROUP;
+    size_t examiners = group / EXAMINED_BY_ONE + 3;
+    struct actor who = {.body = r->body.id, .now_ms = clock_now_ms(), .request = id_random()};
+    struct db *db = db_open(i->store, e);
+    struct people p = {db, r->arena, i->master, &who};
+    r->extra = arena_array(r->arena, struct demo_account, invigilators + examiners);
+    bool ok = db != NULL;
+    for (size_t k = 0; ok && k < invigilators + examiners; k++) {
+        bool invigilates = k < invigilators;
+        struct account made;
+        char unused[FIRST_PASSWORD_BYTES];
+        struct account_new n = {
+            .login = arena_printf(r->arena, "%s-%zu", invigilates ? "watch" : "judge", k),
+            .display_name = arena_printf(r->arena, "%s %zu", invigilates ? "监考员" : "考评员",
+                                         k),
+            .roles = invigilates ? R(invigilator) : R(examiner),
+            .password = "not used to sign in"};
+        ok = account_create(&p, &n, &made, unused, e);
+        r->extra[r->extra_count++] = (struct demo_account){
+            .login = n.login, .name = n.display_name, .id = made.id};
+    }
+    db_close(db);
+    return ok;
+}
+
+static bool make_body(struct road *r, struct err *e)
+{
+    struct instance i;
+    const char *data = arena_printf(r->arena, "%s/data", r->folder);
+    struct demo_options o = {.now_ms = clock_now_ms(), .officer_mem_mib = 8};
+    if (!instance_create(r->arena, data, &i, e))
+        return false;
+    r->program = i.app.program;
+    bool ok = demo_body_create(r->arena, &i, &o, &r->body, e) && make_staff(r, &i, e);
+    instance_close(&i);
+    return ok;
+}
+
+/* --- the server ---------------------------------------------------------------------------------- */
+static void run_server(const struct road *r, int out)
+{
+    const char *data = arena_printf(r->arena, "%s/data", r->folder);
+    const char *log = arena_printf(r->arena, "%s/log", r->folder);
+    int log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    dup2(out, STDOUT_FILENO);
+    dup2(log_fd, STDERR_FILENO);
+    execl(r->program, r->program, "serve", "--data", data, "--listen", "127.0.0.1:0",
+          "--rate-factor", "10000", (char *)NULL);
+    _exit(127);
+}
+
+/* The first line of the server's output is its address. */
+static bool start_server(struct road *r, struct err *e)
+{
+    int fds[2];
+    char url[URL_BYTES] = "";
+    if (pipe2(fds, O_CLOEXEC) != 0)
+        return FAIL(e, STORE, "serve", "无法启动服务。");
+    r->server = fork();
+    if (r->server == 0)
+        run_server(r, fds[1]);
+    close(fds[1]);
+    FILE *from = fdopen(fds[0], "r");
+    bool ok = r->server > 0 && from && fgets(url, sizeof url, from);
+    if (from)
+        fclose(from);
+    url[strcspn(url, "\n")] = '\0';
+    r->url = arena_text(r->arena, url);
+    return ok || FAIL(e, STORE, "serve", "服务没有启动，日志在 %s/log。", r->folder);
+}
+
+static int64_t process_cpu_ms(pid_t pid)
+{
+    char path[64], line[1024] = "";
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *f = fopen(path, "r");
+    if (!f)
+        return 0;
+    bool ok = fgets(line, sizeof line, f) != NULL;
+    fclose(f);
+    const char *after = ok ? strrchr(line, ')') : NULL;
+    unsigned long user, system;
+    long waited_user, waited_system;
+    if (!after ||
+        sscanf(after + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld", &user,
+               &system, &waited_user, &waited_system) != 4)
+        return 0;
+    long ticks = sysconf(_SC_CLK_TCK);
+    return ((int64_t)user + (int64_t)system + waited_user + waited_system) * 1000 / ticks;
+}
+
+int64_t road_cpu_ms(const struct road *r)
+{
+    return clock_cpu_ms() + (r->server > 0 ? process_cpu_ms(r->server) : 0);
+}
+
+bool road_begin(struct arena *a, size_t candidates, struct road *r, struct err *e)
+{
+    char *folder = arena_text(a, "/tmp/heng-road-XXXXXX");
+    *r = (struct road){.arena = a, .count = candidates};
+    if (!mkdtemp(folder))
+        return FAIL(e, STORE, "folder", "无法建立临时文件夹。");
+    r->folder = folder;
+    make_candidates(r);
+    return make_body(r, e) && start_server(r, e);
+}
+
+void road_end(struct road *r)
+{
+    struct err ignored = {0};
+    for (size_t i = 0; i < r->staff_count; i++)
+        client_destroy(r->staff[i].client);
+    if (r->server > 0) {
+        kill(r->server, SIGTERM);
+        waitpid(r->server, NULL, 0);
+    }
+    if (r->folder && !folder_remove(r->folder, &ignored))
+        fprintf(stderr, "heng: %s\n", ignored.text);
+}
+
+/* --- calls ------------------------------------------------------------------------------------------ */
+/* A step counts once: an account that has used this one takes the next, which the server accepts
+ * ahead of time by one. */
+static const char *next_code(struct arena *a, struct road_staff *s, struct err *e)
+{
+    struct bytes seed;
+    char code[7];
+    int64_t step = clock_now_ms() / TOTP_STEP_MS - 1;
+    if (step <= s->totp_step)
+        step = s->totp_step + 1;
+    while (step > clock_now_ms() / TOTP_STEP_MS + 1)
+        nanosleep(&(struct timespec){0, 200000000}, NULL);
+    if (!base32_read(a, s->account->secret, strlen(s->account->secret), &seed)) {
+        FAIL(e, INTERNAL, "totp", "验证码密钥无法读取。");
+        return NULL;
+    }
+    s->totp_step = step;
+    totp_code(code, seed.at, seed.len, step * TOTP_STEP_MS);
+    return arena_text(a, code);
+}
+
+static struct road_staff *staff_of(struct road *r, const char *login)
+{
+    for (size_t i = 0; i < r->staff_count; i++)
+        if (strcmp(r->staff[i].account->login, login) == 0)
+            return &r->staff[i];
+    return NULL;
+}
+
+struct client *road_as(struct road *r, const char *login, struct err *e)
+{
+    struct road_staff *s = staff_of(r, login);
+    if (s)
+        return s->client;
+    s = &r->staff[r->staff_count++];
+    *s = (struct road_staff){demo_account(&r->body, login), client_create(r->url), 0};
+    const char *code = next_code(r->arena, s, e);
+    if (!code || !client_json(s->client, r->arena, "POST", "/api/sign-in",
+                              json_pack("{s:s, s:s, s:s}", "login", login, "password",
+                                        s->account->password, "code", code),
+                              NULL, e))
+        return NULL;
+    return s->client;
+}
+
+bool road_confirm(struct road *r, const char *login, const json_t *waiting, struct err *e)
+{
+    struct id approval;
+    struct client *c = road_as(r, login, e);
+    if (!c || !road_id(json_object_get(waiting, "approval"), "id", &approval, e))
+        return false;
+    const char *code = next_code(r->arena, staff_of(r, login), e);
+    return code && client_json(c, r->arena, "POST",
+                               road_path(r->arena, "/api/approvals/", approval, "/confirm"),
+                               json_pack("{s:s}", "code", code), NULL, e);
+}
+
+const char *road_path(struct arena *a, const char *before, struct id id, const char *after)
+{
+    char text[ID_TEXT_BYTES];
+    id_write(id, text);
+    return arena_printf(a, "%s%s%s", before, text, after);
+}
+
+bool road_id(const json_t *object, const char *member, struct id *out, struct err *e)
+{
+    const char *text = json_member_text(object, member);
+    return (text && id_read(text, out)) || FAIL(e, INTERNAL, member, "回答里没有编号。");
+}
+
+struct crew {
+    struct road *road;
+    bool (*work)(struct road *, struct road_candidate *, struct client *, struct arena *,
+                 struct err *);
+    pthread_mutex_t lock;
+    size_t next;
+    struct err err;
+};
+
+static void *crew_member(void *arg)
+{
+    struct crew *crew = arg;
+    for (;;) {
+        pthread_mutex_lock(&crew->lock);
+        size_t i = crew->err.code == ERR_NONE ? crew->next++ : crew->road->count;
+        pthread_mutex_unlock(&crew->lock);
+        if (i >= crew->road->count)
+            return NULL;
+        struct err e = {0};
+        struct arena *a = arena_create(CALL_ARENA_BYTES);
+        struct client *client = client_create(crew->road->url);
+        bool ok = crew->work(crew->road, &crew->road->candidates[i], client, a, &e);
+        client_destroy(client);
+        arena_destroy(a);
+        pthread_mutex_lock(&crew->lock);
+        if (!ok && crew->err.code == ERR_NONE)
+            crew->err = e;
+        pthread_mutex_unlock(&crew->lock);
+    }
+}
+
+bool road_each(struct road *r,
+               bool (*work)(struct road *, struct road_candidate *, struct client *,
+                            struct arena *, struct err *),
+               struct err *e)
+{
+    struct crew crew = {.road = r, .work = work};
+    pthread_t threads[ROAD_THREADS];
+    pthread_mutex_init(&crew.lock, NULL);
+    for (int i = 0; i < ROAD_THREADS; i++)
+        if (pthread_create(&threads[i], NULL, crew_member, &crew) != 0)
+            abort();
+    for (int i = 0; i < ROAD_THREADS; i++)
+        pthread_join(threads[i], NULL);
+    pthread_mutex_destroy(&crew.lock);
+    if (crew.err.code != ERR_NONE)
+        *e = crew.err;
+    return crew.err.code == ERR_NONE;
+}

@@ -1,0 +1,109 @@
+/* app/road_certify.c - certificates are issued, strangers verify them, one is revoked. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/road.h"
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/json.h"
+
+enum { CERTIFICATES_A_PAGE = 200, LOOKED_UP = 10 };
+
+bool road_issue(struct road *r, int64_t *count, struct err *e)
+{
+    json_t *report, *list, *one;
+    size_t i;
+    struct client *c = road_as(r, "issuer", e);
+    if (!c || !client_json(c, r->arena, "POST",
+                           road_path(r->arena, "/api/batches/", r->batch, "/certificates"),
+                           json_object(), &report, e))
+        return false;
+    char batch[ID_TEXT_BYTES];
+    id_write(r->batch, batch);
+    if (!client_json(c, r->arena, "GET",
+                     arena_printf(r->arena, "/api/certificates?batch=%s&limit=%d", batch,
+                                  CERTIFICATES_A_PAGE),
+                     NULL, &list, e))
+        return false;
+    json_array_foreach(json_object_get(list, "certificates"), i, one)
+    {
+        const char *entry = json_member_text(one, "entry");
+        struct id id;
+        for (size_t k = 0; entry && id_read(entry, &id) && k < r->count; k++)
+            if (id_equal(r->candidates[k].entry, id)) {
+                r->candidates[k].certificate = arena_text(r->arena,
+                                                          json_member_text(one, "number"));
+                r->candidates[k].certificate_id = arena_text(r->arena,
+                                                             json_member_text(one, "id"));
+            }
+    }
+    *count = json_member_int(list, "total", 0);
+    r->issued = *count;
+    return *count > 0 || FAIL(e, INTERNAL, "/certificates", "没有签发证书。");
+}
+
+static const char *form_encoded(struct arena *a, const char *text)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    char *out = arena_alloc(a, strlen(text) * 3 + 1, 1), *to = out;
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        *to++ = '%';
+        *to++ = hex[*c >> 4];
+        *to++ = hex[*c & 15];
+    }
+    return out;
+}
+
+/* As a stranger with the paper in hand: number and name, then one look at the big word. */
+static bool look_up(struct road *r, const struct road_candidate *c, const char *word,
+                    struct err *e)
+{
+    struct arena *a = arena_create(64 << 20);
+    struct client *stranger = client_create(r->url);
+    struct answer answer = {0};
+    const char *form = arena_printf(a, "number=%s&name=%s", form_encoded(a, c->certificate),
+                                    form_encoded(a, c->name));
+    struct call call = {.method = "POST",
+                        .path = "/verify",
+                        .media_type = "application/x-www-form-urlencoded",
+                        .page = true,
+                        .body = {(const unsigned char *)form, strlen(form)}};
+    bool ok = client_call(stranger, a, &call, &answer, e) &&
+              (strstr((const char *)answer.body.at, word) ||
+               FAIL(e, INTERNAL, "/verify", "%s：%ld，页面上没有“%s”。", c->certificate,
+                    answer.status, word));
+    client_destroy(stranger);
+    arena_destroy(a);
+    return ok;
+}
+
+bool road_verify(struct road *r, int64_t *count, struct err *e)
+{
+    *count = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        if (!r->candidates[i].certificate)
+            continue;
+        if (!look_up(r, &r->candidates[i], "有效", e))
+            return false;
+        ++*count;
+    }
+    return *count == r->issued || FAIL(e, INTERNAL, "/verify", "有证书没有核验。");
+}
+
+bool road_revoke(struct road *r, int64_t *count, struct err *e)
+{
+    json_t *waiting;
+    struct client *c = road_as(r, "issuer", e);
+    *count = 1;
+    for (size_t i = 0; c && i < r->count; i++) {
+        const struct road_candidate *one = &r->candidates[i];
+        if (!one->certificate)
+            continue;
+        return client_json(
+                   c, r->arena, "POST",
+                   arena_printf(r->arena, "/api/certificates/%s/revoke", one->certificate_id),
+                   json_pack("{s:s}", "reason", "演示：以虚假材料取得"), &waiting, e) &&
+               road_confirm(r, "issuer2", waiting, e) && look_up(r, one, "已撤销", e);
+    }
+    return false;
+}
