@@ -77,24 +77,27 @@ static void plan_seats(struct delivery *d, struct attempt_plan *plans)
     }
 }
 
-struct delivery *delivery_create(void)
+struct delivery *delivery_plan(void)
 {
     struct test_store *t = test_store_create();
     struct delivery *d = arena_new(t->arena, struct delivery);
-    struct attempt_plan plans[FIXTURE_SEATS];
-    struct err e = {0};
     d->t = t;
     d->session = id_random();
     d->room = id_random();
     pthread_mutex_init(&d->lock, NULL);
     fixture_now_ms = t->actor.now_ms;
-    start_writer(d);
-    plan_seats(d, plans);
+    plan_seats(d, d->plans);
+    return d;
+}
+
+static void prepare(struct delivery *d)
+{
+    struct err e = {0};
     struct room_plan room = {d->room, 1, "第一考场"};
     struct session_plan plan = {.id = d->session,
-                                .body = t->actor.body,
+                                .body = d->t->actor.body,
                                 .title = "理论知识考试",
-                                .starts_ms = t->actor.now_ms,
+                                .starts_ms = d->t->actor.now_ms,
                                 .minutes = 90,
                                 .zone_offset_ms = 8 * 3600000,
                                 .late_limit_ms = 30 * 60000,
@@ -102,10 +105,41 @@ struct delivery *delivery_create(void)
                                 .weak_allowed = true,
                                 .rooms = &room,
                                 .room_count = 1,
-                                .attempts = plans,
+                                .attempts = d->plans,
                                 .attempt_count = FIXTURE_SEATS};
-    CHECK_OK("prepares", session_prepare_plan(d->writer, &t->actor, &plan, &e), &e);
+    CHECK_OK("prepares", session_prepare_plan(d->writer, &d->t->actor, &plan, &e), &e);
+}
+
+struct delivery *delivery_create(void)
+{
+    struct delivery *d = delivery_plan();
+    start_writer(d);
+    prepare(d);
     return d;
+}
+
+void delivery_close_store(struct delivery *d)
+{
+    db_close(d->t->db);
+    store_close(d->t->store);
+    d->t->db = NULL;
+    d->t->store = NULL;
+}
+
+void delivery_resume(struct delivery *d)
+{
+    struct err e = {0};
+    d->t->store = store_open(arena_printf(d->t->arena, "%s/heng.db", d->t->folder), &e);
+    CHECK_OK("opens again", d->t->store, &e);
+    d->t->db = db_open(d->t->store, &e);
+    CHECK_OK("db", d->t->db, &e);
+    start_writer(d);
+}
+
+void delivery_begin(struct delivery *d)
+{
+    delivery_resume(d);
+    prepare(d);
 }
 
 void delivery_restart(struct delivery *d)

@@ -24,6 +24,7 @@ struct delivery {
     struct test_store *t;
     struct journal_writer *writer;
     struct id session, room, attempts[FIXTURE_SEATS];
+    struct attempt_plan plans[FIXTURE_SEATS];
     pthread_mutex_t lock;
     struct told told[FIXTURE_EVENTS];
     size_t told_count;
@@ -32,6 +33,12 @@ struct delivery {
 extern int64_t fixture_now_ms; /* what the writer's clock says; tests move it */
 
 struct delivery *delivery_create(void);
+/* For tests that fork: a plan whose store is closed while the child has it. delivery_begin opens,
+ * starts the writer and prepares; delivery_resume opens and starts after the child is gone. */
+struct delivery *delivery_plan(void);
+void delivery_close_store(struct delivery *d);
+void delivery_begin(struct delivery *d);
+void delivery_resume(struct delivery *d);
 void delivery_destroy(struct delivery *d);
 /* As after kill -9: everything in memory is lost, the database is opened again. */
 void delivery_restart(struct delivery *d);

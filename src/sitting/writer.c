@@ -265,15 +265,23 @@ struct journal_writer *journal_start(const struct journal_config *c, struct err 
     return w;
 }
 
-void journal_stop(struct journal_writer *w)
+void journal_quiet(struct journal_writer *w)
 {
-    if (!w)
+    if (!w || w->stopping)
         return;
     clerk_stop(w->clerk);
+    w->clerk = NULL;
     pthread_mutex_lock(&w->lock);
     w->stopping = true;
     pthread_cond_signal(&w->work);
     pthread_mutex_unlock(&w->lock);
     pthread_join(w->thread, NULL);
+}
+
+void journal_stop(struct journal_writer *w)
+{
+    if (!w)
+        return;
+    journal_quiet(w);
     drop(w);
 }

@@ -49,7 +49,10 @@ struct journal_config {
 /* Reads back what is live, then starts the writer and its clerk (sitting/clerk.h). NULL with *e
  * set if the database cannot be read. */
 struct journal_writer *journal_start(const struct journal_config *c, struct err *e);
-/* Answers what is queued, commits, stops. NULL is fine. */
+/* Stops clerk and thread after what is queued is on disk and answered; what is asked from then on
+ * gets STORE. Everything in memory stays for those who still read it. NULL is fine. */
+void journal_quiet(struct journal_writer *w);
+/* journal_quiet, then gives everything back. NULL is fine. */
 void journal_stop(struct journal_writer *w);
 
 struct live *journal_live(struct journal_writer *w);

@@ -1,0 +1,230 @@
+/* sitting/verify.c - compares what the batch records say with what is stored. */
+#include "sitting/verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "sitting/batch.h"
+#include "sitting/ledger.h"
+#include "sitting/live.h"
+#include "store/db.h"
+
+enum { PAGE_ROWS = 1000 };
+#define PAGE_ARENA_BYTES ((size_t)1 << 30)
+
+/* A line of a batch record, or what a stored row should be as one. */
+struct said {
+    int64_t batch;
+    struct batch_line line;
+};
+struct said_list {
+    struct said *at;
+    size_t count, room;
+};
+
+static void add(struct arena *a, struct said_list *l, int64_t batch,
+                const struct batch_line *line)
+{
+    if (l->count == l->room) {
+        l->room = l->room ? l->room * 2 : 1024;
+        l->at = arena_grow(a, l->at, l->count, l->room, sizeof *l->at);
+    }
+    l->at[l->count++] = (struct said){batch, *line};
+}
+
+static void note(struct arena *a, struct journal_report *r, const char *what,
+                 const struct said *s)
+{
+    r->breaks = arena_grow(a, r->breaks, r->break_count, r->break_count + 1, sizeof *r->breaks);
+    r->breaks[r->break_count++] = (struct journal_break){what, s->batch, s->line.subject,
+                                                         s->line.epoch, s->line.seq};
+}
+
+static void note_batch(struct arena *a, struct journal_report *r, const char *what,
+                       int64_t batch)
+{
+    struct said s = {.batch = batch};
+    note(a, r, what, &s);
+}
+
+/* --- batch records ------------------------------------------------------------------------------ */
+struct chain_walk {
+    struct arena *arena;
+    struct journal_report *report;
+    struct said_list lines;
+    int64_t last;
+    unsigned char before[HASH_BYTES];
+};
+
+static void take_batch(struct chain_walk *w, int64_t number, struct bytes bytes,
+                       struct bytes hash)
+{
+    struct batch_record r;
+    unsigned char is[HASH_BYTES];
+    for (int64_t n = w->last + 1; n < number; n++)
+        note_batch(w->arena, w->report, "batch_missing", n);
+    hash_of(is, bytes.at, bytes.len);
+    bool whole = batch_record_read(bytes, &r) && hash.len == HASH_BYTES && r.batch == number &&
+                 memcmp(is, hash.at, HASH_BYTES) == 0;
+    bool follows = whole && memcmp(r.before, w->before, HASH_BYTES) == 0;
+    if (!whole || (!follows && number == w->last + 1))
+        note_batch(w->arena, w->report, "batch_changed", number);
+    for (size_t i = 0; whole && i < r.count; i++) {
+        struct batch_line line = batch_line_at(&r, i);
+        add(w->arena, &w->lines, number, &line);
+    }
+    if (hash.len == HASH_BYTES)
+        memcpy(w->before, hash.at, HASH_BYTES);
+    w->last = number;
+    w->report->batches++;
+}
+
+static bool walk_chain(struct db *db, struct chain_walk *w, struct err *e)
+{
+    int64_t at;
+    do {
+        struct arena *page = arena_create(PAGE_ARENA_BYTES);
+        struct query *q = db_query(db, SQL_journal_batch_scan);
+        at = w->last;
+        query_int(q, BATCH_CHAIN);
+        query_int(q, w->last);
+        query_int(q, PAGE_ROWS);
+        while (query_next(q, e))
+            take_batch(w, query_get_int(q, 0), query_get_bytes(q, 1, page),
+                       query_get_bytes(q, 2, page));
+        arena_destroy(page);
+    } while (e->code == ERR_NONE && w->last > at);
+    return e->code == ERR_NONE;
+}
+
+/* --- rows ------------------------------------------------------------------------------------------ */
+struct row_walk {
+    struct arena *arena;
+    struct journal_report *report;
+    struct said_list rows;
+};
+
+static void take_row(struct row_walk *w, struct query *q, struct arena *page)
+{
+    struct journal_entry entry;
+    struct err e = {0};
+    size_t used;
+    struct said s = {.batch = query_get_int(q, 5),
+                     .line = {.branch = (uint8_t)query_get_int(q, 2),
+                              .source = (uint8_t)query_get_int(q, 3)}};
+    struct bytes bytes = query_get_bytes(q, 6, page), hash = query_get_bytes(q, 7, page);
+    w->report->rows++;
+    if (!journal_entry_read(bytes, &entry, &used, &e) || hash.len != HASH_BYTES) {
+        note(w->arena, w->report, "row_changed", &s);
+        return;
+    }
+    s.line.subject = entry.attempt;
+    s.line.epoch = entry.epoch;
+    s.line.seq = entry.seq;
+    hash_of(s.line.hash, bytes.at, bytes.len);
+    if (memcmp(s.line.hash, hash.at, HASH_BYTES) != 0) {
+        note(w->arena, w->report, "row_changed", &s);
+        memcpy(s.line.hash, hash.at, HASH_BYTES);
+    }
+    add(w->arena, &w->rows, s.batch, &s.line);
+}
+
+static bool walk_session(struct db *db, struct row_walk *w, struct id session, struct err *e)
+{
+    int64_t last = 0, at;
+    do {
+        struct arena *page = arena_create(PAGE_ARENA_BYTES);
+        struct query *q = db_query(db, SQL_journal_entry_scan);
+        at = last;
+        query_id(q, session);
+        query_int(q, last);
+        query_int(q, PAGE_ROWS);
+        while (query_next(q, e)) {
+            last = query_get_int(q, 0);
+            take_row(w, q, page);
+        }
+        arena_destroy(page);
+    } while (e->code == ERR_NONE && last > at);
+    return e->code == ERR_NONE;
+}
+
+/* A ledger row says in which batch it is only by its time; it is matched by hash alone. */
+static bool walk_ledger(struct db *db, struct row_walk *w, struct id session, struct err *e)
+{
+    struct ledger_row *rows;
+    size_t count;
+    if (!ledger_of_session(db, w->arena, session, &rows, &count, e))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct batch_line line = {
+            .subject = rows[i].scope_id, .seq = (uint32_t)rows[i].no, .source = SOURCE_LEDGER};
+        ledger_row_hash(line.hash, session, &rows[i]);
+        add(w->arena, &w->rows, 0, &line);
+        w->report->ledger_rows++;
+    }
+    return true;
+}
+
+static bool walk_sessions(struct db *db, struct row_walk *w, struct err *e)
+{
+    struct id *ids = NULL;
+    size_t count = 0;
+    struct query *q = db_query(db, SQL_delivery_session_all);
+    while (query_next(q, e)) {
+        ids = arena_grow(w->arena, ids, count, count + 1, sizeof *ids);
+        ids[count++] = query_get_id(q, 0);
+    }
+    bool ok = e->code == ERR_NONE;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = walk_session(db, w, ids[i], e) && walk_ledger(db, w, ids[i], e);
+    return ok;
+}
+
+/* --- compare ----------------------------------------------------------------------------------------- */
+static int by_content(const void *x, const void *y)
+{
+    const struct said *p = x, *q = y;
+    int c = memcmp(p->line.hash, q->line.hash, HASH_BYTES);
+    if (c == 0)
+        c = memcmp(p->line.subject.bytes, q->line.subject.bytes, ID_BYTES);
+    if (c == 0 && p->line.source != q->line.source)
+        c = p->line.source < q->line.source ? -1 : 1;
+    if (c == 0 && p->line.source != SOURCE_LEDGER)
+        c = p->line.branch != q->line.branch ? (p->line.branch < q->line.branch ? -1 : 1)
+            : p->batch != q->batch           ? (p->batch < q->batch ? -1 : 1)
+                                             : 0;
+    return c;
+}
+
+static void compare(struct arena *a, struct said_list *lines, struct said_list *rows,
+                    struct journal_report *out)
+{
+    if (lines->count)
+        qsort(lines->at, lines->count, sizeof *lines->at, by_content);
+    if (rows->count)
+        qsort(rows->at, rows->count, sizeof *rows->at, by_content);
+    size_t i = 0, k = 0;
+    while (i < lines->count || k < rows->count) {
+        int c = i == lines->count  ? 1
+                : k == rows->count ? -1
+                                   : by_content(&lines->at[i], &rows->at[k]);
+        if (c < 0)
+            note(a, out, "row_missing", &lines->at[i++]);
+        else if (c > 0)
+            note(a, out, "row_added", &rows->at[k++]);
+        else
+            i++, k++;
+    }
+}
+
+bool journal_verify(struct db *db, struct arena *a, struct journal_report *out, struct err *e)
+{
+    *out = (struct journal_report){0};
+    struct chain_walk chain = {.arena = a, .report = out};
+    struct row_walk rows = {.arena = a, .report = out};
+    if (!walk_chain(db, &chain, e) || !walk_sessions(db, &rows, e))
+        return false;
+    compare(a, &chain.lines, &rows.rows, out);
+    return true;
+}

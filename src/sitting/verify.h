@@ -1,0 +1,30 @@
+/* sitting/verify.h - proves the stored journal by its own hashes (S15): every batch record chained
+ * to the one before, every row and ledger row a line of its batch, every line a row. */
+#ifndef SITTING_VERIFY_H
+#define SITTING_VERIFY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/id.h"
+
+struct arena;
+struct db;
+
+struct journal_break {
+    const char *what; /* batch_changed, batch_missing, row_changed, row_missing, row_added */
+    int64_t batch;
+    struct id subject; /* attempt, or scope of a ledger row; zero for a batch */
+    uint32_t epoch, seq;
+};
+struct journal_report {
+    int64_t batches, rows, ledger_rows;
+    struct journal_break *breaks;
+    size_t break_count;
+};
+/* False: the store failed. */
+bool journal_verify(struct db *db, struct arena *a, struct journal_report *out,
+                    struct err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,18 @@
+/* web/sit.h - the exam's own addresses: starts the journal writer that they lean on. */
+#ifndef WEB_SIT_H
+#define WEB_SIT_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct app;
+
+/* Sets app->journal; events must run already. Once for the process. */
+bool sit_start(struct app *app, struct err *e) MUST_USE;
+/* First of the stops: what is queued is on disk and answered, and nothing is published any more. */
+void sit_quiet(struct app *app);
+/* After http_stop. */
+void sit_stop(struct app *app);
+
+#endif
