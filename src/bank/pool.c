@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/embed.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "programme/programme.h"
 
 enum { POOL_FILE_BYTES_MAX = 50 << 20, POOL_FILES_MAX = 1000 };
@@ -50,11 +51,21 @@ static void grow(struct arena *a, struct pool *p, size_t more)
                                    sizeof *p->problem_places);
 }
 
-static void add_problem(struct arena *a, struct pool *p, const char *name,
-                        const struct import_problem *problem)
+/* The item's id where it has one; else where it stands. */
+static const char *place_of(struct arena *a, const char *name, const struct item_file *f,
+                            int64_t line)
 {
-    p->problem_places[p->problem_count] = arena_printf(a, "%s:%lld", name,
-                                                       (long long)problem->row);
+    for (size_t i = 0; i < f->count; i++) {
+        const char *id = json_member_text(f->rows[i].object, "id");
+        if (f->rows[i].line == line && id && *id)
+            return arena_text(a, id);
+    }
+    return arena_printf(a, "%s:%lld", name, (long long)line);
+}
+
+static void add_problem(struct pool *p, const char *place, const struct import_problem *problem)
+{
+    p->problem_places[p->problem_count] = place;
     p->problems[p->problem_count++] = *problem;
 }
 
@@ -66,7 +77,7 @@ static void add_file(struct arena *a, const struct programme *programme, const c
     grow(a, out, f.count + f.problem_count + 1);
     out->seen += f.count;
     for (size_t i = 0; i < f.problem_count; i++)
-        add_problem(a, out, name, &f.problems[i]);
+        add_problem(out, place_of(a, name, &f, f.problems[i].row), &f.problems[i]);
     for (size_t i = 0; i < f.count; i++) {
         const struct item *item = &f.rows[i].item;
         struct err e = {0};
@@ -75,7 +86,7 @@ static void add_file(struct arena *a, const struct programme *programme, const c
         if (!item_fits(item, programme, &e)) {
             struct import_problem problem = {f.rows[i].line, arena_text(a, e.field),
                                              arena_text(a, e.text)};
-            add_problem(a, out, name, &problem);
+            add_problem(out, item->meta.id, &problem);
             continue;
         }
         item_row_of(a, item, programme, &out->rows[out->count]);

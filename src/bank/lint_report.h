@@ -1,0 +1,23 @@
+/* bank/lint_report.h - what lint.c and lint_bank.c share; nobody else includes it. */
+#ifndef BANK_LINT_REPORT_H
+#define BANK_LINT_REPORT_H
+
+#include "bank/lint.h"
+#include "base/err.h"
+
+struct linting {
+    struct arena *arena;
+    const struct pool *pool;
+    const struct law_list *laws;
+    struct lint *out;
+    size_t room;
+};
+
+void lint_say(struct linting *l, const char *item, const char *fmt, ...) PRINTF_LIKE(3, 4);
+size_t text_characters(const char *s);
+
+/* lint_bank.c: spreads over the whole bank, and stems that resemble each other. */
+void lint_key_spread(struct linting *l);
+void lint_stems(struct linting *l);
+
+#endif

@@ -1,0 +1,181 @@
+/* bank/lint_test.c - every fault planted once is found, and the starter bank has none. */
+#include "bank/lint.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "programme/programme.h"
+#include "test/check.h"
+
+struct lint_case {
+    const char *what, *line, *item, *says;
+};
+
+#define TAIL                                                                                   \
+    "'levels':[4],'directions':[],'points':['B2.1.1'],'explanation':'x','difficulty':2,"       \
+    "'cognitive':'apply','importance':'X'"
+
+static const struct lint_case cases[] = {
+    {"no key", "{'id':'p1','kind':'single','stem':'问一','options':['甲','乙']," TAIL "}", "p1",
+     "/key"},
+    {"equal options",
+     "{'id':'p2','kind':'single','stem':'问二','options':['甲乙','甲 乙'],'key':'A'," TAIL "}",
+     "p2", "相同"},
+    {"unknown point",
+     "{'id':'p3','kind':'true_false','stem':'问三','key':true,'levels':[4],'points':['K0.0'],"
+     "'explanation':'x','difficulty':2,'cognitive':'apply','importance':'X'}",
+     "p3", "K0.0"},
+    {"no point",
+     "{'id':'p4','kind':'true_false','stem':'问四','key':true,'levels':[4],'points':[],"
+     "'explanation':'x','difficulty':2,'cognitive':'apply','importance':'X'}",
+     "p4", "/points"},
+    {"no explanation",
+     "{'id':'p5','kind':'true_false','stem':'问五','key':true,'levels':[4],'points':['B2.1.1'],"
+     "'difficulty':2,'cognitive':'apply','importance':'X'}",
+     "p5", "/explanation"},
+    {"same stem",
+     "{'id':'p6','kind':'true_false','stem':'职业道德与岗位要求相联系。','key':true," TAIL "}\n"
+     "{'id':'p7','kind':'true_false','stem':'职业道德，与岗位要求相联系','key':false," TAIL "}",
+     "p7", "p6"},
+    {"near stem",
+     "{'id':'p8','kind':'true_false','stem':'"
+     "运营员发现推送把活动日期写错了一天，应当先报告主管再更正日期"
+     "并说明原因。','key':true," TAIL "}\n"
+     "{'id':'p9','kind':'true_false','stem':'"
+     "运营员发现推送把活动日期写错了一天，应当先报告主管，再更正"
+     "日期，说明原因。','key':true," TAIL "}",
+     "p9", "相近"},
+    {"a long key",
+     "{'id':'q1','kind':'single','stem':'问六','options':['短的','也短',"
+     "'这个选项写得特别长而且面面俱到因此一看就知道','短'],'key':'C'," TAIL "}",
+     "q1", "长度"},
+    {"all of the above",
+     "{'id':'q2','kind':'single','stem':'问七','options':['甲','乙','丙','以上都对'],'key':'D'"
+     "," TAIL "}",
+     "q2", "以上都对"},
+    {"absolute words",
+     "{'id':'q3','kind':'single','stem':'问八','options':['绝对不行','通常可以','永远可以','"
+     "看情况'],"
+     "'key':'B'," TAIL "}",
+     "q3", "绝对化"},
+    {"old law",
+     "{'id':'q4','kind':'true_false','stem':'问九','key':true,'law':[{'name':'广告法','version'"
+     ":"
+     "'2015-04-24','article':'9'}]," TAIL "}",
+     "q4", "2021-04-29"},
+    {"an amended article",
+     "{'id':'q5','kind':'true_false','stem':'问十','key':true,'law':[{'name':'食品安全法','"
+     "version':"
+     "'2021-04-29','article':'41'}]," TAIL "}",
+     "q5", "2025-09-12"},
+    {"strange law",
+     "{'id':'q6','kind':'true_false','stem':'问十一','key':true,'law':[{'name':'直播法','"
+     "version':"
+     "'2021-04-29','article':'41'}]," TAIL "}",
+     "q6", "直播法"},
+    {"law without article",
+     "{'id':'q7','kind':'true_false','stem':'问十二','key':true,'sources':['law']," TAIL "}",
+     "q7", "来源是法规"},
+    {"an enemy that is not there",
+     "{'id':'q8','kind':'true_false','stem':'问十三','key':true,'enemies':['zz']," TAIL "}",
+     "q8", "zz"},
+    {"no unit",
+     "{'id':'q9','kind':'numeric','stem':'问十四','key':{'value':'1','tolerance':'0'}," TAIL
+     "}",
+     "q9", "单位"},
+    {"a unit here and there",
+     "{'id':'r1','kind':'single','stem':'问十五','options':['3 元','5','7 元','9 "
+     "元'],'key':'A'," TAIL "}",
+     "r1", "单位"},
+    {"an id twice",
+     "{'id':'r2','kind':'true_false','stem':'问十六甲','key':true," TAIL "}\n"
+     "{'id':'r2','kind':'true_false','stem':'问十七乙','key':true," TAIL "}",
+     "r2", "重复"},
+};
+
+static const struct programme *national(struct arena *a)
+{
+    struct err e = {0};
+    struct programme_set set;
+    CHECK_OK("programmes", programmes_load_embedded(a, &set, &e), &e);
+    return programme_find(&set, "national-2023");
+}
+
+static struct lint lint_text(struct arena *a, const struct programme *p, const char *lines)
+{
+    struct err e = {0};
+    struct pool pool;
+    struct lint found;
+    char path[] = "/tmp/heng-lint-XXXXXX";
+    CHECK("folder", mkdtemp(path));
+    const char *file = arena_printf(a, "%s/x.jsonl", path);
+    char *text = arena_text(a, lines);
+    for (char *c = text; *c; c++)
+        *c = *c == '\'' ? '"' : *c;
+    CHECK_OK("write", file_write(file, text, strlen(text), 0600, &e), &e);
+    CHECK_OK("read", pool_read(a, p, path, &pool, &e), &e);
+    struct law_list *laws = law_list_embedded(a, &e);
+    CHECK_OK("laws", laws, &e);
+    bank_lint(a, &pool, laws, &found);
+    CHECK_OK("clean up", folder_remove(path, &e), &e);
+    return found;
+}
+
+void lint_finds_what_is_planted_test(void)
+{
+    struct arena *a = arena_create(256 << 20);
+    const struct programme *p = national(a);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lint found = lint_text(a, p, cases[i].line);
+        if (found.count != 1)
+            for (size_t k = 0; k < found.count; k++)
+                print_error("%s: %s\n", found.problems[k].item, found.problems[k].what);
+        CHECK_INT(cases[i].what, found.count, 1);
+        CHECK_TEXT(cases[i].what, found.problems[0].item, cases[i].item);
+        if (!strstr(found.problems[0].what, cases[i].says))
+            fail_msg("%s: %s", cases[i].what, found.problems[0].what);
+    }
+    arena_destroy(a);
+}
+
+/* The same key 48 times, always the longest, and every statement true. */
+void lint_sees_the_whole_bank_test(void)
+{
+    struct arena *a = arena_create(256 << 20);
+    const char *text = "";
+    static const char *const words[] = {"甲", "乙", "丙", "丁", "戊", "己", "庚"};
+    for (int i = 0; i < 49; i++) {
+        const char *stem = arena_printf(a, "%s%s%d", words[i % 7], words[i / 7], i * 7919);
+        text = arena_printf(
+            a,
+            "%s{'id':'s%d','kind':'single','stem':'%s','options':['一二三四','二三"
+            "五','三四六','四五七'],'key':'A'," TAIL "}\n"
+            "{'id':'t%d','kind':'true_false','stem':'%s是','key':true," TAIL "}\n",
+            text, i, stem, i, stem);
+    }
+    struct lint found = lint_text(a, national(a), text);
+    CHECK_INT("three", found.count, 3);
+    CHECK("letters", strstr(found.problems[0].what, "A 49"));
+    CHECK("lengths", strstr(found.problems[1].what, "最长"));
+    CHECK("truths", strstr(found.problems[2].what, "49/49"));
+    for (size_t i = 0; i < 3; i++)
+        CHECK_TEXT("of the bank", found.problems[i].item, "*");
+    arena_destroy(a);
+}
+
+void lint_starter_bank_test(void)
+{
+    struct arena *a = arena_create(512 << 20);
+    struct err e = {0};
+    struct pool pool;
+    struct lint found;
+    CHECK_OK("bank", pool_embedded(a, national(a), &pool, &e), &e);
+    bank_lint(a, &pool, law_list_embedded(a, &e), &found);
+    for (size_t i = 0; i < found.count; i++)
+        print_error("%s: %s\n", found.problems[i].item, found.problems[i].what);
+    CHECK_INT("clean", found.count, 0);
+    arena_destroy(a);
+}
