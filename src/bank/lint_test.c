@@ -151,7 +151,7 @@ void lint_sees_the_whole_bank_test(void)
         const char *stem = arena_printf(a, "%s%s%d", words[i % 7], words[i / 7], i * 7919);
         text = arena_printf(
             a,
-            "%s{'id':'s%d','kind':'single','stem':'%s','options':['一二三四','二三"
+            "%s{'id':'s%d','kind':'single','stem':'%s','options':['一二三四五六','二三"
             "五','三四六','四五七'],'key':'A'," TAIL "}\n"
             "{'id':'t%d','kind':'true_false','stem':'%s是','key':true," TAIL "}\n",
             text, i, stem, i, stem);
