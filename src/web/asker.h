@@ -35,6 +35,9 @@ struct asker {
 /* What a page of ours sends. BODY NULL: none. The status. */
 long ask(struct asker *a, const char *method, const char *path, const char *body);
 
+/* An upload: POST of these bytes with this media type. */
+long ask_bytes(struct asker *a, const char *path, const char *type, struct bytes body);
+
 /* What somebody else's page or program might send: these headers and no others ("Name: value",
  * NULL-ended), with the cookie. */
 long ask_with(struct asker *a, const char *method, const char *path, const char *body,

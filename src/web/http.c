@@ -28,6 +28,7 @@ struct exchange {
     unsigned char *body;
     size_t body_len, body_room, body_max;
     bool hot;
+    bool sleeps; /* suspended by this call of on_request; only its event thread looks */
     void *slot;
     char peer[PEER_BYTES];
 
@@ -38,6 +39,7 @@ struct exchange {
     struct exchange_stream stream;
     const char *headers[HEADERS_MAX][2];
     size_t header_count;
+    bool away;           /* another thread answers: set and read on the event thread only */
     _Atomic bool asleep; /* a stream whose connection is suspended */
 };
 
@@ -146,6 +148,7 @@ void exchange_answer(struct exchange *x, int status, const char *media_type, str
 void exchange_defer(struct exchange *x)
 {
     assert(x->hot);
+    x->away = true;
     MHD_suspend_connection(x->connection);
     atomic_store(&x->stage, STAGE_DEFERRED);
 }
@@ -255,8 +258,10 @@ static bool give_to_workers(struct exchange *x)
     pthread_mutex_lock(&s->lock);
     room = s->waiting < LIMIT_WORK_QUEUE && !s->stopping;
     if (room) {
+        x->away = true;
         atomic_store(&x->stage, STAGE_WORKING);
         MHD_suspend_connection(x->connection);
+        x->sleeps = true;
         x->next = NULL;
         *s->last = x;
         s->last = &x->next;
@@ -350,6 +355,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
             s->handlers.hot(s->handlers.ctx, x);
         else if (!give_to_workers(x))
             refuse(x, 429);
+        if (x->away) /* and may have been answered already: it is sent when it is resumed */
+            return MHD_YES;
     }
     return atomic_load(&x->stage) == STAGE_ANSWERED ? send_answer(x) : MHD_YES;
 }
