@@ -49,7 +49,7 @@ struct certificate {
     int64_t issued_ms;
     date_days valid_to;       /* DATE_NONE: without end */
     const char *print_serial; /* 印制流水码 of the newest print */
-    struct face face;
+    struct certificate_face face;
     const char *credential; /* signed JSON text */
     unsigned char credential_digest[32];
     unsigned char result_digest[32];

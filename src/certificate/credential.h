@@ -22,7 +22,7 @@ struct json_t *credential_make(struct arena *a, const struct certificate *c,
                                const unsigned char holder_digest[32], const char *public_url);
 
 struct credential_read {
-    struct face face;
+    struct certificate_face face;
     const char *number, *issuer, *kid;
     const char *issued; /* 2026-06-26T08:20:05.000Z */
     const char *holder_digest, *photo_digest, *programme, *programme_digest, *result_digest;

@@ -63,7 +63,7 @@ static void fill_face(const struct certificate_office *o, const struct programme
     const struct direction *d = *c->direction ? programme_direction(p, c->direction) : NULL;
     bool is_level = c->class == CERTIFICATE_LEVEL;
     const char *occupation = is_level && p->occupation ? p->occupation->name : p->name;
-    c->face = (struct face){
+    c->face = (struct certificate_face){
         .title = t->title,
         .title_english = t->title_english,
         .text = t->text,

@@ -22,13 +22,13 @@ const char *face_key_word(enum face_key k)
     return rows[k].word;
 }
 
-const char *face_label(const struct face *f, enum face_key k)
+const char *face_label(const struct certificate_face *f, enum face_key k)
 {
     assert(k < FACE_KEYS);
     return f->is_level ? rows[k].level : rows[k].training;
 }
 
-const char *face_label_english(const struct face *f, enum face_key k)
+const char *face_label_english(const struct certificate_face *f, enum face_key k)
 {
     assert(k < FACE_KEYS);
     return f->is_level ? rows[k].level_english : rows[k].training_english;
@@ -41,7 +41,7 @@ static void put(json_t *o, const char *key, const char *text)
 }
 
 /* {"title":…, "facts":[{"key","label","label_english","value"}, …]}, in printed order. */
-json_t *face_json(struct arena *a, const struct face *f)
+json_t *face_json(struct arena *a, const struct certificate_face *f)
 {
     json_t *o = json_keep(a, json_object()), *facts = json_array();
     put(o, "title", f->title);
@@ -71,11 +71,11 @@ static const char *text_of(struct arena *a, const json_t *v, const char *name)
     return arena_text(a, json_member_text(v, name));
 }
 
-bool face_read(struct arena *a, const json_t *v, struct face *out, struct err *e)
+bool face_read(struct arena *a, const json_t *v, struct certificate_face *out, struct err *e)
 {
     const json_t *facts = json_object_get(v, "facts");
     const char *class = json_member_text(v, "class");
-    *out = (struct face){
+    *out = (struct certificate_face){
         .title = text_of(a, v, "title"),
         .title_english = text_of(a, v, "title_english"),
         .text = text_of(a, v, "text"),

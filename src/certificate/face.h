@@ -20,7 +20,7 @@ enum face_key {
     FACE_KEYS
 };
 
-struct face {
+struct certificate_face {
     const char *title, *title_english; /* 职业技能等级证书 */
     const char *text, *text_english;   /* the sentence under it */
     const char *value[FACE_KEYS];      /* NULL: this certificate does not have the field */
@@ -29,11 +29,11 @@ struct face {
 };
 
 const char *face_key_word(enum face_key k); /* in JSON: "name", "document_kind", … */
-const char *face_label(const struct face *f, enum face_key k);
-const char *face_label_english(const struct face *f, enum face_key k);
+const char *face_label(const struct certificate_face *f, enum face_key k);
+const char *face_label_english(const struct certificate_face *f, enum face_key k);
 
-struct json_t *face_json(struct arena *a, const struct face *f);
-bool face_read(struct arena *a, const struct json_t *v, struct face *out,
+struct json_t *face_json(struct arena *a, const struct certificate_face *f);
+bool face_read(struct arena *a, const struct json_t *v, struct certificate_face *out,
                struct err *e) MUST_USE;
 
 #endif

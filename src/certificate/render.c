@@ -29,7 +29,7 @@ static double text(struct pdf *p, double x_mm, double y_mm, double width_mm,
 }
 
 /* Returns where the heading ends, in millimetres. */
-static double heading(struct pdf *p, const struct face *f)
+static double heading(struct pdf *p, const struct certificate_face *f)
 {
     const struct pdf_style title = {.size = strlen(f->title) > 36 ? 24 : 31,
                                     .bold = true,
@@ -73,7 +73,7 @@ static void row(struct pdf *p, double y, const char *label, const char *english,
 /* Issuing body and date stand in the seal's corner, the rest in rows. */
 static void fields(struct pdf *p, double y, const struct certificate_sheet *s)
 {
-    const struct face *f = &s->certificate->face;
+    const struct certificate_face *f = &s->certificate->face;
     for (int k = 0; k < FACE_KEYS; k++) {
         if (!f->value[k] || k == FACE_issuer || k == FACE_issued)
             continue;
@@ -97,7 +97,7 @@ static bool photo(struct pdf *p, double y, const struct certificate_sheet *s, st
 
 static void addresses(struct pdf *p, const struct certificate_sheet *s, struct arena *a)
 {
-    const struct face *f = &s->certificate->face;
+    const struct certificate_face *f = &s->certificate->face;
     const struct pdf_style bold = {.size = 8.5, .serif = true, .bold = true, .colour = INK};
     const struct pdf_style plain = {.size = 8.5, .serif = true, .colour = INK};
     const struct {
@@ -127,7 +127,7 @@ static void addresses(struct pdf *p, const struct certificate_sheet *s, struct a
 
 static void signing(struct pdf *p, const struct certificate_sheet *s)
 {
-    const struct face *f = &s->certificate->face;
+    const struct certificate_face *f = &s->certificate->face;
     const struct pdf_style note = {
         .size = 9, .serif = true, .align = PDF_CENTRE, .leading = 1.5, .colour = 0x5A6664};
     const struct pdf_style body = {

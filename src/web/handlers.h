@@ -13,11 +13,13 @@
 #define RAW_BODY(max, types_)
 #define ROUTE(method, path, who, body, handler) body handler_fn handler;
 #define HOT_ROUTE(method, path, max, handler)   hot_handler_fn handler;
+#define FORM_ROUTE(path, max, handler)          handler_fn handler;
 #include "web/routes.def"
 #undef NO_BODY
 #undef JSON_BODY
 #undef RAW_BODY
 #undef ROUTE
 #undef HOT_ROUTE
+#undef FORM_ROUTE
 
 #endif

@@ -21,6 +21,14 @@
      .who = MAY_ATTEMPT,                                                                       \
      .body_max = (max_),                                                                       \
      .hot = handler_},
+#define FORM_ROUTE(path_, max_, handler_)                                                      \
+    {.method = METHOD_POST,                                                                    \
+     .path = (path_),                                                                          \
+     .who = MAY_ANYONE,                                                                        \
+     .body_max = (max_),                                                                       \
+     .types = "application/x-www-form-urlencoded",                                             \
+     .handler = handler_,                                                                      \
+     .form = true},
 static const struct route routes[] = {
 #include "web/routes.def"
 };
@@ -29,13 +37,14 @@ static const struct route routes[] = {
 #undef RAW_BODY
 #undef ROUTE
 #undef HOT_ROUTE
+#undef FORM_ROUTE
 
 const struct route *route_at(size_t i)
 {
     return i < sizeof routes / sizeof *routes ? &routes[i] : NULL;
 }
 
-enum { WORD_MAX = 80 };
+enum { WORD_MAX = 400 };
 
 static size_t word_length(const char *s)
 {

@@ -1,6 +1,6 @@
 /* web/route.h - which handler answers which request. The table is web/routes.def.
  *
- * A path is literal segments, {id} (32 hex digits) and {word} ([A-Za-z0-9._-], 1 to 80). */
+ * A path is literal segments, {id} (32 hex digits) and {word} ([A-Za-z0-9._-], 1 to 400: the text of a QR code). */
 #ifndef WEB_ROUTE_H
 #define WEB_ROUTE_H
 
@@ -31,6 +31,7 @@ struct route {
     const char *types;           /* of a raw body, space between; NULL for JSON */
     handler_fn *handler;
     hot_handler_fn *hot; /* instead of handler */
+    bool form;           /* a look-up by a page without script; knows nobody's sign-in */
 };
 
 struct route_match {

@@ -76,6 +76,19 @@ static bool same_origin(struct request *rq, struct err *e)
     return FAIL(e, FORBIDDEN, "origin", "请求不是由本站页面发出的。");
 }
 
+/* A form of a page without script cannot set a header, and under Referrer-Policy no-referrer its
+ * Origin is "null". It changes nothing and knows no sign-in: only what is surely another site's is
+ * refused, so that no page spends its visitors' look-ups. */
+static bool form_is_ours(struct request *rq, struct err *e)
+{
+    const char *site = request_header(rq, "Sec-Fetch-Site");
+    const char *origin = request_header(rq, "Origin");
+    bool ours = site ? strcmp(site, "same-origin") == 0
+                     : !origin || strcmp(origin, "null") == 0 ||
+                           strcmp(origin, rq->app->public_url) == 0;
+    return ours || FAIL(e, FORBIDDEN, "origin", "请求不是由本站页面发出的。");
+}
+
 static bool sign_in_read(struct request *rq, struct err *e)
 {
     const char *token = request_cookie(rq, session_cookie_name(rq->app));
@@ -138,7 +151,10 @@ static bool answer(struct request *rq, const struct route_match *m, struct reply
     rq->route = m->route;
     memcpy(rq->id, m->id, sizeof rq->id);
     memcpy(rq->word, m->word, sizeof rq->word);
-    if (m->route->who != MAY_ATTEMPT) {
+    if (m->route->form) {
+        if (!form_is_ours(rq, e))
+            return false;
+    } else if (m->route->who != MAY_ATTEMPT) {
         if (m->route->method != METHOD_GET && !same_origin(rq, e))
             return false;
         if (!sign_in_read(rq, e) || !viewer_may(&rq->viewer, m->route->who, e))
