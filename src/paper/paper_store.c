@@ -6,8 +6,8 @@
 #include "base/arena.h"
 #include "store/db.h"
 
-bool session_find(struct db *db, struct arena *a, struct id session, struct session_record *out,
-                  bool *found, struct err *e)
+bool sealed_session_find(struct db *db, struct arena *a, struct id session,
+                         struct sealed_session *out, bool *found, struct err *e)
 {
     struct query *q = db_query(db, SQL_paper_session_get);
     query_id(q, session);
@@ -15,7 +15,7 @@ bool session_find(struct db *db, struct arena *a, struct id session, struct sess
         return false;
     if (!*found)
         return true;
-    *out = (struct session_record){
+    *out = (struct sealed_session){
         .session = session,
         .body = query_get_id(q, 0),
         .revision = query_get_int(q, 1),
@@ -30,7 +30,8 @@ bool session_find(struct db *db, struct arena *a, struct id session, struct sess
     return true;
 }
 
-bool session_put(struct db *db, const struct session_record *s, int64_t now_ms, struct err *e)
+bool sealed_session_put(struct db *db, const struct sealed_session *s, int64_t now_ms,
+                        struct err *e)
 {
     struct query *q = db_query(db, SQL_paper_session_put);
     query_id(q, s->session);
@@ -46,7 +47,7 @@ bool session_put(struct db *db, const struct session_record *s, int64_t now_ms, 
     return query_run(q, e);
 }
 
-bool session_drop(struct db *db, struct id session, struct err *e)
+bool sealed_session_drop(struct db *db, struct id session, struct err *e)
 {
     static const enum sql all[] = {SQL_paper_blob_drop, SQL_paper_drop, SQL_paper_room_drop,
                                    SQL_paper_share_drop, SQL_paper_session_drop};
@@ -181,8 +182,8 @@ bool paper_take_spare(struct db *db, struct id session, uint32_t room, struct id
     return query_change_one(q, "/room", "备用卷刚刚被取走，请重试。", e);
 }
 
-bool room_put(struct db *db, struct id session, const struct room_record *r,
-              struct bytes manifest, struct err *e)
+bool sealed_room_put(struct db *db, struct id session, const struct sealed_room *r,
+                     struct bytes manifest, struct err *e)
 {
     struct query *q = db_query(db, SQL_paper_room_put);
     query_id(q, session);
@@ -193,8 +194,8 @@ bool room_put(struct db *db, struct id session, const struct room_record *r,
     return query_run(q, e);
 }
 
-bool sealed_room_list(struct db *db, struct arena *a, struct id session, struct room_record **out,
-               size_t *count, struct err *e)
+bool sealed_room_list(struct db *db, struct arena *a, struct id session,
+                      struct sealed_room **out, size_t *count, struct err *e)
 {
     struct query *q = db_query(db, SQL_paper_room_list);
     query_id(q, session);
@@ -202,7 +203,7 @@ bool sealed_room_list(struct db *db, struct arena *a, struct id session, struct 
     *count = 0;
     while (query_next(q, e)) {
         *out = arena_grow(a, *out, *count, *count + 1, sizeof **out);
-        struct room_record *r = &(*out)[(*count)++];
+        struct sealed_room *r = &(*out)[(*count)++];
         struct bytes commit = query_get_bytes(q, 2, a);
         r->room = (uint32_t)query_get_int(q, 0);
         r->revision = (uint32_t)query_get_int(q, 1);

@@ -4,30 +4,30 @@
 
 #include "paper/paper.h"
 
-struct session_record {
+struct sealed_session {
     struct id session, body;
     int64_t revision, minutes, open_at_ms, close_at_ms, released_ms; /* 0: not released */
     const char *title;
     struct bytes key_set, key_commit;
 };
-bool session_find(struct db *db, struct arena *a, struct id session, struct session_record *out,
-                  bool *found, struct err *e) MUST_USE;
-bool session_put(struct db *db, const struct session_record *s, int64_t now_ms,
-                 struct err *e) MUST_USE;
+bool sealed_session_find(struct db *db, struct arena *a, struct id session,
+                         struct sealed_session *out, bool *found, struct err *e) MUST_USE;
+bool sealed_session_put(struct db *db, const struct sealed_session *s, int64_t now_ms,
+                        struct err *e) MUST_USE;
 /* All of a session's papers, so that the next revision can take their place. */
-bool session_drop(struct db *db, struct id session, struct err *e) MUST_USE;
+bool sealed_session_drop(struct db *db, struct id session, struct err *e) MUST_USE;
 
 bool paper_put(struct db *db, const struct paper_row *p, struct bytes blob,
                struct err *e) MUST_USE;
 
-struct room_record {
+struct sealed_room {
     uint32_t room, revision;
     unsigned char key_commit[HASH_BYTES];
 };
-bool room_put(struct db *db, struct id session, const struct room_record *r,
-              struct bytes manifest, struct err *e) MUST_USE;
-bool sealed_room_list(struct db *db, struct arena *a, struct id session, struct room_record **out,
-               size_t *count, struct err *e) MUST_USE;
+bool sealed_room_put(struct db *db, struct id session, const struct sealed_room *r,
+                     struct bytes manifest, struct err *e) MUST_USE;
+bool sealed_room_list(struct db *db, struct arena *a, struct id session,
+                      struct sealed_room **out, size_t *count, struct err *e) MUST_USE;
 
 bool share_put(struct db *db, struct id session, int number, struct id account,
                struct bytes box, struct err *e) MUST_USE;

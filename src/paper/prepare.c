@@ -23,7 +23,7 @@ struct made_paper {
 };
 
 struct made_room {
-    struct room_record record;
+    struct sealed_room record;
     struct bytes manifest;
     struct made_paper *papers;
     size_t count;
@@ -149,7 +149,7 @@ static bool make_room(struct preparing *p, const struct paper_room *room, struct
     bool ok = true;
     out->count = slots_of(p->bank->arena, room, &slots);
     out->papers = arena_array(p->bank->arena, struct made_paper, out->count + 1);
-    out->record = (struct room_record){.room = room->room, .revision = p->revision};
+    out->record = (struct sealed_room){.room = room->room, .revision = p->revision};
     room_key(key, p->session_key, room->room, p->revision);
     room_key_commitment(out->record.key_commit, o->session, room->room, p->revision, key);
     for (size_t i = 0; i < out->count && ok; i++) {
@@ -280,7 +280,7 @@ static bool put_rooms(struct db *db, struct preparing *p, struct err *e)
 {
     for (size_t i = 0; i < p->order->room_count; i++) {
         const struct made_room *r = &p->rooms[i];
-        if (!room_put(db, p->order->session, &r->record, r->manifest, e))
+        if (!sealed_room_put(db, p->order->session, &r->record, r->manifest, e))
             return false;
         for (size_t k = 0; k < r->count; k++)
             if (!paper_put(db, &r->papers[k].row, r->papers[k].blob, e))
@@ -292,9 +292,9 @@ static bool put_rooms(struct db *db, struct preparing *p, struct err *e)
 /* The revision may have grown, or the papers been released, since we began. */
 static bool still_ours(struct db *db, const struct preparing *p, struct err *e)
 {
-    struct session_record s;
+    struct sealed_session s;
     bool found;
-    if (!session_find(db, p->bank->arena, p->order->session, &s, &found, e))
+    if (!sealed_session_find(db, p->bank->arena, p->order->session, &s, &found, e))
         return false;
     if (found && s.released_ms != 0)
         return FAIL(e, CONFLICT, "/session", "本场次的试卷已经启封，不能重新制作。");
@@ -306,7 +306,7 @@ static bool put_all(struct db *db, void *ctx, struct err *e)
 {
     struct preparing *p = ctx;
     const struct prepare_order *o = p->order;
-    struct session_record s = {
+    struct sealed_session s = {
         .session = o->session,
         .body = p->bank->actor->body,
         .revision = p->revision,
@@ -317,8 +317,8 @@ static bool put_all(struct db *db, void *ctx, struct err *e)
         .key_set = p->sealed_keys,
         .key_commit = {p->key_commit, HASH_BYTES},
     };
-    if (!still_ours(db, p, e) || !session_drop(db, o->session, e) ||
-        !session_put(db, &s, p->bank->actor->now_ms, e))
+    if (!still_ours(db, p, e) || !sealed_session_drop(db, o->session, e) ||
+        !sealed_session_put(db, &s, p->bank->actor->now_ms, e))
         return false;
     for (size_t i = 0; i < p->form_count; i++)
         if (!freeze_form(db, p, &p->forms[i], e))
@@ -340,9 +340,9 @@ static bool put_all(struct db *db, void *ctx, struct err *e)
 
 static bool begin_revision(struct preparing *p, struct err *e)
 {
-    struct session_record s;
+    struct sealed_session s;
     bool found;
-    if (!session_find(p->bank->db, p->bank->arena, p->order->session, &s, &found, e))
+    if (!sealed_session_find(p->bank->db, p->bank->arena, p->order->session, &s, &found, e))
         return false;
     if (found && !id_equal(s.body, p->bank->actor->body))
         return FAIL(e, NOT_FOUND, "session", "没有这个场次。");

@@ -188,11 +188,11 @@ static bool put_arm_audit(struct db *db, void *ctx, struct err *e)
         e);
 }
 
-static bool session_of_body(const struct bank *b, struct id session, struct session_record *s,
+static bool session_of_body(const struct bank *b, struct id session, struct sealed_session *s,
                             struct err *e)
 {
     bool found;
-    return session_find(b->db, b->arena, session, s, &found, e) &&
+    return sealed_session_find(b->db, b->arena, session, s, &found, e) &&
            ((found && id_equal(s->body, b->actor->body)) ||
             FAIL(e, NOT_FOUND, "session", "本场次还没有制作试卷。"));
 }
@@ -200,7 +200,7 @@ static bool session_of_body(const struct bank *b, struct id session, struct sess
 bool officer_arm(struct release_desk *d, const struct bank *b, const struct arm_order *order,
                  int *armed, struct err *e)
 {
-    struct session_record s;
+    struct sealed_session s;
     struct share share;
     struct id session = order->session;
     struct arming g = {b->actor, session};
@@ -223,7 +223,7 @@ struct releasing {
     const unsigned char *session_key;
 };
 
-static bool put_room_key(struct db *db, const struct releasing *r, const struct room_record *x,
+static bool put_room_key(struct db *db, const struct releasing *r, const struct sealed_room *x,
                          struct err *e)
 {
     unsigned char key[KEY_BYTES], commit[HASH_BYTES];
@@ -249,7 +249,7 @@ static bool put_room_key(struct db *db, const struct releasing *r, const struct 
 static bool put_release(struct db *db, void *ctx, struct err *e)
 {
     const struct releasing *r = ctx;
-    struct room_record *rooms;
+    struct sealed_room *rooms;
     size_t count;
     struct actor who = *r->bank->actor;
     struct query *q = db_query(db, SQL_paper_session_release);
@@ -284,7 +284,7 @@ static bool time_has_come(const struct release_desk *d, int64_t open_at_ms, int6
 bool paper_release(struct release_desk *d, const struct bank *b, struct id session,
                    int64_t now_ms, int64_t boot_ms, struct err *e)
 {
-    struct session_record s;
+    struct sealed_session s;
     unsigned char key[KEY_BYTES];
     struct releasing r = {.bank = b, .session = session, .session_key = key};
     if (!session_of_body(b, session, &s, e) ||
@@ -318,11 +318,11 @@ bool paper_release(struct release_desk *d, const struct bank *b, struct id sessi
 bool paper_release_state(struct release_desk *d, struct db *db, struct id session,
                          struct release_state *out, struct err *e)
 {
-    struct session_record s;
+    struct sealed_session s;
     int64_t officers;
     struct arena *scratch = arena_create(4 << 20);
     *out = (struct release_state){0};
-    bool ok = session_find(db, scratch, session, &s, &out->prepared, e) &&
+    bool ok = sealed_session_find(db, scratch, session, &s, &out->prepared, e) &&
               share_count(db, session, &officers, e);
     if (ok && out->prepared) {
         out->officers = (int)officers;
