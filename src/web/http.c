@@ -28,7 +28,6 @@ struct exchange {
     unsigned char *body;
     size_t body_len, body_room, body_max;
     bool hot;
-    bool sleeps; /* suspended by this call of on_request; only its event thread looks */
     void *slot;
     char peer[PEER_BYTES];
 
@@ -261,7 +260,6 @@ static bool give_to_workers(struct exchange *x)
         x->away = true;
         atomic_store(&x->stage, STAGE_WORKING);
         MHD_suspend_connection(x->connection);
-        x->sleeps = true;
         x->next = NULL;
         *s->last = x;
         s->last = &x->next;
