@@ -1,5 +1,9 @@
 /* web/programme.c - the programmes as data, for every page that shows a rule. */
 #include "programme/programme.h"
+
+#include <jansson.h>
+#include <string.h>
+
 #include "base/arena.h"
 #include "web/app.h"
 #include "web/handlers.h"
@@ -60,15 +64,35 @@ bool programmes_get(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
+/* Only the members NAMES ("eligibility,majors"): a phone needs the lists, not the whole file. */
+static void put_members(struct request *rq, struct json_out *o, const struct programme *p,
+                        const char *names)
+{
+    put_object(o, "programme");
+    while (*names) {
+        size_t len = strcspn(names, ",");
+        const char *name = arena_copy(rq->arena, names, len);
+        const json_t *value = json_object_get(p->file, name);
+        if (value)
+            put_json(o, name, value);
+        names += len + (names[len] == ',');
+    }
+    out_object_end(o);
+}
+
 /* The data file as it is: pages show clauses and tables from it word for word. */
 bool programme_get(struct request *rq, struct reply *rp, struct err *e)
 {
+    const char *only = request_query(rq, "only");
     const struct programme *p = programme_find(rq->app->programmes, rq->word[0]);
     if (!p)
         return FAIL(e, NOT_FOUND, "/programme", "没有这个方案。");
     struct json_out *o = reply_json(rp);
     put_text(o, "id", p->id);
     put_text(o, "digest", p->digest);
-    put_json(o, "programme", p->file);
+    if (only && *only)
+        put_members(rq, o, p, only);
+    else
+        put_json(o, "programme", p->file);
     return true;
 }
