@@ -1,8 +1,11 @@
 /* entry/apply_test.c - the states, an application's road, and what must not be possible on it. */
+#include <pthread.h>
+
 #include "base/json.h"
 #include "entry/draft_facts.h"
 #include "entry/entry_fixture.h"
 #include "entry/entry_store.h"
+#include "people/account.h"
 #include "people/consent.h"
 #include "people/person.h"
 #include "people/viewer.h"
@@ -333,4 +336,100 @@ void fact_rulings_test(void)
         CHECK_TEXT(cases[i].what, ok ? NULL : e.field, cases[i].field);
         arena_destroy(a);
     }
+}
+
+/* A registrar who applies is reviewed by somebody else. */
+void entry_own_review_test(void)
+{
+    struct entry_fixture *f = entry_fixture_create(0);
+    struct err e = {0}, no = {0}, facts = {0};
+    struct account made;
+    char first[FIRST_PASSWORD_BYTES];
+    struct account_new n = {.login = "registrar",
+                            .display_name = "审核员",
+                            .roles = R(registrar),
+                            .password = "vkqz-pmwt-xrbnd-2"};
+    CHECK_OK("account", account_create(&f->registrar.people, &n, &made, first, &e), &e);
+    struct entry_desk self = entry_fixture_person(f, 2);
+    struct person_input in = {.account = made.id,
+                              .name = "审核员",
+                              .document_kind = "resident_id",
+                              .document_number = "11010519491231002X",
+                              .phone = "13900000000"};
+    CHECK_OK("person", person_save(&self.people, &in, &self.scope.person, &e), &e);
+    for (enum consent_kind k = 0; k < CONSENT_KINDS; k++)
+        CHECK_OK("consent",
+                 consent_give(&self.people, self.scope.person, k, consent_version(k), &e), &e);
+    struct id id = entry_fixture_submitted(f, &self);
+    struct entry_review r = {id, entry_fixture_get(f, id).version, ENTRY_ACCEPTED,
+                             "我认识我自己。"};
+    struct fact_ruling proved = {"/work/0", "proved", NULL};
+    struct entry_ruling ruling = {
+        .id = id, .version = r.version, .rulings = &proved, .count = 1};
+    f->registrar_is.account = made.id;
+    CHECK_REFUSED("the own", entry_review(&f->registrar, &r, &no), &no, FORBIDDEN, "/entry");
+    CHECK_REFUSED("the own facts", entry_confirm_facts(&f->registrar, &ruling, &facts), &facts,
+                  FORBIDDEN, "/entry");
+    f->registrar_is.account = id_random();
+    CHECK_OK("another", entry_review(&f->registrar, &r, &e), &e);
+    entry_fixture_destroy(f);
+}
+
+/* ------------------------------------------------------------------ many at once */
+enum { RUNNERS = 4, EACH = 4, FREE_PLACES = 7 };
+
+struct runner {
+    struct store *store;
+    struct entry_desk desks[EACH];
+    struct id entries[EACH];
+    int64_t versions[EACH];
+    int got;
+};
+
+static void *run_to_the_places(void *arg)
+{
+    struct runner *r = arg;
+    struct err e = {0};
+    struct db *db = db_open(r->store, &e);
+    if (!db)
+        return NULL;
+    for (int i = 0; i < EACH; i++) {
+        struct err why = {0};
+        struct entry_desk d = r->desks[i];
+        d.people.db = db;
+        d.people.arena = arena_create(64 << 20);
+        r->got += entry_submit(&d, r->entries[i], r->versions[i], &why);
+        arena_destroy(d.people.arena);
+    }
+    db_close(db);
+    return NULL;
+}
+
+void entry_places_race_test(void)
+{
+    struct entry_fixture *f = entry_fixture_create(FREE_PLACES);
+    struct runner runners[RUNNERS] = {0};
+    pthread_t threads[RUNNERS];
+    int got = 0;
+    for (int r = 0; r < RUNNERS; r++) {
+        runners[r].store = f->t->store;
+        for (int i = 0; i < EACH; i++) {
+            struct entry_desk d = entry_fixture_person(f, 100 + r * EACH + i);
+            runners[r].desks[i] = d;
+            runners[r].entries[i] = entry_fixture_draft(f, &d);
+            runners[r].versions[i] = entry_fixture_get(f, runners[r].entries[i]).version;
+        }
+    }
+    for (int r = 0; r < RUNNERS; r++)
+        CHECK("thread", pthread_create(&threads[r], NULL, run_to_the_places, &runners[r]) == 0);
+    for (int r = 0; r < RUNNERS; r++) {
+        pthread_join(threads[r], NULL);
+        got += runners[r].got;
+    }
+    struct batch b;
+    struct err e = {0};
+    CHECK_OK("batch", batch_get(f->t->db, f->t->arena, f->t->actor.body, f->batch, &b, &e), &e);
+    CHECK_INT("as many as there are places", got, FREE_PLACES);
+    CHECK_INT("and no more are counted", b.taken, FREE_PLACES);
+    entry_fixture_destroy(f);
 }
