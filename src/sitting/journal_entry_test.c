@@ -106,6 +106,34 @@ void journal_save_refused_test(void)
                       cases[i].field);
         play_end(&d);
     }
+    struct err e = {0};
+    struct journal_save save;
+    struct bytes large = {arena_alloc(a, SAVE_BYTES_MAX + 1, 1), SAVE_BYTES_MAX + 1};
+    CHECK_REFUSED("too large", journal_save_read(a, large, &save, &e), &e, TOO_LARGE, "/body");
+    arena_destroy(a);
+}
+
+/* A save holds 256 entries and no more. */
+void journal_save_count_test(void)
+{
+    struct arena *a = arena_create(16 << 20);
+    struct play_device d;
+    struct journal_save save;
+    struct err e = {0};
+    play_begin(&d, id_random());
+    d.epoch = 1;
+    for (int i = 0; i < SAVE_ENTRIES_MAX; i++)
+        play_write(&d, ENTRY_VISIT, 1, "null");
+    struct bytes body = play_body(&d, a);
+    CHECK_OK("256", journal_save_read(a, body, &save, &e), &e);
+    CHECK_INT("256", save.count, SAVE_ENTRIES_MAX);
+    play_write(&d, ENTRY_VISIT, 1, "null");
+    unsigned char *more = arena_alloc(a, d.len + TAG_BYTES, 1);
+    memcpy(more, d.bytes, d.len);
+    CHECK_REFUSED("257",
+                  journal_save_read(a, (struct bytes){more, d.len + TAG_BYTES}, &save, &e), &e,
+                  INVALID, "/body");
+    play_end(&d);
     arena_destroy(a);
 }
 

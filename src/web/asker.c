@@ -10,6 +10,7 @@
 #include "web/http.h"
 #include "web/rate.h"
 #include "web/serve.h"
+#include "web/sit.h"
 
 struct site *site_start(void)
 {
@@ -30,6 +31,7 @@ struct site *site_start(void)
                           .events = events_start(),
                           .rates = rates_create(1),
                           .public_url = s->url};
+    CHECK_OK("journal", sit_start(&s->app, &e), &e);
     struct http_handlers h = serve_handlers(&s->app);
     s->server = http_start(&c, &h, &e);
     CHECK_OK("server", s->server, &e);
@@ -39,8 +41,10 @@ struct site *site_start(void)
 
 void site_stop(struct site *s)
 {
+    sit_quiet(&s->app);
     events_stop(s->app.events);
     http_stop(s->server);
+    sit_stop(&s->app);
     rates_destroy(s->app.rates);
     test_store_destroy(s->t);
 }
