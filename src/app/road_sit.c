@@ -215,7 +215,7 @@ static bool answer_all(struct road_candidate *c, struct play_device *d, struct c
 static bool sit_one(struct road *r, struct road_candidate *c, struct client *client,
                     struct arena *a, struct err *e)
 {
-    json_t *exam;
+    json_t *exam = NULL;
     struct answer receipt;
     struct play_device *d = arena_new(a, struct play_device);
     (void)r;

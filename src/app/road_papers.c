@@ -1,0 +1,68 @@
+/* app/road_papers.c - forms from the weight table, sealed for every candidate, opened by two. */
+#include <string.h>
+#include <time.h>
+
+#include "app/road.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/json.h"
+
+static bool make_form(struct road *r, struct client *c, const char *direction, json_t *forms,
+                      struct err *e)
+{
+    json_t *made;
+    if (!client_json(c, r->arena, "POST", "/api/forms",
+                     json_pack("{s:s, s:s, s:i, s:s}", "name",
+                               arena_printf(r->arena, "四级 %s 卷", direction), "programme",
+                               "national-2023", "level", 4, "direction", direction),
+                     &made, e))
+        return false;
+    json_array_append_new(forms, json_pack("{s:i, s:s, s:O}", "level", 4, "direction",
+                                           direction, "form", json_object_get(made, "id")));
+    return true;
+}
+
+bool road_papers(struct road *r, int64_t *count, struct err *e)
+{
+    static const char *const directions[] = {"A", "B", "C", "D"};
+    json_t *forms = json_keep(r->arena, json_array()), *sealed;
+    struct client *reviewer = road_as(r, "reviewer", e);
+    for (size_t i = 0; i < 4; i++)
+        if (!reviewer || !make_form(r, reviewer, directions[i], forms, e))
+            return false;
+    struct client *registrar = road_as(r, "registrar", e);
+    if (!registrar || !client_json(registrar, r->arena, "POST",
+                                   road_path(r->arena, "/api/sessions/", r->theory, "/papers"),
+                                   json_pack("{s:O}", "forms", forms), &sealed, e))
+        return false;
+    *count = json_member_int(sealed, "papers", 0);
+    return true;
+}
+
+static bool arm(struct road *r, const char *login, struct err *e)
+{
+    struct client *c = road_as(r, login, e);
+    return c &&
+           client_json(
+               c, r->arena, "POST", road_path(r->arena, "/api/sessions/", r->theory, "/arm"),
+               json_pack("{s:s}", "passphrase", demo_account(&r->body, login)->passphrase),
+               NULL, e);
+}
+
+/* Before the time nothing opens; the road waits for it as a room does. */
+static void wait_for_start(const struct road *r)
+{
+    while (clock_now_ms() <= r->theory_starts_ms)
+        nanosleep(&(struct timespec){0, 50000000}, NULL);
+}
+
+bool road_release(struct road *r, int64_t *count, struct err *e)
+{
+    *count = 2;
+    if (!arm(r, "officer", e) || !arm(r, "officer2", e))
+        return false;
+    wait_for_start(r);
+    return client_json(road_as(r, "officer", e), r->arena, "POST",
+                       road_path(r->arena, "/api/sessions/", r->theory, "/release"), NULL, NULL,
+                       e);
+}
