@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -82,6 +83,7 @@ static bool filter_calls(void)
 static bool close_cage(void)
 {
     json_object_seed(1); /* else its first table opens /dev/urandom */
+    tzset();             /* else the first date of a ZIP entry opens /etc/localtime */
     return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && limit_all() &&
            prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && filter_calls();
 }
