@@ -8,6 +8,8 @@
 #include "base/json.h"
 #include "certificate/attach.h"
 
+enum { QR_TEXT_MIN = 120 };
+
 static bool begins(struct bytes content, const char *with)
 {
     size_t len = strlen(with);
@@ -55,8 +57,12 @@ static bool check_json(struct arena *a, const struct key_table *keys, struct byt
 static bool check_qr(struct arena *a, const struct key_table *keys, struct bytes content,
                      struct check_result *out, struct err *e)
 {
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:/.-_[]";
     char *text = arena_copy(a, content.at, content.len);
     text[strcspn(text, "\r\n \t")] = '\0';
+    if (strlen(text) < QR_TEXT_MIN || strspn(text, allowed) != strlen(text))
+        return FAIL(e, INVALID, "", "内容既不是证书文件、签名数据，也不是二维码的文字。");
     out->kind = CHECK_QR;
     if (!qr_verify(a, keys, text, &out->claim, e))
         return false;

@@ -264,7 +264,8 @@ static void write_two_form(struct writer *w)
     for (size_t i = 0; i < w->p->programmes->count; i++) {
         const struct programme *p = w->p->programmes->at[i];
         if (lookup_allows_two(p))
-            html_line(w->h, "<option value=\"%\">%</option>", p->id, p->title);
+            html_line(w->h, "<option value=\"%\">%</option>", p->id,
+                      p->certificate ? p->certificate->name : p->title);
     }
     html_raw(w->h, "</select></div>");
     write_field(w, "name", WORD_name, "");
