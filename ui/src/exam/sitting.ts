@@ -452,7 +452,7 @@ export class Sitting {
 
   /** The key comes by the stream at the start; asking is the second way. */
   private async askKey(n: number): Promise<void> {
-    const due = view.begun || (view.session !== undefined && this.time.now() >= view.session.starts_ms);
+    const due = view.begun || (!this.streamUp && view.session !== undefined && this.time.now() >= view.session.starts_ms);
     if (!due) return sleep(500);
     await sleep(n ? 0 : Math.random() * 2000); // a room must not ask all at once
     if (this.row.paperKey || view.paper) return;
