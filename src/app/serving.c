@@ -10,7 +10,9 @@
 
 #include "app/instance.h"
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/log.h"
+#include "paper/paper.h"
 #include "store/db.h"
 #include "web/events.h"
 #include "web/http.h"
@@ -88,6 +90,7 @@ struct serving *serving_start(struct arena *a, struct instance *i,
     s->instance = i;
     i->app.events = events_start();
     i->app.rates = rates_create(o->rate_factor > 0 ? o->rate_factor : 1);
+    i->app.release_desk = release_desk_create(clock_now_ms(), clock_boot_ms());
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->stop, NULL);
     if (pthread_create(&s->checkpoints, NULL, checkpoint, s) != 0)
@@ -117,6 +120,7 @@ void serving_stop(struct serving *s)
     pthread_mutex_unlock(&s->lock);
     pthread_join(s->checkpoints, NULL);
     rates_destroy(s->instance->app.rates);
+    release_desk_destroy(s->instance->app.release_desk);
     pthread_mutex_destroy(&s->lock);
     pthread_cond_destroy(&s->stop);
 }

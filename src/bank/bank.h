@@ -66,10 +66,10 @@ struct import_report {
 
 struct import_order {
     const char *programme;
-    struct bytes file; /* JSONL, CSV or XLSX, told apart by content and NAME */
-    const char *name;  /* "items.xlsx": by its ending */
-    bool hand_in;      /* straight to review instead of draft */
-    bool try_only;     /* report, change nothing */
+    struct bytes file;   /* JSONL, CSV or XLSX, told apart by content */
+    const char *program; /* for the parser cage of XLSX; NULL: read here (cage.h) */
+    bool hand_in;        /* straight to review instead of draft */
+    bool try_only;       /* report, change nothing */
 };
 
 /* All or nothing: any problem and nothing is stored; false only where the store failed. The same

@@ -122,7 +122,7 @@ bool bank_import(const struct bank *b, const struct import_order *order,
     m.programme = programme_find(b->programmes, order->programme);
     if (!m.programme)
         return FAIL(e, NOT_FOUND, "programme", "没有项目“%.60s”。", order->programme);
-    item_file_read(b->arena, order->file, &m.file);
+    item_file_read(b->arena, order->program, order->file, &m.file);
     find_twice(b->arena, &m.file);
     make_records(&m);
     if (m.file.count == 0 && m.file.problem_count == 0)

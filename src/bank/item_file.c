@@ -6,6 +6,7 @@
 
 #include "bank/table_items.h"
 #include "base/arena.h"
+#include "base/caged_table.h"
 #include "base/json.h"
 #include "base/xlsx.h"
 
@@ -86,7 +87,8 @@ static void read_table(struct arena *a, const struct table *t, struct item_file 
     }
 }
 
-void item_file_read(struct arena *a, struct bytes text, struct item_file *out)
+void item_file_read(struct arena *a, const char *program, struct bytes text,
+                    struct item_file *out)
 {
     struct err e = {0};
     struct table t;
@@ -102,7 +104,7 @@ void item_file_read(struct arena *a, struct bytes text, struct item_file *out)
     }
     out->is_table = true;
     bool read = xlsx_looks_like(text)
-                    ? xlsx_read(a, text, &t, &e)
+                    ? table_read_upload(a, program, text, &t, &e)
                     : csv_read(a, text, (struct csv_form){.comments = true}, &t, &e);
     if (read && t.count > ITEM_FILE_ROWS_MAX)
         FAIL(&e, TOO_LARGE, "file", "文件行数过多。");

@@ -19,8 +19,9 @@ struct item_file {
 };
 
 /* Told apart by content: PK is XLSX, a first character { is JSON Lines, else CSV. Never false for
- * what is in the file: that is in problems. */
-void item_file_read(struct arena *a, struct bytes text, struct item_file *out);
+ * what is in the file: that is in problems. PROGRAM: for the cage, NULL reads here. */
+void item_file_read(struct arena *a, const char *program, struct bytes text,
+                    struct item_file *out);
 void item_file_problem(struct arena *a, struct item_file *f, int64_t line, const char *field,
                        const char *what);
 

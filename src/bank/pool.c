@@ -73,7 +73,7 @@ static void add_file(struct arena *a, const struct programme *programme, const c
                      struct bytes text, struct pool *out)
 {
     struct item_file f;
-    item_file_read(a, text, &f);
+    item_file_read(a, NULL, text, &f);
     grow(a, out, f.count + f.problem_count + 1);
     out->seen += f.count;
     for (size_t i = 0; i < f.problem_count; i++)

@@ -21,6 +21,9 @@ bool pool_embedded(struct arena *a, const struct programme *p, struct pool *out,
 /* A file, or all *.jsonl, *.csv and *.xlsx of a folder in order of their names. */
 bool pool_read(struct arena *a, const struct programme *p, const char *path, struct pool *out,
                struct err *e) MUST_USE;
+/* Every item of the bank but the retired ones, newest versions, opened. */
+bool pool_open(const struct bank *b, const struct programme *p, struct pool *out,
+               struct err *e) MUST_USE;
 void item_row_of(struct arena *a, const struct item *item, const struct programme *p,
                  struct item_row *out);
 

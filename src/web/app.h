@@ -25,7 +25,7 @@ struct app {
     struct events *events;
     struct rates *rates;
     struct journal_writer *journal; /* sitting/: the group-commit writer */
-    struct release_desk *release;   /* paper/: shares that officers have armed */
+    struct release_desk *release_desk; /* paper/: shares that officers have armed */
     struct signer *signer;          /* store/signer.h: keys behind an interface */
     const char *data_folder;
     const char *program;    /* path of this program, for caged children */

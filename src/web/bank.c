@@ -1,0 +1,102 @@
+/* web/bank.c - the bank as a whole: import, template, lint, coverage. */
+#include "bank/lint.h"
+#include "bank/template.h"
+#include "base/arena.h"
+#include "paper/coverage.h"
+#include "programme/programme.h"
+#include "web/app.h"
+#include "web/bank_of.h"
+#include "web/handlers.h"
+
+#define XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+bool item_template_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bytes file;
+    if (!item_template_write(rq->arena, rq->app->data_folder, &file, e))
+        return false;
+    reply_file(rp, XLSX_TYPE, "试题导入模板.xlsx", file);
+    return true;
+}
+
+static void put_problems(struct json_out *o, const struct import_report *r)
+{
+    put_array(o, "problems");
+    for (size_t i = 0; i < r->problem_count; i++) {
+        out_object(o);
+        put_int(o, "row", r->problems[i].row);
+        put_text(o, "column", r->problems[i].column);
+        put_text(o, "what", r->problems[i].what);
+        out_object_end(o);
+    }
+    out_array_end(o);
+}
+
+/* ?hand_in=1 straight to review · ?try=1 only the report. With any problem nothing is stored. */
+bool bank_import_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct import_report report;
+    struct import_order order = {
+        .programme = rq->word[0],
+        .file = rq->body,
+        .program = rq->app->program,
+        .hand_in = request_query_int(rq, "hand_in", 0) != 0,
+        .try_only = request_query_int(rq, "try", 0) != 0,
+    };
+    if (!bank_import(&b, &order, &report, e))
+        return false;
+    struct json_out *o = reply_json(rp);
+    put_object(o, "report");
+    put_bool(o, "stored", report.problem_count == 0 && !order.try_only);
+    put_int(o, "rows", report.rows);
+    put_int(o, "added", report.added);
+    put_int(o, "changed", report.changed);
+    put_int(o, "unchanged", report.unchanged);
+    put_problems(o, &report);
+    out_object_end(o);
+    return true;
+}
+
+bool bank_lint_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    const struct programme *p;
+    struct pool pool;
+    struct lint found;
+    if (!programme_of(rq, rq->word[0], &p, e) || !pool_open(&b, p, &pool, e))
+        return false;
+    struct law_list *laws = law_list_embedded(rq->arena, e);
+    if (!laws)
+        return false;
+    bank_lint(rq->arena, &pool, laws, &found);
+    struct json_out *o = reply_json(rp);
+    put_int(o, "items", (int64_t)pool.seen);
+    put_array(o, "problems");
+    for (size_t i = 0; i < found.count; i++) {
+        out_object(o);
+        put_text(o, "item", found.problems[i].item);
+        put_text(o, "what", found.problems[i].what);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    return true;
+}
+
+/* What a paper may be composed from, against what one paper needs. */
+bool bank_coverage_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    const struct programme *p;
+    struct item_row *rows;
+    size_t count;
+    struct coverage c;
+    if (!programme_of(rq, rq->word[0], &p, e) || !bank_pool(&b, p->id, &rows, &count, e) ||
+        !bank_coverage(rq->arena, p, rows, count, &c, e))
+        return false;
+    struct json_out *o = reply_json(rp);
+    put_text(o, "programme", p->id);
+    put_int(o, "items", (int64_t)count);
+    coverage_write(&c, o);
+    return true;
+}

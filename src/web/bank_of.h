@@ -1,0 +1,13 @@
+/* web/bank_of.h - what the handlers for items, the bank and papers share. */
+#ifndef WEB_BANK_OF_H
+#define WEB_BANK_OF_H
+
+#include "bank/bank.h"
+#include "web/request.h"
+
+struct bank bank_of(struct request *rq);
+/* By id or alias; NOT_FOUND at "programme". */
+bool programme_of(struct request *rq, const char *name, const struct programme **out,
+                  struct err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,266 @@
+/* web/item.c - single items: list, write, preview, hand in, review, retire. */
+#include <jansson.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "programme/programme.h"
+#include "web/app.h"
+#include "web/bank_of.h"
+#include "web/handlers.h"
+
+struct bank bank_of(struct request *rq)
+{
+    return (struct bank){rq->db, rq->arena, rq->app->master, rq->app->programmes, &rq->actor};
+}
+
+bool programme_of(struct request *rq, const char *name, const struct programme **out,
+                  struct err *e)
+{
+    *out = programme_find(rq->app->programmes, name);
+    return *out || FAIL(e, NOT_FOUND, "programme", "没有项目“%.60s”。", name);
+}
+
+/* The words of forms and filters. */
+bool item_words_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    const struct item_kind *k;
+    struct json_out *o = reply_json(rp);
+    (void)rq, (void)e;
+    put_array(o, "kinds");
+    for (size_t i = 0; (k = item_kind_at(i)); i++) {
+        out_object(o);
+        put_text(o, "name", k->name);
+        put_text(o, "label", k->label);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    put_array(o, "states");
+    for (int s = 0; s < ITEM_STATES; s++) {
+        out_object(o);
+        put_text(o, "name", item_state_name((enum item_state)s));
+        put_text(o, "label", item_state_label((enum item_state)s));
+        out_object_end(o);
+    }
+    out_array_end(o);
+    return true;
+}
+
+bool items_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct page page = request_page(rq);
+    struct item_row *rows;
+    size_t count;
+    int64_t total;
+    struct bank_filter f = {
+        .programme = request_query(rq, "programme"),
+        .kind = request_query(rq, "kind"),
+        .area = request_query(rq, "area"),
+        .state = request_query(rq, "state"),
+        .search = request_query(rq, "search"),
+        .level = request_query_int(rq, "level", 0),
+        .limit = page.limit,
+        .offset = page.offset,
+    };
+    if (!bank_list(&b, &f, &rows, &count, &total, e))
+        return false;
+    struct json_out *o = reply_json(rp);
+    put_array(o, "items");
+    for (size_t i = 0; i < count; i++)
+        item_row_write(&rows[i], o);
+    out_array_end(o);
+    put_int(o, "total", total);
+    return true;
+}
+
+static bool put_reviews(struct request *rq, const struct bank *b, struct json_out *o,
+                        struct err *e)
+{
+    struct review_row *reviews;
+    size_t count;
+    if (!bank_reviews(b, rq->id[0], &reviews, &count, e))
+        return false;
+    put_array(o, "reviews");
+    for (size_t i = 0; i < count; i++) {
+        out_object(o);
+        put_int(o, "version", reviews[i].version);
+        put_id(o, "reviewer", reviews[i].reviewer);
+        put_bool(o, "mine", id_equal(reviews[i].reviewer, rq->viewer.account));
+        put_text(o, "verdict", reviews[i].verdict == REVIEW_APPROVE ? "approve" : "return");
+        put_text(o, "note", reviews[i].note);
+        put_int(o, "at_ms", reviews[i].at_ms);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    return true;
+}
+
+/* ?version=2: an older one. */
+bool item_one_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct item_row row;
+    struct item item;
+    if (!bank_row(&b, rq->id[0], &row, e) ||
+        !bank_open(&b, rq->id[0], request_query_int(rq, "version", 0), &item, e))
+        return false;
+    struct json_out *o = reply_json(rp);
+    out_key(o, "item");
+    item_row_write(&row, o);
+    put_text(o, "state_label", item_state_label(row.state));
+    put_bool(o, "mine", id_equal(row.author, rq->viewer.account));
+    out_key(o, "object");
+    item_write(&item, o);
+    out_key(o, "preview");
+    item_write_presented(&item, o);
+    return put_reviews(rq, &b, o, e);
+}
+
+struct item_new_body {
+    const char *programme;
+    struct json_t *object;
+};
+static const struct field item_new_rows[] = {
+    {FIELD(struct item_new_body, programme, TEXT), .required = true, .min = 1, .max = 60},
+    {FIELD(struct item_new_body, object, JSON), .required = true},
+};
+const struct fields item_new_fields = FIELDS("item_new", struct item_new_body, item_new_rows);
+
+static void reply_saved(struct reply *rp, int status, struct id item, int64_t version)
+{
+    struct json_out *o = reply_json_with(rp, status);
+    put_object(o, "item");
+    put_id(o, "id", item);
+    put_int(o, "version", version);
+    out_object_end(o);
+}
+
+bool items_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    const struct item_new_body *in = rq->input;
+    struct bank b = bank_of(rq);
+    struct save_order order = {.programme = in->programme, .object = in->object};
+    struct id item;
+    int64_t version;
+    if (!bank_save(&b, &order, &item, &version, e))
+        return false;
+    reply_saved(rp, 201, item, version);
+    return true;
+}
+
+/* Reads and checks without storing: the page shows what a candidate would see. */
+bool item_preview_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    const struct item_new_body *in = rq->input;
+    const struct programme *p;
+    struct item item;
+    if (!programme_of(rq, in->programme, &p, e))
+        return false;
+    if (!item_read(rq->arena, in->object, &item, e) || !item_fits(&item, p, e)) {
+        err_under(e, "/object");
+        return false;
+    }
+    struct json_out *o = reply_json(rp);
+    out_key(o, "preview");
+    item_write_presented(&item, o);
+    return true;
+}
+
+struct item_edit_body {
+    int64_t version;
+    struct json_t *object;
+};
+static const struct field item_edit_rows[] = {
+    {FIELD(struct item_edit_body, version, INT), .required = true, .min = 1, .max = 1000000},
+    {FIELD(struct item_edit_body, object, JSON), .required = true},
+};
+const struct fields item_edit_fields = FIELDS("item_edit", struct item_edit_body,
+                                              item_edit_rows);
+
+bool item_edit_put(struct request *rq, struct reply *rp, struct err *e)
+{
+    const struct item_edit_body *in = rq->input;
+    struct bank b = bank_of(rq);
+    struct item_row row;
+    struct id item;
+    int64_t version;
+    if (!bank_row(&b, rq->id[0], &row, e))
+        return false;
+    struct save_order order = {rq->id[0], in->version, row.programme, in->object};
+    if (!bank_save(&b, &order, &item, &version, e))
+        return false;
+    reply_saved(rp, 200, item, version);
+    return true;
+}
+
+struct item_hand_in_body {
+    int64_t version;
+};
+static const struct field item_hand_in_rows[] = {
+    {FIELD(struct item_hand_in_body, version, INT), .required = true, .min = 1, .max = 1000000},
+};
+const struct fields item_hand_in_fields = FIELDS("item_hand_in", struct item_hand_in_body,
+                                                 item_hand_in_rows);
+
+bool item_hand_in_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    const struct item_hand_in_body *in = rq->input;
+    struct bank b = bank_of(rq);
+    (void)rp;
+    return bank_hand_in(&b, rq->id[0], in->version, e);
+}
+
+struct item_retire_body {
+    const char *reason;
+};
+static const struct field item_retire_rows[] = {
+    {FIELD(struct item_retire_body, reason, TEXT), .required = true, .min = 2, .max = 200},
+};
+const struct fields item_retire_fields = FIELDS("item_retire", struct item_retire_body,
+                                                item_retire_rows);
+
+bool item_retire_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    const struct item_retire_body *in = rq->input;
+    struct bank b = bank_of(rq);
+    (void)rp;
+    return bank_retire(&b, rq->id[0], in->reason, e);
+}
+
+struct item_review_body {
+    struct id *items;
+    size_t item_count;
+    int64_t *versions;
+    size_t version_count;
+    const char *verdict, *note;
+};
+static const char *const verdicts[] = {"approve", "return", NULL};
+static const struct field item_review_rows[] = {
+    {FIELD(struct item_review_body, items, IDS),
+     FIELD_COUNT(struct item_review_body, item_count), .required = true, .min = 1, .max = 1000},
+    {FIELD(struct item_review_body, versions, INTS),
+     FIELD_COUNT(struct item_review_body, version_count), .required = true, .min = 1,
+     .max = 1000},
+    {FIELD(struct item_review_body, verdict, TEXT), .required = true, .allowed = verdicts},
+    {FIELD(struct item_review_body, note, TEXT), .max = 1000},
+};
+const struct fields item_review_fields = FIELDS("item_review", struct item_review_body,
+                                                item_review_rows);
+
+bool item_reviews_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    const struct item_review_body *in = rq->input;
+    struct bank b = bank_of(rq);
+    (void)rp;
+    if (in->version_count != in->item_count)
+        return FAIL(e, INVALID, "/versions", "每道题都要写明所审的版本。");
+    struct review_order order = {
+        .items = in->items,
+        .versions = in->versions,
+        .count = in->item_count,
+        .verdict = strcmp(in->verdict, "approve") == 0 ? REVIEW_APPROVE : REVIEW_RETURN,
+        .note = in->note,
+    };
+    return bank_review(&b, &order, e);
+}

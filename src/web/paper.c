@@ -1,0 +1,223 @@
+/* web/paper.c - forms: solved for a look, composed, shown, printed. */
+#include "paper/paper.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/crypto.h"
+#include "base/fields.h"
+#include "people/account.h"
+#include "programme/programme.h"
+#include "web/app.h"
+#include "web/bank_of.h"
+#include "web/handlers.h"
+#include "web/people_of.h"
+
+enum { PRINT_MINUTES = 90 };
+
+struct form_body {
+    const char *name, *programme, *component, *direction;
+    int64_t level;
+    const struct layout_part *layout;
+    size_t layout_count;
+    struct id *avoid;
+    size_t avoid_count;
+};
+static const struct field layout_rows[] = {
+    {FIELD(struct layout_part, kind, TEXT), .required = true, .min = 1, .max = 40},
+    {FIELD(struct layout_part, count, INT), .required = true, .min = 1, .max = 500},
+    {FIELD(struct layout_part, millimarks, INT), .required = true, .min = 1, .max = 100000},
+};
+static const struct fields layout_fields = FIELDS("layout_part", struct layout_part,
+                                                  layout_rows);
+static const struct field form_rows[] = {
+    {FIELD(struct form_body, name, TEXT), .required = true, .min = 1, .max = 60},
+    {FIELD(struct form_body, programme, TEXT), .required = true, .min = 1, .max = 60},
+    {FIELD(struct form_body, component, TEXT), .required = true, .min = 1, .max = 40},
+    {FIELD(struct form_body, level, INT), .required = true, .min = 1, .max = 20},
+    {FIELD(struct form_body, direction, TEXT), .max = 10},
+    {FIELD(struct form_body, layout, OBJECTS), FIELD_COUNT(struct form_body, layout_count),
+     .max = 20, .sub = &layout_fields},
+    {FIELD(struct form_body, avoid, IDS), FIELD_COUNT(struct form_body, avoid_count),
+     .max = 50},
+};
+const struct fields form_new_fields = FIELDS("form_new", struct form_body, form_rows);
+
+static bool read_form_body(struct request *rq, struct form_order *out, struct err *e)
+{
+    const struct form_body *in = rq->input;
+    const struct programme *p;
+    if (!programme_of(rq, in->programme, &p, e))
+        return false;
+    *out = (struct form_order){
+        .name = in->name,
+        .blueprint = {.programme = p,
+                      .component = in->component,
+                      .level = in->level,
+                      .direction = in->direction && *in->direction ? in->direction : NULL,
+                      .parts = in->layout_count ? in->layout : NULL,
+                      .part_count = in->layout_count},
+        .avoid_forms = in->avoid,
+        .avoid_count = in->avoid_count,
+    };
+    random_bytes(out->seed, sizeof out->seed);
+    return true;
+}
+
+/* The cells, what the bank has for each, and whether it can be done: nothing is stored. */
+bool form_solve_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct form_order order;
+    struct blueprint blueprint;
+    struct blueprint_solution s;
+    struct item_row *pool;
+    size_t count;
+    if (!read_form_body(rq, &order, e) ||
+        !blueprint_make(rq->arena, &order.blueprint, &blueprint, e) ||
+        !bank_pool(&b, blueprint.programme->id, &pool, &count, e))
+        return false;
+    struct solve_order solve = {.blueprint = &blueprint, .pool = pool, .pool_count = count};
+    bool done = blueprint_solve(rq->arena, &solve, &s);
+    struct json_out *o = reply_json(rp);
+    out_key(o, "blueprint");
+    blueprint_write(&blueprint, o);
+    put_bool(o, "feasible", done);
+    put_text(o, "sentence", done ? NULL : starving_sentence(rq->arena, &blueprint, &s));
+    put_array(o, "starving");
+    for (size_t i = 0; i < s.starving_count; i++) {
+        out_object(o);
+        put_text(o, "area", s.starving[i].area);
+        put_text(o, "kind", s.starving[i].kind);
+        put_int(o, "needed", s.starving[i].needed);
+        put_int(o, "have", s.starving[i].have);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    return true;
+}
+
+static void put_form(struct json_out *o, const struct form_row *r)
+{
+    put_id(o, "id", r->id);
+    put_text(o, "name", r->name);
+    put_text(o, "programme", r->programme);
+    put_text(o, "component", r->component);
+    put_int(o, "level", r->level);
+    put_text(o, "direction", r->direction);
+    put_text(o, "state", r->state);
+    put_int(o, "items", r->items);
+    put_int(o, "millimarks", r->millimarks);
+    put_int(o, "created_ms", r->created_ms);
+}
+
+bool forms_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct form_order order;
+    struct id form;
+    if (!read_form_body(rq, &order, e) || !form_compose(&b, &order, &form, e))
+        return false;
+    struct json_out *o = reply_json_with(rp, 201);
+    put_object(o, "form");
+    put_id(o, "id", form);
+    put_text(o, "name", order.name);
+    out_object_end(o);
+    return true;
+}
+
+bool forms_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct form_row *rows;
+    size_t count;
+    if (!form_list(&b, request_query(rq, "programme"), &rows, &count, e))
+        return false;
+    struct json_out *o = reply_json(rp);
+    put_array(o, "forms");
+    for (size_t i = 0; i < count; i++) {
+        out_object(o);
+        put_form(o, &rows[i]);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    put_int(o, "total", (int64_t)count);
+    return true;
+}
+
+bool form_one_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct form f;
+    if (!form_open(&b, rq->id[0], &f, e))
+        return false;
+    struct json_out *o = reply_json(rp);
+    put_object(o, "form");
+    put_form(o, &f.row);
+    put_array(o, "layout");
+    for (size_t i = 0; i < f.part_count; i++) {
+        out_object(o);
+        put_text(o, "kind", f.parts[i].kind);
+        put_int(o, "count", f.parts[i].count);
+        put_int(o, "millimarks", f.parts[i].millimarks);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    out_object_end(o);
+    put_array(o, "items");
+    for (size_t i = 0; i < f.item_count; i++) {
+        const struct form_item *it = &f.items[i];
+        out_object(o);
+        put_int(o, "section", (int64_t)it->section + 1);
+        put_id(o, "id", it->item_id);
+        put_text(o, "code", it->item.meta.id);
+        put_text(o, "kind", it->item.kind->name);
+        put_text(o, "area", it->area);
+        put_text(o, "point", it->point);
+        put_int(o, "difficulty", it->item.meta.difficulty);
+        put_int(o, "millimarks", it->millimarks);
+        put_text(o, "stem", item_stem(&it->item));
+        out_object_end(o);
+    }
+    out_array_end(o);
+    return true;
+}
+
+static bool print(struct request *rq, struct reply *rp, bool key, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct form f;
+    struct bytes pdf;
+    const struct programme *p;
+    if (!form_open(&b, rq->id[0], &f, e) || !programme_of(rq, f.row.programme, &p, e))
+        return false;
+    const struct component *c = programme_component(p, f.row.component);
+    const struct level *level = programme_level(p, f.row.level);
+    const struct direction *d = programme_direction(p, f.row.direction);
+    struct print_order order = {
+        .body_name = rq->app->demo ? "演示评价机构" : NULL,
+        .title = arena_printf(rq->arena, "%s%s%s%s", p->name, level ? level->name : "",
+                              d ? arena_printf(rq->arena, "（%s）", d->name) : "",
+                              c ? c->name : ""),
+        .minutes = request_query_int(rq, "minutes",
+                                     c && c->min_minutes ? c->min_minutes : PRINT_MINUTES),
+        .created_ms = f.row.created_ms,
+        .key = key,
+        .specimen = rq->app->demo,
+    };
+    if (!paper_print(rq->arena, &f, &order, &pdf, e))
+        return false;
+    reply_file(rp, "application/pdf",
+               arena_printf(rq->arena, "%s%s.pdf", f.row.name, key ? "-答案" : ""), pdf);
+    return true;
+}
+
+bool form_paper_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    return print(rq, rp, false, e);
+}
+
+bool form_key_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    return print(rq, rp, true, e);
+}
