@@ -30,10 +30,8 @@ static bool parse_doubles(struct arena *a, struct bytes in, struct bytes *out, s
  * so that this opens no file. */
 static bool parse_date(struct arena *a, struct bytes in, struct bytes *out, struct err *e)
 {
-    struct tm day = {.tm_year = 126, .tm_mon = 10, .tm_mday = 21};
     (void)e;
-    if (mktime(&day) == -1)
-        return FAIL(e, INVALID, "/date", "no time");
+    tzset();
     *out = (struct bytes){arena_copy(a, in.at, in.len), in.len};
     return true;
 }
