@@ -14,6 +14,7 @@
 #include "people/account.h"
 #include "people/body.h"
 #include "people/people.h"
+#include "people/recusal.h"
 #include "people/totp.h"
 #include "store/db.h"
 
@@ -100,6 +101,19 @@ static bool enrol(struct making *m, struct demo_account *account, uint32_t roles
     return totp_confirm(&p, &v, code, &done, e);
 }
 
+/* An examiner's card for the first occupation, every level. */
+bool demo_examiner_card(struct db *db, struct arena *a, const struct actor *who,
+                        struct id account, struct err *e)
+{
+    struct people p = {db, a, NULL, who};
+    struct staff_occupation occupation = {"4-13-01-05", 1};
+    struct staff_profile profile = {.account = account,
+                                    .card_no = "DEMO",
+                                    .occupations = &occupation,
+                                    .occupation_count = 1};
+    return staff_profile_put(&p, &profile, e);
+}
+
 static bool make_account(struct making *m, size_t row, struct err *e)
 {
     struct demo_account *account = &m->body->accounts[m->body->count];
@@ -119,6 +133,9 @@ static bool make_account(struct making *m, size_t row, struct err *e)
         return false;
     account->id = made.id;
     m->body->count++;
+    if (rows[row].roles & (R(examiner) | R(head_examiner) | R(panel_member)) &&
+        !demo_examiner_card(m->db, m->arena, &who, made.id, e))
+        return false;
     return enrol(m, account, rows[row].roles, e);
 }
 
@@ -156,7 +173,6 @@ static bool import_file(const struct bank *b, const struct embedded *file, struc
 {
     struct import_order order = {.programme = programme_of(b->arena, file->name),
                                  .file = {file->bytes, file->len},
-                                 .name = file->name,
                                  .hand_in = true};
     struct import_report report;
     if (!bank_import(b, &order, &report, e))

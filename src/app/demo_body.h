@@ -10,7 +10,9 @@
 #include "base/err.h"
 #include "base/id.h"
 
+struct actor;
 struct arena;
+struct db;
 struct instance;
 
 enum { DEMO_PASSWORD_BYTES = 28 };
@@ -38,6 +40,8 @@ struct demo_options {
 /* The data folder must hold no body yet: CONFLICT. */
 bool demo_body_create(struct arena *a, struct instance *i, const struct demo_options *o,
                       struct demo_body *out, struct err *e) MUST_USE;
+bool demo_examiner_card(struct db *db, struct arena *a, const struct actor *who,
+                        struct id account, struct err *e) MUST_USE;
 /* NULL if there is none. */
 const struct demo_account *demo_account(const struct demo_body *b, const char *login);
 /* A table of logins, passwords and secrets, for a file only its owner may read. */

@@ -59,6 +59,8 @@ int64_t road_cpu_ms(const struct road *r);
 
 /* Signed in as a member of the demo body; NULL with *e set. */
 struct client *road_as(struct road *r, const char *login, struct err *e);
+/* A one-time code of somebody signed in, not used before. */
+const char *road_code(struct road *r, const char *login, struct err *e);
 /* Confirms an approval that an answer (202) named, as somebody else. */
 bool road_confirm(struct road *r, const char *login, const json_t *waiting,
                   struct err *e) MUST_USE;

@@ -121,7 +121,6 @@ static bool arrange_theory(struct road *r, struct client *c, struct err *e)
 {
     struct id rooms[64];
     size_t count;
-    r->theory_starts_ms = clock_now_ms() + BEFORE_THEORY_MS;
     return make_session(r, c, "theory", r->theory_starts_ms, THEORY_MINUTES, &r->theory, e) &&
            make_rooms(r, c, r->theory, r->count, rooms, &count, e) &&
            seat(r, c, r->theory, 0, r->count, e) && staff_theory(r, c, rooms, count, e) &&
@@ -150,6 +149,7 @@ bool road_arrange(struct road *r, int64_t *count, struct err *e)
     json_t *site;
     struct client *c = road_as(r, "registrar", e);
     *count = 1;
+    r->theory_starts_ms = clock_now_ms() + BEFORE_THEORY_MS;
     bool ok = c &&
               client_json(c, r->arena, "POST", "/api/sites",
                           json_pack("{s:s, s:s}", "name", "演示考点", "address",

@@ -80,7 +80,8 @@ static bool make_staff(struct road *r, struct instance *i, struct err *e)
                                          k),
             .roles = invigilates ? R(invigilator) : R(examiner),
             .password = "not used to sign in"};
-        ok = account_create(&p, &n, &made, unused, e);
+        ok = account_create(&p, &n, &made, unused, e) &&
+             (invigilates || demo_examiner_card(db, r->arena, &who, made.id, e));
         r->extra[r->extra_count++] = (struct demo_account){
             .login = n.login, .name = n.display_name, .id = made.id};
     }
@@ -228,13 +229,18 @@ struct client *road_as(struct road *r, const char *login, struct err *e)
     return s->client;
 }
 
+const char *road_code(struct road *r, const char *login, struct err *e)
+{
+    return next_code(r->arena, staff_of(r, login), e);
+}
+
 bool road_confirm(struct road *r, const char *login, const json_t *waiting, struct err *e)
 {
     struct id approval;
     struct client *c = road_as(r, login, e);
     if (!c || !road_id(json_object_get(waiting, "approval"), "id", &approval, e))
         return false;
-    const char *code = next_code(r->arena, staff_of(r, login), e);
+    const char *code = road_code(r, login, e);
     return code && client_json(c, r->arena, "POST",
                                road_path(r->arena, "/api/approvals/", approval, "/confirm"),
                                json_pack("{s:s}", "code", code), NULL, e);

@@ -12,7 +12,7 @@ static bool make_form(struct road *r, struct client *c, const char *direction, j
 {
     json_t *made;
     if (!client_json(c, r->arena, "POST", "/api/forms",
-                     json_pack("{s:s, s:s, s:i, s:s}", "name",
+                     json_pack("{s:s, s:s, s:s, s:i, s:s}", "component", "theory", "name",
                                arena_printf(r->arena, "四级 %s 卷", direction), "programme",
                                "national-2023", "level", 4, "direction", direction),
                      &made, e))
