@@ -1,31 +1,23 @@
-/* sitting/clerk.c - a round every half second. */
+/* sitting/clerk.c - one round of looking at the clock. */
 #include "sitting/clerk.h"
 
-#include <pthread.h>
 #include <stdio.h>
-#include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/json_out.h"
-#include "base/log.h"
 #include "sitting/live.h"
 #include "sitting/sit_view.h"
 #include "sitting/supervise.h"
-#include "sitting/writer_in.h"
+#include "sitting/writer.h"
 #include "store/db.h"
 
-enum { ROUND_MS = 500, BEAT_MS = 15000, GRACE_ROUND_MS = 10000 };
+enum { BEAT_MS = 15000, GRACE_ROUND_MS = 10000 };
 #define ROUND_ARENA_BYTES ((size_t)1 << 30)
 
 struct clerk {
     struct arena *arena; /* holds this struct alone */
     struct journal_writer *writer;
     struct db *db;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool stopping, hurry;
     int64_t beat_ms, grace_ms;
 };
 
@@ -34,7 +26,7 @@ static bool tell_key(struct clerk *c, struct arena *a, struct live_attempt *at, 
 {
     unsigned char key[KEY_BYTES];
     struct err e = {0};
-    const struct journal_config *config = &c->writer->config;
+    const struct journal_config *config = journal_config_of(c->writer);
     if (id_is_zero(at->paper) || !config->paper_key)
         return true;
     if (!config->paper_key(c->db, a, config->master, at->paper, now_ms, key, &e))
@@ -95,18 +87,9 @@ static void beat_all(struct clerk *c, struct live_room *r, int64_t now_ms)
     journal_publish(c->writer, r->id, "beat", text);
 }
 
-static void note(const char *what, const struct err *e)
+static void look_at_rooms(struct clerk *c, int64_t now_ms)
 {
-    if (e->code != ERR_NONE)
-        LOG_LINE(LOG_US, "clerk", LOG_ITEM_WORD(what, what),
-                 LOG_ITEM_WORD(error, err_name(e->code)));
-}
-
-static void round_once(struct clerk *c)
-{
-    int64_t now_ms = c->writer->config.now_ms();
     struct arena *a = arena_create(ROUND_ARENA_BYTES);
-    struct err e = {0}, late = {0};
     bool beat = now_ms - c->beat_ms >= BEAT_MS;
     for (struct live_session *s = live_first_session(journal_live(c->writer)); s; s = s->next)
         for (struct live_room *r = s->rooms; r; r = r->next) {
@@ -117,81 +100,30 @@ static void round_once(struct clerk *c)
         }
     if (beat)
         c->beat_ms = now_ms;
-    if (!closings_carry_out(c->writer, c->db, now_ms, &e))
-        note("closings", &e);
-    if (now_ms - c->grace_ms >= GRACE_ROUND_MS) {
-        c->grace_ms = now_ms;
-        if (!grace_carry_out(c->writer, now_ms, &late))
-            note("grace", &late);
-    }
     arena_destroy(a);
 }
 
-static void *run(void *arg)
+bool clerk_round(struct clerk *c, int64_t now_ms, struct err *e)
 {
-    struct clerk *c = arg;
-    pthread_mutex_lock(&c->lock);
-    while (!c->stopping) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += ROUND_MS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000L;
-        until.tv_nsec %= 1000000000L;
-        if (!c->hurry)
-            pthread_cond_timedwait(&c->wake, &c->lock, &until);
-        c->hurry = false;
-        if (c->stopping)
-            break;
-        pthread_mutex_unlock(&c->lock);
-        round_once(c);
-        pthread_mutex_lock(&c->lock);
-    }
-    pthread_mutex_unlock(&c->lock);
-    return NULL;
+    look_at_rooms(c, now_ms);
+    if (!closings_carry_out(c->writer, c->db, now_ms, e))
+        return false;
+    if (now_ms - c->grace_ms < GRACE_ROUND_MS)
+        return true;
+    c->grace_ms = now_ms;
+    return grace_carry_out(c->writer, now_ms, e);
 }
 
-struct clerk *clerk_start(struct journal_writer *w, struct err *e)
+struct clerk *clerk_create(struct journal_writer *w, struct db *db)
 {
     struct arena *a = arena_create(1 << 16);
     struct clerk *c = arena_new(a, struct clerk);
-    pthread_condattr_t attributes;
-    c->arena = a;
-    c->writer = w;
-    c->db = db_open(w->config.store, e);
-    pthread_mutex_init(&c->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&c->wake, &attributes);
-    pthread_condattr_destroy(&attributes);
-    if (c->db && pthread_create(&c->thread, NULL, run, c) == 0)
-        return c;
-    db_close(c->db);
-    arena_destroy(a);
-    FAIL(e, STORE, "clerk", "考场时钟线程不能启动。");
-    return NULL;
+    *c = (struct clerk){.arena = a, .writer = w, .db = db};
+    return c;
 }
 
-void clerk_hurry(struct journal_writer *w)
+void clerk_destroy(struct clerk *c)
 {
-    if (!w->clerk)
-        return;
-    pthread_mutex_lock(&w->clerk->lock);
-    w->clerk->hurry = true;
-    pthread_cond_signal(&w->clerk->wake);
-    pthread_mutex_unlock(&w->clerk->lock);
-}
-
-void clerk_stop(struct clerk *c)
-{
-    if (!c)
-        return;
-    pthread_mutex_lock(&c->lock);
-    c->stopping = true;
-    pthread_cond_signal(&c->wake);
-    pthread_mutex_unlock(&c->lock);
-    pthread_join(c->thread, NULL);
-    db_close(c->db);
-    pthread_mutex_destroy(&c->lock);
-    pthread_cond_destroy(&c->wake);
-    arena_destroy(c->arena);
+    if (c)
+        arena_destroy(c->arena);
 }

@@ -1,16 +1,23 @@
-/* sitting/clerk.h - the thread that looks at the clock: tells rooms that their time has come, sends
- * beats and changed tiles, carries out approved closings and the end of grace. */
+/* sitting/clerk.h - who looks at the clock: tells rooms that their time has come, sends beats and
+ * changed tiles, carries out approved closings and the end of grace. web/ calls a round twice a
+ * second, from one thread. */
 #ifndef SITTING_CLERK_H
 #define SITTING_CLERK_H
+
+#include <stdint.h>
 
 #include "base/err.h"
 
 struct clerk;
+struct db;
 struct journal_writer;
 
-struct clerk *clerk_start(struct journal_writer *w, struct err *e);
-void clerk_stop(struct clerk *c); /* NULL is fine */
-/* Carries out approved closings at once instead of within a second. */
-void clerk_hurry(struct journal_writer *w);
+enum { CLERK_ROUND_MS = 500 };
+
+/* DB is the clerk's own connection. */
+struct clerk *clerk_create(struct journal_writer *w, struct db *db);
+void clerk_destroy(struct clerk *c); /* NULL is fine */
+/* What fails is tried again in the next round; *e says what it was. */
+bool clerk_round(struct clerk *c, int64_t now_ms, struct err *e);
 
 #endif

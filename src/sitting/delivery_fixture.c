@@ -50,8 +50,7 @@ static void start_writer(struct delivery *d)
                                .now_ms = now_ms,
                                .boot_ms = now_ms,
                                .publish = publish,
-                               .publish_ctx = d,
-                               .no_clerk = true};
+                               .publish_ctx = d};
     d->writer = journal_start(&c, &e);
     CHECK_OK("the writer starts", d->writer, &e);
 }

@@ -2,7 +2,8 @@
 #include "sitting/delivery_fixture.h"
 
 #include <stdlib.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 static bool enter(struct delivery *d, const char *ticket, const char *document,
                   const char *seat, struct err *e)
@@ -62,14 +63,6 @@ static int by_size(const void *x, const void *y)
     return p < q ? -1 : p > q;
 }
 
-/* CPU time of this thread: what others do on the machine does not count. */
-static int64_t cpu_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return t.tv_sec * 1000000000LL + t.tv_nsec;
-}
-
 void enter_equal_times_test(void)
 {
     enum { TRIES = 1000, EACH = 8, KINDS = 2 };
@@ -80,12 +73,12 @@ void enter_equal_times_test(void)
         took[k] = arena_array(d->t->arena, int64_t, TRIES);
     for (int i = 0; i < TRIES; i++)
         for (int k = 0; k < KINDS; k++) {
-            int64_t from = cpu_ns();
+            int64_t from = clock_thread_ns();
             for (int n = 0; n < EACH; n++) {
                 struct err e = {0};
                 CHECK("refused", !enter(d, tickets[k], "110105199001011234", NULL, &e));
             }
-            took[k][i] = cpu_ns() - from;
+            took[k][i] = clock_thread_ns() - from;
         }
     for (int k = 0; k < KINDS; k++) {
         qsort(took[k], TRIES, sizeof *took[k], by_size);

@@ -1,6 +1,7 @@
 /* sitting/receipt.c - receipts of sealed journals: made, kept, verified. */
 #include "sitting/receipt.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -125,9 +126,9 @@ bool receipt_get(struct db *db, struct arena *a, const struct receipt_order *o, 
 static bool is_hex(const json_t *receipt, const char *name, unsigned char *out, size_t len,
                    struct err *e)
 {
-    char field[32] = "/";
+    char field[32];
     const char *text = json_member_text(receipt, name);
-    strncat(field, name, sizeof field - 2);
+    snprintf(field, sizeof field, "/%s", name);
     return (text && strlen(text) == 2 * len && hex_read(out, len, text)) ||
            FAIL(e, INVALID, field, "回执中的这一项读不出来。");
 }

@@ -8,7 +8,6 @@
 
 #include "base/arena.h"
 #include "base/log.h"
-#include "sitting/clerk.h"
 #include "sitting/live.h"
 #include "sitting/writer_in.h"
 #include "store/db.h"
@@ -258,10 +257,6 @@ struct journal_writer *journal_start(const struct journal_config *c, struct err 
         drop(w);
         return NULL;
     }
-    if (!c->no_clerk && !(w->clerk = clerk_start(w, e))) {
-        journal_stop(w);
-        return NULL;
-    }
     return w;
 }
 
@@ -269,8 +264,6 @@ void journal_quiet(struct journal_writer *w)
 {
     if (!w || w->stopping)
         return;
-    clerk_stop(w->clerk);
-    w->clerk = NULL;
     pthread_mutex_lock(&w->lock);
     w->stopping = true;
     pthread_cond_signal(&w->work);

@@ -43,13 +43,12 @@ struct journal_config {
     bool (*paper_blob)(struct db *db, struct arena *a, struct id paper, struct bytes *blob,
                        struct err *e);
     size_t queue_max; /* saves waiting; 0: 8192. Beyond it TOO_MANY */
-    bool no_clerk;    /* tests that want no second thread */
 };
 
-/* Reads back what is live, then starts the writer and its clerk (sitting/clerk.h). NULL with *e
- * set if the database cannot be read. */
+/* Reads back what is live, then starts the writer. NULL with *e set if the database cannot be
+ * read. Somebody must call sitting/clerk.h besides. */
 struct journal_writer *journal_start(const struct journal_config *c, struct err *e);
-/* Stops clerk and thread after what is queued is on disk and answered; what is asked from then on
+/* Stops the thread after what is queued is on disk and answered; what is asked from then on
  * gets STORE. Everything in memory stays for those who still read it. NULL is fine. */
 void journal_quiet(struct journal_writer *w);
 /* journal_quiet, then gives everything back. NULL is fine. */

@@ -5,7 +5,8 @@
 
 #include <stdatomic.h>
 #include <stdio.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 enum { ATTEMPTS = 500, SAVES = 40 };
 
@@ -18,20 +19,6 @@ struct bench {
     pthread_mutex_t lock;
     pthread_cond_t all;
 };
-
-static double cpu_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
-static double wall_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
 
 static void prepare_many(struct bench *b)
 {
@@ -134,22 +121,20 @@ void writer_bench_test(void)
     pthread_mutex_init(&b->lock, NULL);
     pthread_cond_init(&b->all, NULL);
     prepare_many(b);
-    double claims = cpu_us();
     for (int i = 0; i < ATTEMPTS; i++)
         claim_and_write(b, i);
-    claims = cpu_us() - claims;
-    double cpu = cpu_us(), wall = wall_us();
+    int64_t cpu = clock_cpu_ms(), wall = clock_boot_ms();
     for (int n = 0; n < SAVES; n++)
         save_round(b, n);
-    cpu = cpu_us() - cpu;
-    wall = wall_us() - wall;
+    cpu = clock_cpu_ms() - cpu;
+    wall = clock_boot_ms() - wall + 1;
     struct journal_report r;
     struct err e = {0};
     CHECK_OK("verifies", journal_verify(d->t->db, d->t->arena, &r, &e), &e);
     CHECK_INT("all stored", r.rows, ATTEMPTS * SAVES);
     CHECK_INT("by hash", r.break_count, 0);
     print_message("%d saves: %.1f us CPU each, %.0f saves/s, %lld batches\n", ATTEMPTS * SAVES,
-                  cpu / (ATTEMPTS * SAVES), ATTEMPTS * SAVES / wall * 1e6,
+                  (double)cpu * 1e3 / (ATTEMPTS * SAVES), ATTEMPTS * SAVES / (double)wall * 1e3,
                   (long long)r.batches);
     pthread_mutex_destroy(&b->lock);
     pthread_cond_destroy(&b->all);

@@ -7,14 +7,11 @@
 #include "sitting/batch.h"
 #include "sitting/writer.h"
 
-struct clerk;
-
 struct journal_writer {
     struct arena *arena; /* holds this struct alone */
     struct journal_config config;
     struct db *db;
     struct live *live;
-    struct clerk *clerk;
     pthread_t thread;
 
     pthread_mutex_t lock;

@@ -23,6 +23,7 @@
 #include "web/http.h"
 #include "web/people_of.h"
 #include "web/rate.h"
+#include "web/sit_clock.h"
 #include "web/sit_journal.h"
 
 enum { PAPER_AHEAD_MS = 15 * 60000, WAIT_RETRY_MS = 2000 };
@@ -44,11 +45,12 @@ bool sit_start(struct app *app, struct err *e)
                                .paper_blob = paper_blob};
     app->journal = journal_start(&c, e);
     sit_journal_use(app->journal);
-    return app->journal != NULL;
+    return app->journal && sit_clock_start(app, e);
 }
 
 void sit_quiet(struct app *app)
 {
+    sit_clock_stop();
     sit_journal_use(NULL);
     journal_quiet(app->journal);
 }

@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "people/account.h"
+#include "people/people.h"
 #include "sitting/device_play.h"
 #include "sitting/live.h"
 #include "sitting/prepare.h"
@@ -271,5 +273,157 @@ void sit_save_rate_test(void)
     struct timespec pause = {s->asker.retry_after, 0};
     nanosleep(&pause, NULL);
     CHECK_INT("later", save(s, body), 200);
+    unseat(s);
+}
+
+/* --- the invigilators' side --------------------------------------------------------------------- */
+#define PASSWORD "vkqz-pmwt-xrbnd-2"
+
+struct watcher {
+    struct asker asker;
+    struct id account;
+    struct bytes seed; /* of the second factor */
+};
+
+static struct watcher watcher_of(struct seated *s, const char *login)
+{
+    struct err e = {0};
+    struct test_store *t = s->site->t;
+    struct people p = {t->db, t->arena, t->master, &s->who};
+    struct account made;
+    char first[FIRST_PASSWORD_BYTES], code[7];
+    struct account_new n = {.login = login,
+                            .display_name = "监考员",
+                            .roles = R(invigilator),
+                            .password = PASSWORD};
+    struct watcher w = {.asker = {.site = s->site}};
+    CHECK_OK("account", account_create(&p, &n, &made, first, &e), &e);
+    w.account = made.id;
+    CHECK_INT(
+        "sign in",
+        ask(&w.asker, "POST", "/api/sign-in",
+            arena_printf(t->arena, "{\"login\":\"%s\",\"password\":\"%s\"}", login, PASSWORD)),
+        200);
+    CHECK_INT("offer", ask(&w.asker, "POST", "/api/me/totp", "{}"), 200);
+    const char *secret = ask_text(&w.asker, "secret");
+    CHECK("secret", secret && base32_read(t->arena, secret, strlen(secret), &w.seed));
+    totp_code(code, w.seed.at, w.seed.len, clock_now_ms());
+    CHECK_INT("confirm",
+              ask(&w.asker, "POST", "/api/me/totp/confirm",
+                  arena_printf(t->arena, "{\"code\":\"%s\"}", code)),
+              200);
+    return w;
+}
+
+struct duty_work {
+    struct seated *s;
+    struct id account;
+};
+
+static bool put_duty(struct db *db, void *ctx, struct err *e)
+{
+    const struct duty_work *w = ctx;
+    struct query *q = db_query(db, SQL_staff_put);
+    query_id(q, id_random());
+    query_id(q, w->s->site->body.id);
+    query_id(q, w->s->session);
+    query_id(q, w->s->room);
+    query_id(q, w->account);
+    query_text(q, "invigilator");
+    return query_run(q, e);
+}
+
+static void give_duty(struct seated *s, struct id account)
+{
+    struct duty_work w = {s, account};
+    struct err e = {0};
+    CHECK_OK("duty", db_transact(s->site->t->db, put_duty, &w, &e), &e);
+}
+
+static long act(struct seated *s, struct watcher *w, const char *what, const char *rest)
+{
+    char room[ID_TEXT_BYTES];
+    id_write(s->room, room);
+    return ask(&w->asker, "POST", arena_printf(arena_of(s), "/api/rooms/%s/%s", room, what),
+               arena_printf(arena_of(s), "{\"attempt\":\"%s\"%s}", s->attempt_text, rest));
+}
+
+static void wait_for_state(struct seated *s, struct watcher *w, const char *want)
+{
+    char room[ID_TEXT_BYTES];
+    id_write(s->room, room);
+    for (int tries = 0; tries < 30; tries++) { /* the clerk looks twice a second */
+        CHECK_INT("view",
+                  ask(&w->asker, "GET", arena_printf(arena_of(s), "/api/rooms/%s", room), NULL),
+                  200);
+        if (strcmp(ask_text(&w->asker, "tiles/0/state"), want) == 0)
+            return;
+        nanosleep(&(struct timespec){0, 100000000}, NULL);
+    }
+    CHECK_TEXT("in three seconds", ask_text(&w->asker, "tiles/0/state"), want);
+}
+
+void room_acts_test(void)
+{
+    static const struct {
+        const char *what, *rest;
+        long status;
+    } cases[] = {
+        {"presence", ",\"present\":true", 204},
+        {"admit", "", 200},
+        {"admit", "", 200}, /* again: nobody new */
+        {"presence", ",\"present\":false", 409},
+        {"takeover", ",\"reason\":\"换机\"", 409}, /* nobody sits there yet */
+        {"pause", "", 400},                        /* no reason */
+        {"pause", ",\"reason\":\"停电\"", 200},
+        {"pause", ",\"reason\":\"停电\"", 409},
+        {"resume", ",\"reason\":\"来电\"", 200},
+        {"extend", ",\"reason\":\"停电\",\"minutes\":10", 200},
+        {"extend", ",\"reason\":\"停电\",\"minutes\":0", 400},
+        {"extend", ",\"reason\":\"停电\",\"minutes\":241", 400},
+        {"notice", ",\"text\":\"请安静\"", 204},
+        {"violations",
+         ",\"code\":\"subject_void\",\"trigger\":3,\"note\":\"离座\",\"told\":true", 200},
+        {"violations", ",\"code\":\"none\",\"trigger\":3,\"note\":\"离座\",\"told\":true", 400},
+        {"extend", ",\"reason\":\"停电\",\"minutes\":5,\"second\":1", 400},
+    };
+    struct seated *s = seat_one();
+    struct watcher here = watcher_of(s, "watcher1"), elsewhere = watcher_of(s, "watcher2");
+    give_duty(s, here.account);
+    CHECK_INT("not this room's", act(s, &elsewhere, "admit", ""), 403);
+    CHECK_INT("rooms", ask(&elsewhere.asker, "GET", "/api/rooms", NULL), 200);
+    CHECK("none", json_array_size(json_object_get(elsewhere.asker.json, "rooms")) == 0);
+    CHECK_INT("rooms", ask(&here.asker, "GET", "/api/rooms", NULL), 200);
+    CHECK_TEXT("one", ask_text(&here.asker, "rooms/0/name"), "第一考场");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK_INT(cases[i].what, act(s, &here, cases[i].what, cases[i].rest), cases[i].status);
+    CHECK_INT("codes", ask(&here.asker, "GET", "/api/violation-codes", NULL), 200);
+    CHECK_TEXT("article", ask_text(&here.asker, "codes/0/article"), "第六条");
+    unseat(s);
+}
+
+/* Two invigilators close a dead device's attempt; one cannot. */
+void room_close_test(void)
+{
+    struct seated *s = seat_one();
+    struct watcher one = watcher_of(s, "watcher1"), two = watcher_of(s, "watcher2");
+    char code[7];
+    give_duty(s, one.account);
+    give_duty(s, two.account);
+    open_attempt(s);
+    CHECK_INT("proposes", act(s, &one, "close", ",\"reason\":\"主机损坏\""), 202);
+    const char *confirm = arena_printf(arena_of(s), "/api/approvals/%s/confirm",
+                                       ask_text(&one.asker, "approval/id"));
+    totp_code(code, one.seed.at, one.seed.len, clock_now_ms() + 30000);
+    const char *body = arena_printf(arena_of(s), "{\"code\":\"%s\"}", code);
+    CHECK_INT("not by oneself", ask(&one.asker, "POST", confirm, body), 403);
+    wait_for_state(s, &one, "open");
+    totp_code(code, two.seed.at, two.seed.len, clock_now_ms() + 30000);
+    body = arena_printf(arena_of(s), "{\"code\":\"%s\"}", code);
+    CHECK_INT("the second confirms", ask(&two.asker, "POST", confirm, body), 200);
+    wait_for_state(s, &two, "closed");
+    play_write(&s->dev, ENTRY_ANSWER, 1, "[\"A\"]");
+    CHECK_INT("what comes later is kept", save(s, play_body(&s->dev, arena_of(s))), 200);
+    CHECK_TEXT("aside", ask_text(&s->asker, "branch"), "aside");
     unseat(s);
 }
