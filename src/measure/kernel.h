@@ -18,7 +18,7 @@
 #else
 #define KERNEL                                                                                 \
     __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"),               \
-                   optimize("O3", "no-trapping-math", "no-math-errno")))
+                   optimize("O3", "fp-contract=fast", "no-trapping-math", "no-math-errno")))
 #endif
 
 #endif
