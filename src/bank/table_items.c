@@ -204,15 +204,20 @@ static const char *cognitive_of(const char *word)
     return word;
 }
 
+static const char *option_cell(const struct row_reader *r, int i)
+{
+    return cell(r, (enum column)(COLUMN_OPTION + i));
+}
+
 static void set_options(const struct row_reader *r)
 {
     json_t *options = json_array();
-    size_t last = 0;
-    for (size_t i = 0; i < 8; i++)
-        if (*cell(r, COLUMN_OPTION + i))
+    int last = 0;
+    for (int i = 0; i < 8; i++)
+        if (*option_cell(r, i))
             last = i + 1;
-    for (size_t i = 0; i < last; i++)
-        json_array_append_new(options, json_string(cell(r, COLUMN_OPTION + i)));
+    for (int i = 0; i < last; i++)
+        json_array_append_new(options, json_string(option_cell(r, i)));
     if (last > 0)
         set(r, "options", options);
     else

@@ -7,7 +7,15 @@
 
 #include "base/arena.h"
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    struct err e = {0};
+    (void)argc, (void)argv;
+    return crypto_start(&e) ? 0 : -1;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {

@@ -130,10 +130,8 @@ const struct fields item_new_fields = FIELDS("item_new", struct item_new_body, i
 static void reply_saved(struct reply *rp, int status, struct id item, int64_t version)
 {
     struct json_out *o = reply_json_with(rp, status);
-    put_object(o, "item");
     put_id(o, "id", item);
     put_int(o, "version", version);
-    out_object_end(o);
 }
 
 bool items_post(struct request *rq, struct reply *rp, struct err *e)

@@ -6,12 +6,10 @@
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "base/fields.h"
-#include "people/account.h"
 #include "programme/programme.h"
 #include "web/app.h"
 #include "web/bank_of.h"
 #include "web/handlers.h"
-#include "web/people_of.h"
 
 enum { PRINT_MINUTES = 90 };
 
@@ -119,10 +117,8 @@ bool forms_post(struct request *rq, struct reply *rp, struct err *e)
     if (!read_form_body(rq, &order, e) || !form_compose(&b, &order, &form, e))
         return false;
     struct json_out *o = reply_json_with(rp, 201);
-    put_object(o, "form");
     put_id(o, "id", form);
     put_text(o, "name", order.name);
-    out_object_end(o);
     return true;
 }
 

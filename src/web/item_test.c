@@ -1,0 +1,139 @@
+/* web/item_test.c - the bank over HTTP: written, handed in, approved by two, composed, printed. */
+#include "web/asker.h"
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/embed.h"
+#include "people/account.h"
+#include "people/people.h"
+#include "programme/programme.h"
+
+#define PASSWORD "vkqz-pmwt-xrbnd-2"
+
+static struct asker staff(struct site *s, const char *login, uint32_t roles)
+{
+    struct err e = {0};
+    struct actor who = s->t->actor;
+    struct people p = {s->t->db, s->t->arena, s->t->master, &who};
+    struct account made;
+    struct bytes seed;
+    char first[FIRST_PASSWORD_BYTES], code[7];
+    struct account_new n = {
+        .login = login, .display_name = "题库人员", .roles = roles, .password = PASSWORD};
+    struct asker a = {.site = s};
+    who.now_ms = clock_now_ms();
+    who.body = s->body.id;
+    CHECK_OK("account", account_create(&p, &n, &made, first, &e), &e);
+    CHECK_INT("sign in",
+              ask(&a, "POST", "/api/sign-in",
+                  arena_printf(s->t->arena, "{\"login\":\"%s\",\"password\":\"%s\"}", login,
+                               PASSWORD)),
+              200);
+    CHECK_INT("offer", ask(&a, "POST", "/api/me/totp", "{}"), 200);
+    const char *secret = ask_text(&a, "secret");
+    CHECK("secret", secret && base32_read(s->t->arena, secret, strlen(secret), &seed));
+    totp_code(code, seed.at, seed.len, clock_now_ms());
+    CHECK_INT("confirm",
+              ask(&a, "POST", "/api/me/totp/confirm",
+                  arena_printf(s->t->arena, "{\"code\":\"%s\"}", code)),
+              200);
+    return a;
+}
+
+static struct site *start(void)
+{
+    struct err e = {0};
+    struct site *s = site_start();
+    struct programme_set *set = arena_new(s->t->arena, struct programme_set);
+    CHECK_OK("programmes", programmes_load_embedded(s->t->arena, set, &e), &e);
+    s->app.programmes = set;
+    s->app.data_folder = s->t->folder;
+    return s;
+}
+
+#define OBJECT(stem)                                                                                \
+    "{\"id\":\"w-1\",\"kind\":\"single\",\"levels\":[4],\"points\":[\"B2.1.1\"],\"stem\":"          \
+    "\"" stem                                                                                       \
+    "\",\"options\":[\"甲\",\"乙\",\"丙\",\"丁\"],\"key\":\"B\",\"explanation\":\"因为乙\"," \
+    "\"difficulty\":2,\"cognitive\":\"apply\",\"importance\":\"X\"}"
+#define NEW(stem) "{\"programme\":\"national-2023\",\"object\":" OBJECT(stem) "}"
+
+void item_road_test(void)
+{
+    struct site *s = start();
+    struct arena *a = s->t->arena;
+    struct asker author = staff(s, "author1", R(item_author)),
+                 one = staff(s, "review1", R(item_reviewer)),
+                 two = staff(s, "review2", R(item_reviewer)),
+                 registrar = staff(s, "registrar1", R(registrar));
+
+    CHECK_INT("preview", ask(&author, "POST", "/api/items/preview", NEW("问")), 200);
+    CHECK("no key in it", !strstr(author.text, "\"key\"") && !strstr(author.text, "因为乙"));
+    CHECK_INT("write", ask(&author, "POST", "/api/items", NEW("问")), 201);
+    const char *id = ask_text(&author, "id");
+    const char *path = arena_printf(a, "/api/items/%s", id);
+    CHECK_INT("code is taken", ask(&author, "POST", "/api/items", NEW("再问")), 409);
+    CHECK_INT(
+        "a wrong key",
+        ask(&author, "PUT", path,
+            "{\"version\":1,\"object\":{\"id\":\"w-1\",\"kind\":\"single\",\"levels\":[4],"
+            "\"points\":[\"B2.1.1\"],\"stem\":\"s\",\"options\":[\"a\",\"b\"],\"key\":\"C\","
+            "\"explanation\":\"x\",\"difficulty\":2,\"cognitive\":\"apply\","
+            "\"importance\":\"X\"}}"),
+        400);
+    CHECK_TEXT("named", ask_text(&author, "error/field"), "/object/key");
+    CHECK_INT("edit",
+              ask(&author, "PUT", path, "{\"version\":1,\"object\":" OBJECT("问得更好") "}"),
+              200);
+    CHECK_INT("hand in",
+              ask(&author, "POST", arena_printf(a, "%s/hand-in", path), "{\"version\":2}"),
+              204);
+    const char *approve = arena_printf(
+        a, "{\"items\":[\"%s\"],\"versions\":[2],\"verdict\":\"approve\"}", id);
+    CHECK_INT("not the author", ask(&author, "POST", "/api/items/reviews", approve), 403);
+    CHECK_INT("first", ask(&one, "POST", "/api/items/reviews", approve), 204);
+    CHECK_INT("again", ask(&one, "POST", "/api/items/reviews", approve), 409);
+    CHECK_INT("second", ask(&two, "POST", "/api/items/reviews", approve), 204);
+    CHECK_INT("read", ask(&one, "GET", path, NULL), 200);
+    CHECK_TEXT("live", ask_text(&one, "item/state"), "live");
+    CHECK_TEXT("key for reviewers", ask_text(&one, "object/key"), "B");
+    CHECK_INT("list", ask(&one, "GET", "/api/items?state=live&kind=single", NULL), 200);
+    CHECK_TEXT("found", ask_text(&one, "items/0/code"), "w-1");
+    CHECK_INT("nobody else reads the bank", ask(&registrar, "GET", path, NULL), 403);
+    CHECK_INT("nor the list", ask(&registrar, "GET", "/api/items", NULL), 403);
+    site_stop(s);
+}
+
+void bank_import_over_http_test(void)
+{
+    struct site *s = start();
+    struct asker author = staff(s, "author1", R(item_author)),
+                 one = staff(s, "review1", R(item_reviewer));
+    const char *address = "/api/banks/national-2023/import";
+    const struct embedded *f = embedded_find("banks/national-2023/law.jsonl");
+    struct bytes broken = {(const unsigned char *)"{\"id\":\"x\"}\n", 11};
+    CHECK_INT("broken", ask_bytes(&author, address, "application/jsonl", broken), 200);
+    CHECK_TEXT("its column", ask_text(&author, "report/problems/0/column"), "/kind");
+    CHECK_INT(
+        "whole",
+        ask_bytes(&author, address, "application/jsonl", (struct bytes){f->bytes, f->len}),
+        200);
+    CHECK("stored", strstr(author.text, "\"stored\":true"));
+    CHECK_INT("template", ask(&author, "GET", "/api/items/template.xlsx", NULL), 200);
+    CHECK_INT("lint", ask(&one, "GET", "/api/banks/national-2023/lint", NULL), 200);
+    CHECK_INT("coverage", ask(&one, "GET", "/api/banks/national-2023/coverage", NULL), 200);
+    CHECK_INT("no such programme", ask(&one, "GET", "/api/banks/none/lint", NULL), 404);
+    const char *form =
+        "{\"name\":\"A\",\"programme\":\"national-2023\",\"component\":\"theory\","
+        "\"level\":4,\"direction\":\"A\"}";
+    CHECK_INT("solve", ask(&one, "POST", "/api/forms/solve", form), 200);
+    CHECK("the cells that starve", ask_text(&one, "starving/0/area"));
+    CHECK_INT("compose", ask(&one, "POST", "/api/forms", form), 422);
+    CHECK("says why", strstr(ask_text(&one, "error/text"), "题库不足"));
+    CHECK_INT("an author does not compose", ask(&author, "POST", "/api/forms", form), 403);
+    site_stop(s);
+}
