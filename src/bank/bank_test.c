@@ -353,3 +353,82 @@ void bank_faults_test(void)
         CHECK("it ends", nth < 200);
     }
 }
+
+/* Each act with the n-th call failing: the item is as before or as after, never between, and the
+ * act can be done again. */
+struct act_case {
+    const char *what;
+    bool (*act)(const struct bank_test *b, struct id item, struct err *e);
+    int approvals; /* given before it */
+    enum item_state before, after;
+};
+
+static bool act_hand_in(const struct bank_test *b, struct id item, struct err *e)
+{
+    return bank_hand_in(&b->bank, item, 1, e);
+}
+
+static bool act_approve(const struct bank_test *b, struct id item, struct err *e)
+{
+    return review(b, &b->reviewers[1], item, REVIEW_APPROVE, e);
+}
+
+static bool act_return(const struct bank_test *b, struct id item, struct err *e)
+{
+    return review(b, &b->reviewers[1], item, REVIEW_RETURN, e);
+}
+
+static bool act_retire(const struct bank_test *b, struct id item, struct err *e)
+{
+    return bank_retire(&b->bank, item, "过时", e);
+}
+
+static bool act_edit(const struct bank_test *b, struct id item, struct err *e)
+{
+    struct id again;
+    return save(b, item, 1, LINE("a", "better"), &again, e);
+}
+
+static void try_with_fault(const struct act_case *c, int nth, bool *fired)
+{
+    struct bank_test *b = bank_test_create();
+    struct err e = {0};
+    import(b, LINE("a", "one"));
+    struct id item = row_of(b, "a").id;
+    if (c->before == ITEM_review)
+        CHECK_OK("hand in", bank_hand_in(&b->bank, item, 1, &e), &e);
+    for (int i = 0; i < c->approvals; i++)
+        CHECK_OK("approve", review(b, &b->reviewers[i], item, REVIEW_APPROVE, &e), &e);
+    db_fail_call(b->t->db, nth, false);
+    bool ok = c->act(b, item, &e);
+    *fired = db_fault_fired(b->t->db);
+    db_fail_call(b->t->db, 0, false);
+    struct item_row row = row_of(b, "a");
+    CHECK_INT(c->what, row.state, ok ? c->after : c->before);
+    CHECK_INT(c->what, row.approvals, c->approvals + (ok && c->after == ITEM_live));
+    CHECK("a fault is told", ok || *fired);
+    if (!ok) {
+        e = (struct err){0};
+        CHECK_OK("again", c->act(b, item, &e), &e);
+        CHECK_INT(c->what, row_of(b, "a").state, c->after);
+    }
+    test_store_destroy(b->t);
+}
+
+void bank_act_faults_test(void)
+{
+    static const struct act_case acts[] = {
+        {"hand in", act_hand_in, 0, ITEM_draft, ITEM_review},
+        {"approve", act_approve, 1, ITEM_review, ITEM_live},
+        {"return", act_return, 1, ITEM_review, ITEM_draft},
+        {"retire", act_retire, 0, ITEM_review, ITEM_retired},
+        {"edit", act_edit, 0, ITEM_draft, ITEM_draft},
+    };
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+        bool fired = true;
+        for (int nth = 1; fired; nth++) {
+            try_with_fault(&acts[i], nth, &fired);
+            CHECK("it ends", nth < 100);
+        }
+    }
+}

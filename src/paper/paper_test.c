@@ -484,3 +484,61 @@ void paper_prepare_faults_test(void)
     exam_of(p, p->attempts[1]);
     paper_test_destroy(p);
 }
+
+/* Enrolling, arming, composing and releasing with the n-th call failing: told, and done the next
+ * time. */
+void paper_act_faults_test(void)
+{
+    struct paper_test *p = paper_test_create();
+    struct err e = {0};
+    bool fired = true;
+    int armed;
+    CHECK_OK("prepare", prepare(p, 3, &e), &e);
+    for (int nth = 1; fired; nth++) {
+        struct id form;
+        struct form_row *rows;
+        size_t before, after;
+        struct form_order order = {
+            .name = "又一份",
+            .blueprint = {programme_find(&p->programmes, "national-2023"), "theory", 4, "B",
+                          NULL, 0}};
+        CHECK_OK("list", form_list(&p->bank, NULL, &rows, &before, &e), &e);
+        db_fail_call(p->t->db, nth, false);
+        bool ok = form_compose(&p->bank, &order, &form, &e);
+        fired = db_fault_fired(p->t->db);
+        db_fail_call(p->t->db, 0, false);
+        e = (struct err){0};
+        CHECK_OK("list", form_list(&p->bank, NULL, &rows, &after, &e), &e);
+        CHECK_INT("whole or not at all", after - before, ok);
+        CHECK("a fault is told", ok || fired);
+        nth += nth > 8 ? 13 : 0; /* a hundred items are a hundred like calls */
+    }
+    CHECK_OK("arm", arm(p, 0, PASSPHRASES[0], OPEN_AT - 1000, &armed, &e), &e);
+    fired = true;
+    for (int nth = 1; fired; nth++) {
+        db_fail_call(p->t->db, nth, false);
+        bool ok = arm(p, 1, PASSPHRASES[1], OPEN_AT - 1000, &armed, &e);
+        fired = db_fault_fired(p->t->db);
+        db_fail_call(p->t->db, 0, false);
+        CHECK("a fault is told", ok || fired);
+        e = (struct err){0};
+    }
+    CHECK_INT("both", armed, 2);
+    fired = true;
+    for (int nth = 1; fired; nth++) {
+        struct release_state state;
+        db_fail_call(p->t->db, nth, false);
+        bool ok = release_at(p, OPEN_AT, 0, &e);
+        fired = db_fault_fired(p->t->db);
+        db_fail_call(p->t->db, 0, false);
+        e = (struct err){0};
+        CHECK_OK("state", paper_release_state(p->desk, p->t->db, p->session, &state, &e), &e);
+        CHECK_INT("released or not", state.released, ok);
+        if (ok)
+            break;
+        CHECK("a fault is told", fired);
+        CHECK_INT("nobody has to come again", state.armed, 2);
+    }
+    exam_of(p, p->attempts[3]);
+    paper_test_destroy(p);
+}
