@@ -18,6 +18,8 @@ const en: typeof zh = {
     codeTitle: 'One more step',
     other: 'Use another account',
     signedIn: 'Account: {name}',
+    noAccount: 'No account yet?',
+    register: 'Register as a candidate',
   },
   password: {
     title: 'Change password',

@@ -16,6 +16,8 @@ export default {
     codeTitle: '还差一步',
     other: '换一个账号',
     signedIn: '当前账号：{name}',
+    noAccount: '还没有账号？',
+    register: '注册考生账号',
   },
   password: {
     title: '修改密码',
