@@ -1,38 +1,52 @@
-// Acts that wait for a second person: what was proposed, and how the second one confirms.
+// Acts that wait for a second person: what was proposed, and how the second one answers.
 import { ref } from 'vue';
 
-import { api, url, type Id, type Ms } from '../shared/api';
+import { api, url, withQuery, type Id, type Ms } from '../shared/api';
 
 /** The server's answer (202) when an act needs a second person. */
 export interface Proposed {
   approval: { id: Id; act: string; expires: Ms };
 }
 
+export type ApprovalState = 'open' | 'done' | 'refused' | 'expired';
+
 export interface Approval {
   id: Id;
   act: string;
-  object: string;
-  summary: string;
-  /** Who proposed: a name, or the account with its name. */
-  by: string | { id: Id; display_name: string };
-  at: Ms;
-  expires: Ms;
+  /** The act in words. */
+  label: string;
+  object: Id | null;
+  summary: string | null;
+  proposer: string | null;
+  mine: boolean;
+  may_confirm: boolean;
+  at_ms: Ms;
+  expires_ms: Ms;
+  state: ApprovalState;
+  confirmed_by: string | null;
+  refuse_reason: string | null;
+  decided_ms?: Ms;
 }
 
 export const isProposed = (reply: unknown): reply is Proposed => typeof reply === 'object' && reply !== null && 'approval' in reply;
 
-export const nameOf = (by: Approval['by']): string => (typeof by === 'string' ? by : by.display_name);
+export const approvalsPath = (all: boolean): string => withQuery('/api/approvals', { all: all ? 1 : '', limit: 200 });
 
-export const listApprovals = (signal?: AbortSignal) => api<{ approvals: Approval[] }>('GET', '/api/approvals', undefined, { signal });
+/** Waits for me: not my own, in time, and mine to confirm. */
+export const waitsForMe = (a: Approval): boolean => a.may_confirm && a.state === 'open';
+
+export const listApprovals = (signal?: AbortSignal) => api<{ approvals: Approval[] }>('GET', approvalsPath(false), undefined, { signal });
 
 export const confirmApproval = (id: Id, code: string) => api('POST', url`/api/approvals/${id}/confirm`, { code });
 
-/** How many wait, for the bar. */
+export const refuseApproval = (id: Id, reason: string) => api('POST', url`/api/approvals/${id}/refuse`, { reason });
+
+/** How many wait for me, for the bar. */
 export const pending = ref(0);
 
 export async function refreshPending(): Promise<void> {
   try {
-    pending.value = (await listApprovals()).approvals.length;
+    pending.value = (await listApprovals()).approvals.filter(waitsForMe).length;
   } catch {
     /* the bar stays as it was; the page itself shows what went wrong */
   }

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+
+import { isFor, nav } from './nav';
+
+const doors = (...roles: string[]) => nav.filter((item) => isFor(item, roles)).map((item) => item.key);
+
+it('shows each role the doors behind which it has work', () => {
+  expect(doors('security_admin')).toEqual(['accounts', 'programmes']);
+  expect(doors('audit_admin')).toEqual(['archive', 'audit', 'programmes']);
+  expect(doors('invigilator')).toEqual(['sessions', 'rooms', 'programmes']);
+  expect(doors('registrar')).not.toContain('accounts');
+  expect(doors()).toEqual(['programmes']);
+});
