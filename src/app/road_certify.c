@@ -16,7 +16,7 @@ bool road_issue(struct road *r, int64_t *count, struct err *e)
     struct client *c = road_as(r, "issuer", e);
     if (!c || !client_json(c, r->arena, "POST",
                            road_path(r->arena, "/api/batches/", r->batch, "/certificates"),
-                           json_object(), &report, e))
+                           NULL, &report, e))
         return false;
     char batch[ID_TEXT_BYTES];
     id_write(r->batch, batch);
@@ -61,7 +61,7 @@ static bool look_up(struct road *r, const struct road_candidate *c, const char *
     struct arena *a = arena_create(64 << 20);
     struct client *stranger = client_create(r->url);
     struct answer answer = {0};
-    const char *form = arena_printf(a, "number=%s&name=%s", form_encoded(a, c->certificate),
+    const char *form = arena_printf(a, "number=%s&second=%s", form_encoded(a, c->certificate),
                                     form_encoded(a, c->name));
     struct call call = {.method = "POST",
                         .path = "/verify",

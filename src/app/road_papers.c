@@ -30,23 +30,23 @@ bool road_papers(struct road *r, int64_t *count, struct err *e)
     for (size_t i = 0; i < 4; i++)
         if (!reviewer || !make_form(r, reviewer, directions[i], forms, e))
             return false;
-    struct client *registrar = road_as(r, "registrar", e);
-    if (!registrar || !client_json(registrar, r->arena, "POST",
-                                   road_path(r->arena, "/api/sessions/", r->theory, "/papers"),
-                                   json_pack("{s:O}", "forms", forms), &sealed, e))
+    if (!client_json(reviewer, r->arena, "POST",
+                     road_path(r->arena, "/api/sessions/", r->theory, "/papers"),
+                     json_pack("{s:O}", "forms", forms), &sealed, e))
         return false;
-    *count = json_member_int(sealed, "papers", 0);
+    *count = json_member_int(json_object_get(sealed, "papers"), "papers", 0);
     return true;
 }
 
 static bool arm(struct road *r, const char *login, struct err *e)
 {
     struct client *c = road_as(r, login, e);
-    return c &&
-           client_json(
-               c, r->arena, "POST", road_path(r->arena, "/api/sessions/", r->theory, "/arm"),
-               json_pack("{s:s}", "passphrase", demo_account(&r->body, login)->passphrase),
-               NULL, e);
+    const char *code = c ? road_code(r, login, e) : NULL;
+    json_t *body = json_pack("{s:s, s:s}", "passphrase",
+                             demo_account(&r->body, login)->passphrase, "code",
+                             code ? code : "");
+    const char *path = road_path(r->arena, "/api/sessions/", r->theory, "/arm");
+    return code && client_json(c, r->arena, "POST", path, body, NULL, e);
 }
 
 /* Before the time nothing opens; the road waits for it as a room does. */
