@@ -9,7 +9,7 @@
 #include "base/json_out.h"
 #include "sitting/live_in.h"
 
-/* Chains are only ever added to, so readers need no lock. */
+/* Objects are never given back before the end, so readers of a chain need no lock. */
 static size_t bucket_of_id(struct id id)
 {
     return (size_t)(id.bytes[0] << 8 | id.bytes[1]) % LIVE_BUCKETS;
@@ -56,6 +56,22 @@ void live_table_put(struct live *l, struct live_attempt *a)
     a->next_ticket = atomic_load(&l->by_ticket[k]);
     atomic_store(&l->by_id[i], a);
     atomic_store(&l->by_ticket[k], a);
+}
+
+void live_table_drop(struct live *l, struct live_attempt *a)
+{
+    _Atomic(struct live_attempt *) *at = &l->by_id[bucket_of_id(a->id)];
+    for (; atomic_load(at); at = &atomic_load(at)->next)
+        if (atomic_load(at) == a) {
+            atomic_store(at, atomic_load(&a->next));
+            break;
+        }
+    at = &l->by_ticket[bucket_of_text(a->ticket)];
+    for (; atomic_load(at); at = &atomic_load(at)->next_ticket)
+        if (atomic_load(at) == a) {
+            atomic_store(at, atomic_load(&a->next_ticket));
+            break;
+        }
 }
 
 struct live_attempt *live_find(struct live *l, struct id attempt)

@@ -42,8 +42,8 @@ struct live_session;
 struct live_room;
 
 struct live_attempt {
-    struct live_attempt *next;        /* in the table, by id */
-    struct live_attempt *next_ticket; /* in the table, by ticket */
+    _Atomic(struct live_attempt *) next;        /* in the table, by id */
+    _Atomic(struct live_attempt *) next_ticket; /* in the table, by ticket */
     struct live_session *session;
     struct live_room *room;
     struct id id, seat, entry, photo;

@@ -17,5 +17,7 @@ struct live {
 };
 
 void live_table_put(struct live *l, struct live_attempt *a);
+/* After a load that failed half-way; readers in between go on along the old chain. */
+void live_table_drop(struct live *l, struct live_attempt *a);
 
 #endif

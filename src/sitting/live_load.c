@@ -269,6 +269,16 @@ static void heads_publish(struct live_session *s)
         }
 }
 
+/* Half a session is none: the next load begins afresh. */
+static void forget(struct live *l, struct live_session *s)
+{
+    for (struct live_room *r = s->rooms; r; r = r->next)
+        for (size_t i = 0; i < r->count; i++) {
+            live_table_drop(l, r->attempts[i]);
+            pthread_mutex_destroy(&r->attempts[i]->lock);
+        }
+}
+
 static bool load(struct live *l, struct db *db, struct id id, struct err *e)
 {
     struct live_session *s = live_find_session(l, id);
@@ -276,8 +286,10 @@ static bool load(struct live *l, struct db *db, struct id id, struct err *e)
         return rooms_load(l, db, s, e) && attempts_load(l, db, s, e);
     s = arena_new(l->arena, struct live_session);
     if (!session_read(l, db, id, s, e) || !ledger_load(l, db, s, e) ||
-        !rooms_load(l, db, s, e) || !attempts_load(l, db, s, e) || !journal_load(l, db, s, e))
+        !rooms_load(l, db, s, e) || !attempts_load(l, db, s, e) || !journal_load(l, db, s, e)) {
+        forget(l, s);
         return false;
+    }
     heads_publish(s);
     s->next = atomic_load(&l->sessions);
     atomic_store(&l->sessions, s);

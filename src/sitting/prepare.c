@@ -19,6 +19,7 @@ struct preparing {
     const struct actor *who;
     struct id session;
     const struct session_plan *plan; /* NULL: read from the arrangement */
+    struct err load;                 /* committed, but not in memory: to be called again */
 };
 
 static struct bytes digest_or_none(const struct attempt_plan *p)
@@ -189,23 +190,26 @@ static bool prepare_work(struct db *db, struct sitting_act *act, struct err *e)
                        e);
 }
 
-/* It is committed: a memory that cannot follow must not go on. */
 static void prepare_done(struct sitting_act *act)
 {
     struct preparing *p = act->ctx;
-    struct err e = {0};
-    if (!live_load(journal_live(act->writer), journal_db(act->writer), p->session, &e))
-        journal_fatal(&e);
+    if (!live_load(journal_live(act->writer), journal_db(act->writer), p->session, &p->load))
+        FAIL(&p->load, STORE, "session", "场次已准备，但没有载入，请再试一次。");
 }
 
 static bool prepare(struct journal_writer *w, const struct actor *who, struct id session,
                     const struct session_plan *plan, struct err *e)
 {
-    struct preparing p = {arena_create(PREPARE_ARENA_BYTES), who, session, plan};
+    struct preparing p = {.arena = arena_create(PREPARE_ARENA_BYTES),
+                          .who = who,
+                          .session = session,
+                          .plan = plan};
     struct sitting_act act = {.work = prepare_work, .done = prepare_done, .ctx = &p};
     bool ok = journal_act(w, &act, e);
     arena_destroy(p.arena);
-    return ok;
+    if (ok && p.load.code != ERR_NONE)
+        *e = p.load;
+    return ok && p.load.code == ERR_NONE;
 }
 
 bool session_prepare_plan(struct journal_writer *w, const struct actor *who,
@@ -273,7 +277,7 @@ bool session_archive(struct journal_writer *w, const struct actor *who, struct i
     live_release(l);
     if (open)
         return FAIL(e, CONFLICT, "/state", "还有考生没有交卷，不能归档。");
-    struct preparing p = {NULL, who, session, NULL};
+    struct preparing p = {.who = who, .session = session};
     struct sitting_act act = {.work = archive_work, .ctx = &p};
     return journal_act(w, &act, e);
 }

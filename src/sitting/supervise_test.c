@@ -491,43 +491,41 @@ void journal_damage_test(void)
     }
 }
 
-/* The fault loop: an act is done whole or not at all, in memory as on disk. */
-void acts_faults_test(void)
+/* Reported, witnessed by another, answered, decided by two. */
+void violation_road_test(void)
 {
-    for (int nth = 1;; nth++) {
-        struct delivery *d = delivery_create();
-        struct err e = {0};
-        struct admission in = {.room = seat(d, 0)->room, .attempts = d->attempts, .count = 2};
-        db_fail_call(journal_db(d->writer), nth, nth % 2 == 0);
-        bool ok = room_admit(d->writer, &d->t->actor, &in, &e);
-        db_fail_call(journal_db(d->writer), 0, false);
-        for (int again = 0; again < 2; again++) {
-            for (size_t i = 0; i < 2; i++)
-                CHECK_INT("both or none", seat(d, i)->state == ATTEMPT_ADMITTED, ok);
-            delivery_restart(d);
-        }
-        delivery_destroy(d);
-        if (ok)
-            break;
-        CHECK("a code", e.code == ERR_STORE);
-        CHECK("ends", nth < 60);
-    }
-    for (int nth = 1;; nth++) {
-        struct delivery *d = delivery_create();
-        struct err e = {0};
-        db_fail_call(journal_db(d->writer), nth, nth % 2 == 0);
-        bool ok = time_by(d, SCOPE_ROOM, LEDGER_EXTEND, 5, &e);
-        db_fail_call(journal_db(d->writer), 0, false);
-        for (int again = 0; again < 2; again++) {
-            struct live_session *s = live_find_session(journal_live(d->writer), d->session);
-            CHECK_INT("the row or none", s->ledger_count, ok);
-            CHECK_INT("a line of a batch", journal_batch_head(d->writer).batch, ok);
-            delivery_restart(d);
-        }
-        CHECK_INT("whole", verified(d).break_count, 0);
-        delivery_destroy(d);
-        if (ok)
-            break;
-        CHECK("ends", nth < 60);
-    }
+    struct delivery *d = delivery_create();
+    struct err e = {0};
+    struct actor who = now(d), other = who;
+    struct violation v;
+    char id[ID_TEXT_BYTES];
+    other.account = id_random();
+    struct violation_report in = {
+        .code = "subject_void", .trigger = 0, .note = "带入手机", .told = true};
+    CHECK_OK("reports", violation_report(d->writer, &who, seat(d, 0), &in, &e), &e);
+    CHECK_REFUSED("not by oneself", violation_witness(d->t->db, &who, in.id, &e), &e, CONFLICT,
+                  "/witness");
+    e = (struct err){0};
+    CHECK_OK("witnessed", violation_witness(d->t->db, &other, in.id, &e), &e);
+    CHECK_REFUSED("once", violation_witness(d->t->db, &other, in.id, &e), &e, CONFLICT,
+                  "/witness");
+    e = (struct err){0};
+    CHECK_OK("answered", violation_statement(d->t->db, &who, in.id, "已关机", &e), &e);
+    id_write(in.id, id);
+    approve(d,
+            arena_printf(d->t->arena,
+                         "{\"violation\":\"%s\",\"code\":\"subject_void\",\"decision\":"
+                         "\"属实\"}",
+                         id),
+            violation_decide_execute, &e);
+    CHECK_OK("reads", violation_get(d->t->db, d->t->arena, who.body, in.id, &v, &e), &e);
+    CHECK_TEXT("decided", v.state, "decided");
+    CHECK_TEXT("by code", v.decided_code, "subject_void");
+    CHECK_REFUSED("over", violation_statement(d->t->db, &who, in.id, "不服", &e), &e, CONFLICT,
+                  "/state");
+    other.body = id_random();
+    e = (struct err){0};
+    CHECK_REFUSED("another body's", violation_witness(d->t->db, &other, in.id, &e), &e,
+                  NOT_FOUND, "violation");
+    delivery_destroy(d);
 }

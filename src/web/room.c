@@ -194,6 +194,28 @@ bool room_extend_post(struct request *rq, struct reply *rp, struct err *e)
     return write_time(rq, rp, LEDGER_EXTEND, e);
 }
 
+/* Extra time for a whole session, by who arranges it. */
+bool session_extend_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    const struct room_act_body *b = rq->input;
+    struct time_act act = {.session = rq->id[0],
+                           .scope = SCOPE_SESSION,
+                           .scope_id = rq->id[0],
+                           .kind = LEDGER_EXTEND,
+                           .minutes = b->minutes,
+                           .reason = b->reason};
+    (void)rp;
+    return time_write(rq->app->journal, &rq->actor, &act, e);
+}
+
+static const struct field session_extend_rows[] = {
+    {FIELD(struct room_act_body, minutes, INT), .required = true, .min = 1,
+     .max = EXTEND_MINUTES_MAX},
+    {FIELD(struct room_act_body, reason, TEXT), .required = true, .min = 2, .max = 200},
+};
+const struct fields session_extend_fields = FIELDS("session_extend", struct room_act_body,
+                                                   session_extend_rows);
+
 /* --- one candidate ------------------------------------------------------------------------------ */
 static const struct field takeover_rows[] = {
     {FIELD(struct room_act_body, attempt, ID), .required = true},
