@@ -116,7 +116,7 @@ bool journal_save_read(struct arena *a, struct bytes body, struct journal_save *
 
     for (size_t i = 0; i < out->count; i++) {
         struct journal_entry *entry = &out->entries[i];
-        size_t used;
+        size_t used = 0;
         if (!read_at(entries, i, entry, &used, e))
             return false;
         hash_of(entry->hash, entry->bytes.at, entry->bytes.len);
