@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+
+import { groupsOf } from './groups';
+import type { Seat, SessionView } from './types';
+import { readTime, readWhen } from './when';
+
+describe('a start', () => {
+  it.each([
+    ['09:30', 570],
+    ['9：05', 545],
+    ['23:59', 1439],
+    ['24:00', undefined],
+    ['10:60', undefined],
+    ['10', undefined],
+  ])('reads %s', (text, minutes) => expect(readTime(text)).toBe(minutes));
+
+  it('is an instant of Shanghai', () => {
+    expect(readWhen('2026-11-28', '09:30')).toBe(Date.UTC(2026, 10, 28, 1, 30));
+    expect(readWhen('2026-02-30', '09:30')).toBeUndefined();
+    expect(readWhen('2026-11-28', '')).toBeUndefined();
+  });
+});
+
+it('groups the seated by level and direction', () => {
+  const seat = (level?: number, direction?: string): Seat => ({ id: 's', number: 1, row: 1, col: 1, taken: level !== undefined, level, direction });
+  const session = { rooms: [{ seats: [seat(3, 'C'), seat(4, 'A'), seat()] }, { seats: [seat(3, 'C'), seat(3, 'A')] }] } as unknown as SessionView;
+  expect(groupsOf(session)).toEqual([
+    { level: 4, direction: 'A', count: 1 },
+    { level: 3, direction: 'A', count: 1 },
+    { level: 3, direction: 'C', count: 2 },
+  ]);
+});
