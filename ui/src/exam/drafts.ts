@@ -1,6 +1,8 @@
 // Text that is being typed: an entry at most every two seconds and when the field is left. Each key
 // press is kept in this tab's session storage, so that a reload in between loses no letter.
+import { utf8 } from './bytes';
 import type { Json } from './jcs';
+import { PAYLOAD_MAX } from './journal';
 import type { Id } from './wire';
 import { view } from './view';
 
@@ -14,6 +16,9 @@ export function readNumber(text: string): string | undefined {
     .replace(/[\u2212\u2013]/g, '-');
   return /^-?(\d+(\.\d*)?|\.\d+)$/.test(plain) && plain.length <= 32 ? plain.replace(/\.$/, '').replace(/^(-?)\./, '$10.') : undefined;
 }
+
+/** Longest text that fits into one entry, whatever its letters. */
+export const fits = (text: string): boolean => utf8(JSON.stringify(text)).length <= PAYLOAD_MAX;
 
 export class Drafts {
   private readonly timers = new Map<number, ReturnType<typeof setTimeout>>();

@@ -104,8 +104,6 @@ const en: typeof zh = {
     letters: '{count} / {max} characters',
     figure: 'A number',
     noFigure: 'This is no number and has not been saved. Use digits and a point only.',
-    picture: 'The picture did not load',
-    again: 'Try again',
     material: 'Material',
     keys: 'Keys',
     key_choose: 'choose',

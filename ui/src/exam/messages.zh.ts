@@ -102,8 +102,6 @@ export default {
     letters: '{count} / {max} 字',
     figure: '填写数字',
     noFigure: '这不是数字，还没有保存。请只填数字和小数点。',
-    picture: '图片没有载入',
-    again: '再试一次',
     material: '材料',
     keys: '键盘',
     key_choose: '选答案',

@@ -69,6 +69,8 @@ describe('the sealed paper', () => {
     ['no items', '{}'],
     ['an unknown kind', JSON.stringify({ sections: [{ items: [{ n: 1, kind: 'hotspot' }] }] })],
     ['a number twice', JSON.stringify({ sections: [{ items: [{ n: 1, kind: 'short' }, { n: 1, kind: 'short' }] }] })],
+    ['options without letters', JSON.stringify({ sections: [{ items: [{ n: 1, kind: 'single', options: [{ text: '甲' }, { text: '乙' }] }] }] })],
+    ['a letter twice', JSON.stringify({ sections: [{ items: [{ n: 1, kind: 'multiple', options: [{ id: 'A' }, { id: 'A' }] }] }] })],
     ['a number of none', JSON.stringify({ sections: [{ items: [{ kind: 'short' }] }] })],
   ])('refuses a paper with %s', (_what, text) => {
     expect(() => readPaper(utf8(text))).toThrow();

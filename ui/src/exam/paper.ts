@@ -10,12 +10,6 @@ export interface Choice {
   text: string;
 }
 
-export interface Media {
-  object: string;
-  media_type: string;
-  alt: string;
-}
-
 export type Kind = 'single' | 'multiple' | 'true_false' | 'numeric' | 'short';
 
 /** One answerable place. */
@@ -25,7 +19,6 @@ export interface Item {
   marks: number;
   stem: string;
   options: Choice[];
-  media: Media[];
   unit: string;
   maxChars: number;
 }
@@ -35,7 +28,6 @@ export interface Screen {
   section: number;
   /** The material of a case; undefined for a plain item. */
   material?: string;
-  media: Media[];
   marks: number;
   items: Item[];
 }
@@ -96,14 +88,14 @@ const number = (raw: Raw, key: string) => (typeof raw[key] === 'number' ? (raw[k
 const list = (raw: Raw, key: string) => (Array.isArray(raw[key]) ? (raw[key] as Raw[]) : []);
 const KINDS: readonly string[] = ['single', 'multiple', 'true_false', 'numeric', 'short'];
 
-const mediaOf = (raw: Raw): Media[] => list(raw, 'media').map((m) => ({ object: text(m, 'object'), media_type: text(m, 'media_type'), alt: text(m, 'alt') }));
-
 function itemOf(raw: Raw, each = 0): Item {
   const kind = text(raw, 'kind');
   const n = number(raw, 'n');
   if (!KINDS.includes(kind) || !Number.isInteger(n) || n < 1 || n > 65_535) throw new PaperRefused(`an item that this client cannot show: ${kind} ${n}`);
   const options = list(raw, 'options').map((o, i): Choice => (typeof o === 'string' ? { key: String.fromCharCode(65 + i), text: o } : { key: text(o, 'id'), text: text(o, 'text') }));
-  return { n, kind: kind as Kind, marks: number(raw, 'millimarks') || each, stem: text(raw, 'stem'), options, media: mediaOf(raw), unit: text(raw, 'unit'), maxChars: number(raw, 'max_chars') || 5000 };
+  // Two options that answer the same would be marked the same.
+  if ((kind === 'single' || kind === 'multiple') && (options.length < 2 || new Set(options.map((o) => o.key).filter(Boolean)).size !== options.length)) throw new PaperRefused(`the options of item ${n}`);
+  return { n, kind: kind as Kind, marks: number(raw, 'millimarks') || each, stem: text(raw, 'stem'), options, unit: text(raw, 'unit'), maxChars: number(raw, 'max_chars') || 5000 };
 }
 
 export function readPaper(plain: Bytes): Paper {
@@ -121,7 +113,7 @@ export function readPaper(plain: Bytes): Paper {
       const isCase = text(one, 'kind') === 'case';
       const items = isCase ? list(one, 'items').map((sub) => itemOf(sub)) : [itemOf(one, each)];
       if (!items.length) continue;
-      const screen: Screen = { section: paper.sections.length, media: isCase ? mediaOf(one) : [], marks: number(one, 'millimarks') || each, items };
+      const screen: Screen = { section: paper.sections.length, marks: number(one, 'millimarks') || each, items };
       if (isCase) screen.material = text(one, 'stem');
       for (const item of items) {
         if (paper.items.has(item.n)) throw new PaperRefused(`item ${item.n} twice`);

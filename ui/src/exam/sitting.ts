@@ -1,25 +1,22 @@
 // One attempt while it runs: journal, sender, event stream, clock and paper, and what they mean for
 // the page. The wire and the bytes are in their own files; here is only what follows from what.
-import { markRaw } from 'vue';
-
-import { hex, sealCode, unbase64url, unhex, utf8, type Bytes } from './bytes';
+import { unhex, type Bytes } from './bytes';
 import { lastChange, mergeRows, readClock, ServerTime } from './clock';
 import { claim, differences, enterAgain, epochOf, rowsOf, stateOf } from './door';
 import { KIND, readEntry } from './journal';
 import { jcsText, type Json } from './jcs';
-import { dropPaper, keepPaper, keptPaper } from './page_cache';
-import { isBlob, openBlob, paperKey, PaperRefused, readPaper } from './paper';
+import { dropPaper } from './page_cache';
+import { PaperDesk } from './paper_desk';
 import { Recorder } from './recorder';
 import { Sender, backOff } from './sender';
 import type { AttemptRow, Store } from './store';
 import { Stream, type StreamEvent } from './stream';
 import { t } from './text';
-import { view } from './view';
+import { showReceipt, showSeal, view } from './view';
 import { Drafts } from './drafts';
-import { asBytes, asJson, asRefusal, get, pathOf, Refusal, request, type Answered, type Claimed, type Credential, type LedgerRow, type Receipt, type Saved, type State } from './wire';
+import { asJson, asRefusal, get, pathOf, Refusal, request, type Answered, type Claimed, type Credential, type LedgerRow, type Receipt, type Saved, type State } from './wire';
 
 const VERSION = '0.1.0';
-const EARLY_MS = 15 * 60_000;
 const MINUTE_MS = 60_000;
 /** A reload takes seconds: a longer gap may be a clock that was set, and seals nothing by itself. */
 const GAP_TRUSTED_MS = 10 * MINUTE_MS;
@@ -35,10 +32,10 @@ export class Sitting {
   private readonly recorder: Recorder;
   private readonly sender: Sender;
   private readonly stream: Stream;
+  private readonly paper: PaperDesk;
   readonly drafts: Drafts;
   private rows: LedgerRow[] = [];
   private credential: Credential | undefined;
-  private blob: Bytes | undefined;
   private streamUp = false;
   private contact = mono();
   private ticker: ReturnType<typeof setInterval> | undefined;
@@ -48,7 +45,6 @@ export class Sitting {
   private changedSinceCheckpoint = false;
   private wallDrift = Date.now() - performance.now();
   private claiming = false;
-  private fetching = false;
   private receipting = false;
   private sealing = false;
   private over = false;
@@ -91,6 +87,14 @@ export class Sitting {
         if (why.status === 401) void this.epochLost('unknown', this.row.epoch);
       },
     });
+    this.paper = new PaperDesk(store, row, {
+      who: () => this.who(),
+      now: () => this.time.now(),
+      streamUp: () => this.streamUp,
+      over: () => this.over,
+      keyed: () => this.persist(),
+      opened: () => this.settlePhase(),
+    });
     this.drafts = new Drafts(row.attempt, (item, response) => this.answer(item, response));
   }
 
@@ -124,9 +128,9 @@ export class Sitting {
     this.sender.hurry();
     view.waiting = this.recorder.waitingCount;
     this.settlePhase();
-    if (this.row.receipt) this.showReceipt(this.row.receipt);
+    if (this.row.receipt) showReceipt(this.row.receipt);
     else if (this.row.sealed) void this.fetchReceipt();
-    if (!this.row.receipt) void this.preparePaper();
+    if (!this.row.receipt) void this.paper.prepare();
     void this.refresh();
   }
 
@@ -171,7 +175,7 @@ export class Sitting {
 
   /** The page was left between writing the seal and noting it. */
   private findSeal(): void {
-    if (this.row.sealed) return this.showSeal();
+    if (this.row.sealed) return showSeal(this.row.sealed);
     const list = this.recorder.list(this.row.epoch);
     const last = list[list.length - 1];
     if (!last) return;
@@ -179,7 +183,7 @@ export class Sitting {
     if (entry.kind !== KIND.seal) return;
     this.row.sealed = { epoch: last.epoch, seq: last.seq, hash: last.hash, reason: 'hand_in', answered: this.recorder.answered, atMs: entry.clientMs };
     this.recorder.end();
-    this.showSeal();
+    showSeal(this.row.sealed);
   }
 
   // --- epochs and claims ---
@@ -322,13 +326,13 @@ export class Sitting {
   private async reopen(): Promise<void> {
     this.claiming = true;
     await this.claimAgain().finally(() => (this.claiming = false));
-    void this.preparePaper();
+    void this.paper.prepare();
   }
 
   private sealedElsewhere(state: State): void {
     this.recorder.end();
     this.row.sealed = { epoch: state.main.epoch, seq: state.main.seq, hash: unhex(state.main.hash), reason: 'hand_in', answered: this.recorder.answered, atMs: state.server_ms };
-    this.showSeal();
+    showSeal(this.row.sealed);
     void this.fetchReceipt();
   }
 
@@ -360,7 +364,7 @@ export class Sitting {
     this.touch();
     if (name === 'state') this.take(data as unknown as State);
     else if (name === 'ledger') this.ledger((data['rows'] as LedgerRow[] | undefined) ?? []);
-    else if (name === 'key') void this.useKey(String(data['key']));
+    else if (name === 'key') void this.paper.useKey(String(data['key']));
     else if (name === 'superseded' && Number(data['epoch']) > this.row.epoch && !this.claiming) this.superseded();
     else if (name === 'notice') {
       view.notices.push({ text: String(data['text']), atMs: Number(data['server_ms']) || this.time.now() });
@@ -412,89 +416,6 @@ export class Sitting {
 
   private failed(why: Refusal): void {
     view.trouble = why.status === 0 ? 'offline' : 'busy';
-  }
-
-  // --- paper ---
-
-  private async preparePaper(): Promise<void> {
-    if (this.fetching || view.paper) return;
-    this.fetching = true;
-    try {
-      await this.fetchBlob();
-      for (let n = 0; !this.over && !view.paper && view.paperState !== 'broken'; n++) {
-        if (this.row.paperKey) await this.openPaper();
-        else await this.askKey(n);
-      }
-    } finally {
-      this.fetching = false;
-    }
-  }
-
-  private async fetchBlob(): Promise<void> {
-    for (let n = 0; !this.over && !this.blob; n++) {
-      const { paper } = this.row.state ?? {};
-      if (!paper) return;
-      this.blob = await keptPaper(this.store, this.row.attempt, paper.sha256);
-      if (this.blob) break;
-      try {
-        const blob = (await get(this.who(), 'paper', asBytes, 60_000)).value;
-        if (!(await isBlob(blob, paper.sha256))) throw new Refusal(0, 'garbled', '', '');
-        await keepPaper(this.store, this.row.attempt, blob);
-        this.blob = blob;
-      } catch (thrown) {
-        const why = asRefusal(thrown);
-        const early = why.status === 409 && view.session ? view.session.starts_ms - EARLY_MS - this.time.now() : 0;
-        await sleep(Math.max(backOff(Math.min(n, 3), Math.random(), why.retryMs), Math.min(early, MINUTE_MS)));
-      }
-    }
-    if (view.paperState === 'none') view.paperState = 'sealed';
-  }
-
-  /** The key comes by the stream at the start; asking is the second way. */
-  private async askKey(n: number): Promise<void> {
-    const due = view.begun || (!this.streamUp && view.session !== undefined && this.time.now() >= view.session.starts_ms);
-    if (!due) return sleep(500);
-    await sleep(n ? 0 : Math.random() * 2000); // a room must not ask all at once
-    if (this.row.paperKey || view.paper) return;
-    try {
-      await this.useKey((await get<{ key: string }>(this.who(), 'key', asJson<{ key: string }>)).value.key);
-    } catch (thrown) {
-      await sleep(backOff(Math.min(n, 2), Math.random(), asRefusal(thrown).retryMs));
-    }
-  }
-
-  private async useKey(raw: string): Promise<void> {
-    if (this.row.paperKey || !this.blob) return;
-    try {
-      this.row.paperKey = await paperKey(this.blob, unbase64url(raw), this.row.weak);
-      this.persist();
-      await this.openPaper();
-    } catch (thrown) {
-      if (thrown instanceof PaperRefused) view.paperState = 'broken';
-    }
-  }
-
-  private async openPaper(): Promise<void> {
-    const key = this.row.paperKey;
-    if (!key || !this.blob || view.paper) return;
-    try {
-      view.paper = markRaw(readPaper(await openBlob(this.blob, key)));
-      view.paperState = 'open';
-      if (!view.paper.items.has(view.item)) view.item = view.paper.screens[0]?.items[0]?.n ?? 1;
-    } catch {
-      view.paperState = 'broken';
-      await dropPaper(this.row.attempt);
-    }
-    this.settlePhase();
-  }
-
-  /** A sealed picture or sound of the paper. */
-  async object(id: string, mediaType: string): Promise<Blob> {
-    const path = `object/${id}`;
-    const key = this.row.paperKey;
-    if (!key) throw new Refusal(0, 'offline', '', '');
-    const sealed = (await get(this.who(), path, asBytes, 60_000)).value;
-    return new Blob([await openBlob(sealed, key)], { type: mediaType });
   }
 
   // --- the clock ---
@@ -645,22 +566,11 @@ export class Sitting {
     this.row.sealed = { epoch: entry.epoch, seq: entry.seq, hash: entry.hash, reason, answered, atMs: Math.round(this.time.now()) };
     this.row.differ = [];
     this.persist();
-    this.showSeal();
+    showSeal(this.row.sealed);
     view.phase = 'sealed';
     view.waiting = this.recorder.waitingCount;
     this.sender.kick();
     this.sender.hurry();
-  }
-
-  private showSeal(): void {
-    const { sealed } = this.row;
-    if (!sealed) return;
-    view.sealHash = hex(sealed.hash);
-    view.sealCode = sealCode(sealed.hash);
-    view.sealReason = sealed.reason;
-    view.sealedMs = sealed.atMs;
-    view.answeredAtSeal = sealed.answered;
-    view.phase = 'sealed';
   }
 
   private async fetchReceipt(): Promise<void> {
@@ -671,7 +581,7 @@ export class Sitting {
         const { value } = await get<Receipt>(this.who(), 'receipt', asJson<Receipt>);
         this.touch();
         this.row.receipt = value;
-        this.showReceipt(value);
+        showReceipt(value);
       } catch (thrown) {
         await sleep(backOff(n, Math.random(), asRefusal(thrown).retryMs));
       }
@@ -680,20 +590,10 @@ export class Sitting {
     if (this.row.receipt && !this.recorder.waitingCount) await this.wipe();
   }
 
-  private showReceipt(receipt: Receipt): void {
-    view.receipt = receipt;
-    view.receiptFits = !view.sealHash || receipt.head === view.sealHash;
-    view.phase = 'receipt';
-    view.savedMs = receipt.server_ms;
-  }
-
   /** The server has everything and the candidate has the receipt. */
   private async wipe(): Promise<void> {
     if (!view.receiptFits || !this.row.receipt) return;
-    delete this.row.paperKey;
-    this.blob = undefined;
-    view.paper = undefined;
-    view.paperState = 'none';
+    this.paper.forget();
     await this.store.wipe(this.row).catch(() => {});
     await dropPaper(this.row.attempt);
     this.drafts.forget();
@@ -704,6 +604,3 @@ export class Sitting {
     return this.recorder.emergency();
   }
 }
-
-/** Longest text that fits into one entry, whatever its letters. */
-export const fits = (text: string): boolean => utf8(JSON.stringify(text)).length <= 65_536;

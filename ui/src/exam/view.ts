@@ -1,6 +1,7 @@
 // What the exam pages show. Changed by sitting.ts and useExam.ts, read by the components.
 import { reactive } from 'vue';
 
+import { hex, sealCode } from './bytes';
 import type { Paper } from './paper';
 import type { AnswerRow, AttemptRow } from './store';
 import type { Entered, LedgerRow, Receipt, SessionFacts } from './wire';
@@ -90,3 +91,19 @@ const start = {
 export const view = reactive<object>(start) as typeof start;
 
 export const zone = (): number => view.session?.zone_offset_ms ?? 28_800_000;
+
+export function showSeal(sealed: NonNullable<AttemptRow['sealed']>): void {
+  view.sealHash = hex(sealed.hash);
+  view.sealCode = sealCode(sealed.hash);
+  view.sealReason = sealed.reason;
+  view.sealedMs = sealed.atMs;
+  view.answeredAtSeal = sealed.answered;
+  view.phase = 'sealed';
+}
+
+export function showReceipt(receipt: Receipt): void {
+  view.receipt = receipt;
+  view.receiptFits = !view.sealHash || receipt.head === view.sealHash;
+  view.phase = 'receipt';
+  view.savedMs = receipt.server_ms;
+}
