@@ -1,4 +1,7 @@
 /* web/auth.c - signing in and out, one's own password, second factor and sign-ins. */
+#include <qrencode.h>
+#include <stdio.h>
+
 #include "base/arena.h"
 #include "base/log.h"
 #include "people/account.h"
@@ -114,6 +117,23 @@ static const struct field maybe_code_rows[] = {
 };
 const struct fields maybe_code_fields = FIELDS("maybe_code", struct code_body, maybe_code_rows);
 
+/* The dark modules of a QR code as the path of an SVG, one unit a module; "" where TEXT is too long
+ * for one. */
+static const char *qr_path(struct arena *a, const char *text)
+{
+    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+    if (!code)
+        return "";
+    size_t side = (size_t)code->width, used = 0, room = side * side * 20 + 1;
+    char *path = arena_array(a, char, room);
+    for (size_t i = 0; i < side * side; i++)
+        if (code->data[i] & 1)
+            used += (size_t)snprintf(path + used, room - used, "M%zu %zuh1v1h-1z", i % side,
+                                     i / side);
+    QRcode_free(code);
+    return path;
+}
+
 bool me_totp_post(struct request *rq, struct reply *rp, struct err *e)
 {
     const struct code_body *b = rq->input;
@@ -124,6 +144,7 @@ bool me_totp_post(struct request *rq, struct reply *rp, struct err *e)
     struct json_out *o = reply_json(rp);
     put_text(o, "secret", offer.secret);
     put_text(o, "uri", offer.uri);
+    put_text(o, "qr", qr_path(rq->arena, offer.uri));
     return true;
 }
 
