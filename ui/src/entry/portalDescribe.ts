@@ -9,8 +9,8 @@ const said = (fact: Fact, key: string) => String(fact[key] ?? '');
 export function describeFact(t: Say, list: FactList, fact: Fact): string {
   const word = (key: string) => (fact[key] ? t(`portal.fact.${key}.${said(fact, key)}`) : '');
   if (list === 'work') {
-    const to = said(fact, 'to') || t('portal.fact.still');
-    return join(fact['occupation'], fact['name'], t('portal.home.span', { from: said(fact, 'from'), to }));
+    const [from, to] = [said(fact, 'from'), said(fact, 'to')];
+    return join(fact['occupation'], fact['name'], to ? t('portal.home.span', { from, to }) : `${from} ${t('portal.fact.still')}`);
   }
   if (list === 'certificates') {
     const rank = rankOf(fact);
