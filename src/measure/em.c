@@ -218,7 +218,8 @@ static bool newton_step(struct em *m, const double *factor, struct memory *h, do
         *moved = largest_change(m->fit->x, old, all);
         if (*moved < 3 && valid(m, m->fit->x)) {
             expect(m);
-            done = posterior_now(m) >= before - (m->single ? 2e-8 : 1e-11) * fabs(before);
+            done = posterior_now(m) >=
+                   before - (m->single || m->sums ? 2e-8 : 1e-11) * fabs(before);
         }
         scale *= done ? 1 : 0.5;
     }
@@ -317,9 +318,11 @@ static void find_maximum(struct em *m)
     }
     m->fit->converged = converged;
     expect(m);
+    standard_errors(m, information, factor);
+    if (m->sums)
+        m->log_likelihood = em_sums_log_likelihood(m);
     m->fit->log_likelihood = m->log_likelihood;
     m->fit->log_posterior = posterior_now(m);
-    standard_errors(m, information, factor);
 }
 
 bool em_run(struct arena *a, const struct em_data *data, const struct em_form *form,

@@ -61,11 +61,12 @@ static void cross_product(struct em *m, double *information)
     float *rows = arena_array(work, float, EM_GRAM_ROWS *width), scale[EM_GRAM_ROWS];
     float *part = arena_array(work, float, width *width), single[1024] = {0};
     size_t count = 0, blocks = 0;
+    double total = 0; /* the log-likelihood in double, at no cost */
     em_log_probabilities(m, log_p);
     for (size_t i = 0; i < m->data->patterns; i++) {
         const uint8_t *x = m->data->x + i * items;
         float *row = rows + count * width;
-        em_posterior(m, log_p, i, post);
+        total += m->data->weight[i] * em_posterior(m, log_p, i, post);
         size_t first = room, last = 0; /* whole vectors of nodes that hold anything */
         for (size_t q = 0; q < nodes; q++) {
             single[q] = (float)post[q];
@@ -103,6 +104,7 @@ static void cross_product(struct em *m, double *information)
     for (size_t r = 0; r < n; r++)
         for (size_t k = 0; k < r; k++)
             information[k * n + r] = information[r * n + k];
+    m->log_likelihood = total;
     arena_destroy(work);
 }
 

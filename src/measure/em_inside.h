@@ -55,6 +55,8 @@ void em_log_probabilities(const struct em *m, double *log_p);
 bool em_sums_fits(const struct em *m);
 void em_sums_prepare(struct em *m);
 void em_sums_step(struct em *m);
+/* In double, under the parameters of the last step. */
+double em_sums_log_likelihood(const struct em *m);
 void em_sums_observed(struct em *m, double *information);
 
 /* One M-step; x is changed in place. Returns the largest change. */

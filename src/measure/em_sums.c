@@ -19,6 +19,7 @@ enum { CELLS_LOG_MIN = 8, CELLS_LOG_MAX = 14 };
 struct em_sums {
     size_t bytes;   /* eight items each */
     uint8_t *codes; /* patterns x bytes */
+    double *exact;  /* bytes x 256: what a byte adds to S, for the last log-likelihood */
     int32_t *part;  /* bytes x 256: what a byte adds to S */
     double *bin;    /* bytes x 256: sum of E(theta) of the persons with that byte */
     size_t cells;   /* of the grid; points are cells + 1 + 2 PAD */
@@ -46,6 +47,7 @@ void em_sums_prepare(struct em *m)
     s->codes = arena_array(m->arena, uint8_t, d->patterns * s->bytes);
     s->part = arena_array(m->arena, int32_t, s->bytes * BYTE);
     s->bin = arena_array(m->arena, double, s->bytes *BYTE);
+    s->exact = arena_array(m->arena, double, s->bytes *BYTE);
     size_t points = ((size_t)1 << CELLS_LOG_MAX) + 1 + 2 * PAD;
     s->log_sum = arena_array(m->arena, double, points);
     s->mean = arena_array(m->arena, double, points);
@@ -84,7 +86,8 @@ static void lay_grid(struct em *m)
                 double a = m->fit->x[(b * 8 + k) * m->fit->stride];
                 sum += (code >> k & 1) ? fmax(a, 0) : fmax(-a, 0);
             }
-            s->part[b * BYTE + code] = (int32_t)(sum * unit);
+            s->exact[b * BYTE + code] = sum / s->width;
+            s->part[b * BYTE + code] = (int32_t)lround(sum * unit);
         }
 }
 
@@ -161,6 +164,34 @@ KERNEL static double pass(const struct em *m)
         for (size_t b = 0; b < bytes; b++)
             s->bin[b * BYTE + code[b]] += mean;
     }
+    return total;
+}
+
+/* The log-likelihood with S in double: rounding S costs up to 0.02 in five millions. */
+KERNEL static double exact_pass(const struct em *m)
+{
+    const struct em_sums *s = m->sums;
+    double total = 0;
+    for (size_t i = 0; i < m->data->patterns; i++) {
+        const uint8_t *code = s->codes + i * s->bytes;
+        double sum = 0;
+        for (size_t b = 0; b < s->bytes; b++)
+            sum += s->exact[b * BYTE + code[b]];
+        size_t at = (size_t)sum < s->cells ? (size_t)sum : s->cells - 1;
+        double t = sum - (double)at;
+        double w0 = -t * (t - 1) * (t - 2) / 6, w1 = (t + 1) * (t - 1) * (t - 2) / 2;
+        double w2 = -(t + 1) * t * (t - 2) / 2, w3 = (t + 1) * t * (t - 1) / 6;
+        const double *l = s->log_sum + at + PAD - 1;
+        total += m->data->weight[i] * (w0 * l[0] + w1 * l[1] + w2 * l[2] + w3 * l[3]);
+    }
+    return total;
+}
+
+double em_sums_log_likelihood(const struct em *m)
+{
+    double total = exact_pass(m);
+    for (size_t j = 0; j < m->data->items; j++)
+        total += m->fit->x[j * m->fit->stride + 1] * m->correct[j];
     return total;
 }
 
