@@ -1,0 +1,16 @@
+import type { Area } from '../shared/area';
+import en from './messages.en';
+import zh from './messages.zh';
+
+const marking: Area = {
+  name: 'marking',
+  messages: { zh, en },
+  routes: [
+    { path: '/marking', component: () => import('./pages/Marking.vue'), meta: { title: 'marking.title' } },
+    { path: '/marking/scripts', component: () => import('./pages/Scripts.vue'), meta: { title: 'marking.scripts.title' } },
+    { path: '/marking/sessions/:id', component: () => import('./pages/Sheets.vue'), props: true, meta: { title: 'marking.sheet.title' } },
+    { path: '/marking/sessions/:id/marks', component: () => import('./pages/Marks.vue'), props: true, meta: { title: 'marking.sessions.marks' } },
+  ],
+};
+
+export default marking;
