@@ -7,6 +7,8 @@ export interface FactField {
   kind: 'text' | 'day' | 'choice' | 'name' | 'check' | 'rank';
   /** Values of a choice; the words are portal.fact.<key>.<value>. */
   values?: readonly string[];
+  /** What a ticked box says; true unless given. Boxes are asked only where the programme's clauses name them. */
+  ticked?: string;
   /** Shown only when this holds. */
   when?: (fact: Fact) => boolean;
   max?: number;
@@ -42,6 +44,7 @@ export const FACT_FIELDS: Record<FactList, FactField[]> = {
     { key: 'attainment', kind: 'choice', values: ['senior_high', 'equivalent_to_senior_high', 'secondary_vocational', 'associate', 'bachelor', 'postgraduate'] },
     { key: 'status', kind: 'choice', values: ['graduated', 'final_year', 'enrolled'] },
     { key: 'date', kind: 'day', when: oneOf('status', ['graduated']) },
+    { key: 'institution_relevance', kind: 'check', ticked: 'related', when: oneOf('institution', [...TECHNICAL, 'secondary_vocational_school', 'higher_vocational_college']) },
     { key: 'evaluated', kind: 'check', when: oneOf('institution', HIGHER) },
   ],
 };
