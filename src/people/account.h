@@ -36,9 +36,13 @@ bool account_get(const struct people *p, struct id id, struct account *out,
 struct account_filter {
     enum role role;
     int64_t limit, offset;
+    const char *q; /* part of the name or the login; NULL: all */
 };
 bool account_list(const struct people *p, const struct account_filter *f, struct account **out,
                   size_t *count, struct err *e) MUST_USE;
+/* How many the filter lets through, whatever its limit. */
+bool account_list_total(const struct people *p, const struct account_filter *f, int64_t *total,
+                        struct err *e) MUST_USE;
 
 /* Which roles one account may hold together: one of the three administrators and nothing else, a
  * candidate and nothing else, a partner (with its partner id) and nothing else, or any of the

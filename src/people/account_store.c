@@ -111,6 +111,37 @@ bool account_get(const struct people *p, struct id id, struct account *out, stru
     return true;
 }
 
+/* The word as a LIKE pattern, its own % and _ as they are; "" for no word. */
+static const char *pattern_of(struct arena *a, const char *word)
+{
+    if (!word || !*word)
+        return "";
+    char *out = arena_alloc(a, 2 * strlen(word) + 3, 1), *to = out;
+    *to++ = '%';
+    for (; *word; word++) {
+        if (strchr("%_\\", *word))
+            *to++ = '\\';
+        *to++ = *word;
+    }
+    *to++ = '%';
+    *to = '\0';
+    return out;
+}
+
+bool account_list_total(const struct people *p, const struct account_filter *f, int64_t *total,
+                        struct err *e)
+{
+    struct query *q = db_query(p->db, SQL_account_list_total);
+    query_id(q, p->who->body);
+    query_int(q, f->role);
+    query_text(q, pattern_of(p->arena, f->q));
+    if (!query_one(q, "account", e))
+        return false;
+    *total = query_get_int(q, 0);
+    query_done(q);
+    return true;
+}
+
 bool account_list(const struct people *p, const struct account_filter *f, struct account **out,
                   size_t *count, struct err *e)
 {
@@ -119,6 +150,7 @@ bool account_list(const struct people *p, const struct account_filter *f, struct
     query_int(q, f->role);
     query_int(q, f->limit);
     query_int(q, f->offset);
+    query_text(q, pattern_of(p->arena, f->q));
     *out = NULL;
     for (*count = 0; query_next(q, e); (*count)++) {
         *out = arena_grow(p->arena, *out, *count, *count + 1, sizeof **out);

@@ -19,6 +19,24 @@ static const struct {
 #undef ACT
 };
 
+bool act_at(size_t i, enum act *out)
+{
+    if (i >= sizeof acts / sizeof *acts)
+        return false;
+    *out = acts[i].act;
+    return true;
+}
+
+bool act_find(const char *name, enum act *out)
+{
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+        *out = acts[i].act;
+        if (strcmp(acts[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 const char *act_name(enum act act)
 {
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)

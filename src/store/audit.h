@@ -24,6 +24,9 @@ enum act {
 };
 const char *act_name(enum act act);  /* "entry_submit" */
 const char *act_label(enum act act); /* in Chinese */
+/* The acts in the order of the table, from 0; false past the last. */
+bool act_at(size_t i, enum act *out);
+bool act_find(const char *name, enum act *out);
 
 enum { ADDRESS_HASH_BYTES = 8 };
 

@@ -21,7 +21,8 @@ static bool filter_read(struct request *rq, struct account_filter *f, struct err
 {
     struct page page = request_page(rq);
     const char *role = request_query(rq, "role");
-    *f = (struct account_filter){.limit = page.limit, .offset = page.offset};
+    *f = (struct account_filter){
+        .limit = page.limit, .offset = page.offset, .q = request_query(rq, "q")};
     if (!role || !*role)
         return true;
     f->role = role_find(role);
@@ -34,7 +35,9 @@ bool accounts_get(struct request *rq, struct reply *rp, struct err *e)
     struct account_filter f;
     struct account *list;
     size_t count;
-    if (!filter_read(rq, &f, e) || !account_list(&p, &f, &list, &count, e))
+    int64_t total;
+    if (!filter_read(rq, &f, e) || !account_list(&p, &f, &list, &count, e) ||
+        !account_list_total(&p, &f, &total, e))
         return false;
     struct json_out *o = reply_json(rp);
     put_array(o, "accounts");
@@ -44,6 +47,7 @@ bool accounts_get(struct request *rq, struct reply *rp, struct err *e)
         out_object_end(o);
     }
     out_array_end(o);
+    put_int(o, "total", total);
     return true;
 }
 

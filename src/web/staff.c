@@ -24,7 +24,8 @@ bool staff_get(struct request *rq, struct reply *rp, struct err *e)
     struct people p = people_of(rq);
     struct page page = request_page(rq);
     const char *role = request_query(rq, "role");
-    struct account_filter f = {role ? role_find(role) : ROLE_NONE, page.limit, page.offset};
+    struct account_filter f = {
+        .role = role ? role_find(role) : ROLE_NONE, .limit = page.limit, .offset = page.offset};
     struct account *list;
     struct staff_profile profile;
     size_t count;
