@@ -9,7 +9,7 @@
 
 bool site_put(struct db *db, const struct site *s, int64_t now_ms, struct err *e) MUST_USE;
 bool session_insert(struct db *db, const struct session *s, int64_t now_ms,
-                 struct err *e) MUST_USE;
+                    struct err *e) MUST_USE;
 /* CONFLICT /version: edited meanwhile, or no draft any more. */
 bool session_save(struct db *db, const struct session *s, struct err *e) MUST_USE;
 /* The guard of everything that changes an arrangement: CONFLICT /state if it is no draft. */

@@ -24,9 +24,9 @@ struct app {
     const struct workday_calendar *calendar;
     struct events *events;
     struct rates *rates;
-    struct journal_writer *journal; /* sitting/: the group-commit writer */
+    struct journal_writer *journal;    /* sitting/: the group-commit writer */
     struct release_desk *release_desk; /* paper/: shares that officers have armed */
-    struct signer *signer;          /* store/signer.h: keys behind an interface */
+    struct signer *signer;             /* store/signer.h: keys behind an interface */
     const char *data_folder;
     const char *program;    /* path of this program, for caged children */
     const char *public_url; /* "http://127.0.0.1:8080": in QR codes and Origin checks */
