@@ -4,6 +4,7 @@
 #include "award/award.h"
 #include "base/arena.h"
 #include "base/json.h"
+#include "certificate/award_facts.h"
 #include "entry/entry.h"
 #include "web/app.h"
 #include "web/approvals.h"
@@ -123,10 +124,22 @@ bool result_publish_execute(struct db *db, struct arena *a, const struct approva
     return result_publish(db, a, who, p->object, digest, e);
 }
 
+static bool is_among(const struct id *ids, size_t count, struct id id)
+{
+    size_t i = 0;
+    while (i < count && !id_equal(ids[i], id))
+        i++;
+    return i < count;
+}
+
+/* `due`: a certificate may be issued for it now. */
 bool awards_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct award_list list;
-    if (!award_list(rq->db, rq->arena, rq->viewer.body, rq->id[0], &list, e))
+    struct id *due;
+    size_t due_count;
+    if (!award_list(rq->db, rq->arena, rq->viewer.body, rq->id[0], &list, e) ||
+        !awards_due(rq->db, rq->arena, rq->viewer.body, rq->id[0], &due, &due_count, e))
         return false;
     struct json_out *o = reply_json(rp);
     put_int(o, "total", (int64_t)list.count);
@@ -140,6 +153,7 @@ bool awards_get(struct request *rq, struct reply *rp, struct err *e)
         put_text(o, "direction", list.at[i].direction);
         put_text(o, "state", list.at[i].state);
         put_int(o, "decided_ms", list.at[i].decided_ms);
+        put_bool(o, "due", is_among(due, due_count, list.at[i].id));
         out_object_end(o);
     }
     out_array_end(o);
