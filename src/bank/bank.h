@@ -108,9 +108,11 @@ bool bank_retire(const struct bank *b, struct id item, const char *reason,
                  struct err *e) MUST_USE;
 
 /* --- reading ---------------------------------------------------------------------------------- */
+enum bank_whose { BANK_ALL, BANK_MINE, BANK_TO_REVIEW };  /* of the actor; what it may review */
 struct bank_filter {                                      /* NULL and 0: any */
     const char *programme, *kind, *area, *state, *search; /* search: in code and point */
     int64_t level;
+    enum bank_whose whose;
     int64_t limit, offset;
 };
 bool bank_list(const struct bank *b, const struct bank_filter *f, struct item_row **out,
@@ -143,5 +145,6 @@ bool bank_freeze(struct db *db, const struct actor *who, const struct id *items,
                  const struct id *versions, size_t count, struct err *e) MUST_USE;
 
 void item_row_write(const struct item_row *r, struct json_out *o);
+void item_row_put(const struct item_row *r, struct json_out *o); /* into the open object */
 
 #endif

@@ -229,6 +229,42 @@ void bank_two_reviewers_test(void)
     test_store_destroy(b->t);
 }
 
+static int64_t waiting_for(const struct bank_test *b, const struct actor *who,
+                           enum bank_whose whose)
+{
+    struct err e = {0};
+    struct item_row *rows;
+    size_t count;
+    int64_t total;
+    struct bank bank = as(b, who);
+    struct bank_filter f = {.whose = whose};
+    CHECK_OK("list", bank_list(&bank, &f, &rows, &count, &total, &e), &e);
+    return total;
+}
+
+/* What one may review: handed in, not the own, not seen already. */
+void bank_review_queue_test(void)
+{
+    struct bank_test *b = bank_test_create();
+    struct err e = {0};
+    const struct actor *one = &b->reviewers[0], *two = &b->reviewers[1];
+    import(b, LINE("a", "one") LINE("b", "two"));
+    struct id item = row_of(b, "a").id;
+    CHECK_INT("nothing handed in", waiting_for(b, one, BANK_TO_REVIEW), 0);
+    CHECK_OK("hand in", bank_hand_in(&b->bank, item, 1, &e), &e);
+    CHECK_INT("the reviewer", waiting_for(b, one, BANK_TO_REVIEW), 1);
+    CHECK_INT("not the author", waiting_for(b, &b->author, BANK_TO_REVIEW), 0);
+    CHECK_INT("the author's own", waiting_for(b, &b->author, BANK_MINE), 2);
+    CHECK_INT("not the reviewer's", waiting_for(b, one, BANK_MINE), 0);
+    CHECK_OK("first", review(b, one, item, REVIEW_APPROVE, &e), &e);
+    CHECK_INT("once", waiting_for(b, one, BANK_TO_REVIEW), 0);
+    CHECK_INT("the second", waiting_for(b, two, BANK_TO_REVIEW), 1);
+    CHECK_OK("second", review(b, two, item, REVIEW_APPROVE, &e), &e);
+    CHECK_INT("done", waiting_for(b, two, BANK_TO_REVIEW), 0);
+    CHECK_INT("all", waiting_for(b, two, BANK_ALL), 2);
+    test_store_destroy(b->t);
+}
+
 void bank_return_needs_a_change_test(void)
 {
     struct bank_test *b = bank_test_create();

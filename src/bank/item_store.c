@@ -285,6 +285,8 @@ static struct query *filtered(const struct bank *b, enum sql which, const struct
     query_text(q, or_any(f->state));
     query_text(q, f->level ? arena_printf(b->arena, ",%lld,", (long long)f->level) : ",");
     query_text(q, or_any(f->search));
+    query_int(q, f->whose);
+    query_id(q, b->actor->account);
     return q;
 }
 

@@ -96,9 +96,8 @@ bool bank_freeze(struct db *db, const struct actor *who, const struct id *items,
     return true;
 }
 
-void item_row_write(const struct item_row *r, struct json_out *o)
+void item_row_put(const struct item_row *r, struct json_out *o)
 {
-    out_object(o);
     put_id(o, "id", r->id);
     put_text(o, "code", r->code);
     put_text(o, "programme", r->programme);
@@ -121,5 +120,11 @@ void item_row_write(const struct item_row *r, struct json_out *o)
     put_int(o, "difficulty", r->difficulty);
     put_text(o, "cognitive", r->cognitive);
     put_text(o, "importance", r->importance);
+}
+
+void item_row_write(const struct item_row *r, struct json_out *o)
+{
+    out_object(o);
+    item_row_put(r, o);
     out_object_end(o);
 }

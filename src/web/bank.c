@@ -1,4 +1,6 @@
 /* web/bank.c - the bank as a whole: import, template, lint, coverage. */
+#include <string.h>
+
 #include "bank/lint.h"
 #include "bank/template.h"
 #include "base/arena.h"
@@ -83,6 +85,29 @@ bool bank_lint_get(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
+/* Of each point how many items of each kind; a kind without any is left out. */
+static void put_point_kinds(struct json_out *o, const struct coverage *c,
+                            const struct item_row *rows, size_t count)
+{
+    const struct item_kind *kind;
+    put_array(o, "point_kinds");
+    for (size_t i = 0; i < c->point_count; i++)
+        for (size_t k = 0; (kind = item_kind_at(k)); k++) {
+            int64_t have = 0;
+            for (size_t r = 0; r < count; r++)
+                have += strcmp(rows[r].point, c->points[i].point) == 0 &&
+                        strcmp(rows[r].kind, kind->name) == 0;
+            if (have == 0)
+                continue;
+            out_object(o);
+            put_text(o, "point", c->points[i].point);
+            put_text(o, "kind", kind->name);
+            put_int(o, "have", have);
+            out_object_end(o);
+        }
+    out_array_end(o);
+}
+
 /* What a paper may be composed from, against what one paper needs. */
 bool bank_coverage_get(struct request *rq, struct reply *rp, struct err *e)
 {
@@ -98,5 +123,6 @@ bool bank_coverage_get(struct request *rq, struct reply *rp, struct err *e)
     put_text(o, "programme", p->id);
     put_int(o, "items", (int64_t)count);
     coverage_write(&c, o);
+    put_point_kinds(o, &c, rows, count);
     return true;
 }

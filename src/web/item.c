@@ -46,6 +46,17 @@ bool item_words_get(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
+/* ?whose=mine · ?whose=queue: what the viewer may review and has not yet. */
+static enum bank_whose whose_of(struct request *rq)
+{
+    const char *whose = request_query(rq, "whose");
+    if (!whose)
+        return BANK_ALL;
+    return strcmp(whose, "mine") == 0    ? BANK_MINE
+           : strcmp(whose, "queue") == 0 ? BANK_TO_REVIEW
+                                         : BANK_ALL;
+}
+
 bool items_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct bank b = bank_of(rq);
@@ -60,6 +71,7 @@ bool items_get(struct request *rq, struct reply *rp, struct err *e)
         .state = request_query(rq, "state"),
         .search = request_query(rq, "search"),
         .level = request_query_int(rq, "level", 0),
+        .whose = whose_of(rq),
         .limit = page.limit,
         .offset = page.offset,
     };
@@ -67,8 +79,15 @@ bool items_get(struct request *rq, struct reply *rp, struct err *e)
         return false;
     struct json_out *o = reply_json(rp);
     put_array(o, "items");
-    for (size_t i = 0; i < count; i++)
-        item_row_write(&rows[i], o);
+    for (size_t i = 0; i < count; i++) {
+        struct item item;
+        if (!bank_open_version(rq->db, rq->arena, b.master, rows[i].version_id, &item, e))
+            return false;
+        out_object(o);
+        item_row_put(&rows[i], o);
+        put_text(o, "stem", item_stem(&item));
+        out_object_end(o);
+    }
     out_array_end(o);
     put_int(o, "total", total);
     return true;

@@ -218,6 +218,24 @@ static bool begin_sealing(struct request *rq, struct sealing *s, struct err *e)
            find_officers(s, e);
 }
 
+static void put_papers(struct json_out *o, const struct session *s,
+                       const struct release_state *r)
+{
+    int64_t opens = r->prepared ? r->open_at_ms : s->starts_ms;
+    put_id(o, "session", s->id);
+    put_text(o, "title", s->title);
+    put_bool(o, "prepared", r->prepared);
+    put_int(o, "papers", r->papers);
+    put_int(o, "spares", r->spares);
+    put_int(o, "officers", r->officers);
+    put_int(o, "armed", r->armed);
+    put_bool(o, "released", r->released);
+    put_int(o, "open_at_ms", opens);
+    put_int(o, "arm_from_ms", opens - ARM_BEFORE_MS);
+    if (r->released)
+        put_int(o, "released_ms", r->released_ms);
+}
+
 static bool reply_papers(struct request *rq, struct reply *rp, int status, struct err *e)
 {
     struct release_state r;
@@ -228,20 +246,50 @@ static bool reply_papers(struct request *rq, struct reply *rp, int status, struc
         return false;
     struct json_out *o = reply_json_with(rp, status);
     put_object(o, "papers");
-    put_id(o, "session", session.id);
-    put_text(o, "title", session.title);
-    put_bool(o, "prepared", r.prepared);
-    put_int(o, "papers", r.papers);
-    put_int(o, "spares", r.spares);
-    put_int(o, "officers", r.officers);
-    put_int(o, "armed", r.armed);
-    put_bool(o, "released", r.released);
-    put_int(o, "open_at_ms", r.prepared ? r.open_at_ms : session.starts_ms);
-    put_int(o, "arm_from_ms", (r.prepared ? r.open_at_ms : session.starts_ms) - ARM_BEFORE_MS);
-    if (r.released)
-        put_int(o, "released_ms", r.released_ms);
+    put_papers(o, &session, &r);
     put_int(o, "server_ms", rq->now_ms);
     out_object_end(o);
+    return true;
+}
+
+static bool put_session_papers(struct request *rq, struct json_out *o, const struct session *s,
+                               struct err *e)
+{
+    struct release_state r;
+    struct batch b;
+    const struct programme *p;
+    if (!paper_release_state(rq->app->release_desk, rq->db, s->id, &r, e) ||
+        !batch_get(rq->db, rq->arena, rq->viewer.body, s->batch, &b, e) ||
+        !batch_programme(rq->db, rq->arena, rq->app->programmes, &b, &p, e))
+        return false;
+    out_object(o);
+    put_id(o, "id", s->id);
+    put_text(o, "programme", p->id);
+    put_text(o, "component", s->component);
+    put_int(o, "starts_ms", s->starts_ms);
+    put_text(o, "state", session_state_name(s->state));
+    put_text(o, "state_label", session_state_label(s->state));
+    put_papers(o, s, &r);
+    out_object_end(o);
+    return true;
+}
+
+/* The sessions that are not over, each with how far its papers are; ?from= an instant. */
+bool papers_of_sessions_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct session_list list;
+    struct owned whose = {rq->viewer.body, {{0}}};
+    int64_t from = request_query_int(rq, "from", rq->now_ms);
+    if (!session_list_from(rq->db, rq->arena, whose, from, &list, e))
+        return false;
+    struct json_out *o = reply_json(rp);
+    put_array(o, "sessions");
+    for (size_t i = 0; i < list.count; i++)
+        if (!put_session_papers(rq, o, &list.at[i], e))
+            return false;
+    out_array_end(o);
+    put_int(o, "total", (int64_t)list.count);
+    put_int(o, "server_ms", rq->now_ms);
     return true;
 }
 
