@@ -73,21 +73,17 @@ static struct id demo_id(const struct road *r, const char *login)
     return demo_account(&r->body, login)->id;
 }
 
-/* Two of the demo body watch the first room; the others come from those made for the road. */
+/* Every room has its two; one of the demo body watches them all, to admit and start. */
 static bool staff_theory(struct road *r, struct client *c, const struct id *rooms, size_t count,
                          struct err *e)
 {
     static const struct id everywhere = {{0}};
     size_t next = 0;
-    for (size_t i = 0; i < count; i++)
-        for (int k = 0; k < 2; k++) {
-            struct id who = i == 0 ? demo_id(r, k ? "invigilator2" : "invigilator")
-                                   : r->extra[next++].id;
-            if (!assign(r, c, r->theory, who, "invigilator", rooms[i], e))
-                return false;
-        }
-    /* The first two watch all rooms, so that they can admit and start everywhere. */
-    return assign(r, c, r->theory, demo_id(r, "supervisor"), "quality_supervisor", everywhere,
+    for (size_t i = 0; i < 2 * count; i++)
+        if (!assign(r, c, r->theory, r->extra[next++].id, "invigilator", rooms[i / 2], e))
+            return false;
+    return assign(r, c, r->theory, demo_id(r, "invigilator"), "invigilator", everywhere, e) &&
+           assign(r, c, r->theory, demo_id(r, "supervisor"), "quality_supervisor", everywhere,
                   e) &&
            assign(r, c, r->theory, demo_id(r, "officer"), "release_officer", everywhere, e) &&
            assign(r, c, r->theory, demo_id(r, "officer2"), "release_officer", everywhere, e);

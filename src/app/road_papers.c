@@ -17,9 +17,7 @@ static bool make_form(struct road *r, struct client *c, const char *direction, j
                                "national-2023", "level", 4, "direction", direction),
                      &made, e))
         return false;
-    json_array_append_new(forms, json_pack("{s:i, s:s, s:O}", "level", 4, "direction",
-                                           direction, "form", json_object_get(made, "id")));
-    return true;
+    return json_array_append(forms, json_object_get(made, "id")) == 0;
 }
 
 bool road_papers(struct road *r, int64_t *count, struct err *e)
