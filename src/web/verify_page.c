@@ -61,7 +61,8 @@ static void write_head(struct writer *w)
               "<!doctype html>\n<html lang=\"%\"><head><meta charset=\"utf-8\">"
               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
               "<meta name=\"robots\" content=\"noindex\">"
-              "<title>%</title><link rel=\"stylesheet\" href=\"/verify.css\"></head>\n<body>\n",
+              "<title>%</title><link rel=\"stylesheet\" href=\"/verify.css\">"
+              "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/icon.svg\"></head>\n<body>\n",
               w->p->english ? "en" : "zh-CN", say(w, WORD_title));
     html_line(w->h,
               "<header class=\"bar\"><a class=\"brand\" href=\"/\">衡</a><b>%</b>"
