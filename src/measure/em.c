@@ -215,6 +215,10 @@ static bool newton_step(struct em *m, const double *factor, struct memory *h, do
     for (int half = 0; half < 5 && !done; half++) {
         for (size_t i = 0; i < all; i++)
             m->fit->x[i] = old[i] + (m->fit->place[i] >= 0 ? scale * d[m->fit->place[i]] : 0);
+        for (size_t j = 0; j < m->data->items; j++)
+            if (m->form->items[j].guessing)
+                m->fit->x[j * m->fit->stride + 2] = fmax(m->fit->x[j * m->fit->stride + 2],
+                                                         EM_GUESS_LEAST);
         *moved = largest_change(m->fit->x, old, all);
         if (*moved < 3 && valid(m, m->fit->x)) {
             expect(m);
@@ -287,7 +291,7 @@ static void standard_errors(struct em *m, double *information, double *factor)
     if (!cholesky(factor, n))
         return;
     double *diagonal = arena_array(m->arena, double, n);
-    if (n <= 400) {
+    if (n <= 600) {
         f->covariance = information;
         cholesky_inverse(m->arena, factor, n, information);
     }
@@ -295,6 +299,9 @@ static void standard_errors(struct em *m, double *information, double *factor)
     for (size_t i = 0; i < all; i++)
         if (f->place[i] >= 0)
             f->se[i] = sqrt(diagonal[f->place[i]]);
+    for (size_t j = 0; j < m->data->items; j++)
+        if (m->form->items[j].guessing && f->x[j * f->stride + 2] <= EM_GUESS_LEAST)
+            f->se[j * f->stride + 2] = NAN; /* at the edge there is none */
 }
 
 static void find_maximum(struct em *m)

@@ -11,6 +11,9 @@ struct em_group {
     size_t radix[8];
 };
 
+/* A guessing parameter does not fall below 6e-6: at 0 the likelihood no longer depends on it. */
+#define EM_GUESS_LEAST (-12.0)
+
 struct em_sums;
 
 struct em {

@@ -173,6 +173,8 @@ static double maximise_item(const struct em *m, size_t j, double *x)
             memcpy(next, x, n * sizeof *x);
             for (size_t i = 0; i < k; i++)
                 next[i + skip] += capped(scale * d[i], i + skip, item->categories);
+            if (item->guessing)
+                next[2] = fmax(next[2], EM_GUESS_LEAST);
             if (!acceptable(m, j, next))
                 continue;
             item_slopes(m, j, next, &tried);

@@ -8,6 +8,7 @@
 #include "base/json_out.h"
 #include "measure/analyze.h"
 #include "measure/em.h"
+#include "measure/fit.h"
 #include "measure/numbers.h"
 #include "measure/patterns.h"
 #include "measure/rasch_cml.h"
@@ -146,20 +147,21 @@ static void put_conventions(struct json_out *out, const struct calibration *c,
     out_object_end(out);
 }
 
-/* Variance of -d/a by the delta method; parameters a and k of an item. */
-static double se_of_b(const struct em_fit *f, size_t j, size_t k)
+/* Error of b_k by the delta method: -d_k / a, or (d_(k-1) - d_k) / a for partial credit. */
+static double se_of_b(const struct calibration *c, size_t j, size_t k)
 {
+    const struct em_fit *f = &c->fit;
     const double *x = f->x + j * f->stride;
-    int pa = f->place[j * f->stride], pd = f->place[j * f->stride + k];
+    const int *place = f->place + j * f->stride;
     size_t n = f->parameters;
-    if (!f->covariance || pd < 0)
-        return NAN;
-    double by_a = x[k] / (x[0] * x[0]), by_d = -1 / x[0];
-    double v = by_d * by_d * f->covariance[(size_t)pd * n + (size_t)pd];
-    if (pa >= 0)
-        v += by_a * by_a * f->covariance[(size_t)pa * n + (size_t)pa] +
-             2 * by_a * by_d * f->covariance[(size_t)pa * n + (size_t)pd];
-    return v >= 0 ? sqrt(v) : NAN;
+    double before = c->kind == IRT_PARTIAL && k > 1 ? x[k - 1] : 0, v = 0;
+    int at[3] = {place[0], place[k], c->kind == IRT_PARTIAL && k > 1 ? place[k - 1] : -1};
+    double by[3] = {-(before - x[k]) / (x[0] * x[0]), -1 / x[0], 1 / x[0]};
+    for (size_t i = 0; i < 3 && f->covariance; i++)
+        for (size_t l = 0; l < 3; l++)
+            if (at[i] >= 0 && at[l] >= 0)
+                v += by[i] * by[l] * f->covariance[(size_t)at[i] * n + (size_t)at[l]];
+    return f->covariance && v >= 0 ? sqrt(v) : NAN;
 }
 
 static double difficulty(const struct calibration *c, const double *x, size_t k)
@@ -179,11 +181,10 @@ static void put_list(struct json_out *out, const struct calibration *c, size_t j
     if (list)
         out_array(out);
     for (size_t k = 1; k < c->items[j].categories; k++)
-        out_real(out, what == 0                ? x[k]
-                      : what == 1              ? difficulty(c, x, k)
-                      : what == 2              ? f->se[j * f->stride + k]
-                      : c->kind == IRT_PARTIAL ? NAN
-                                               : se_of_b(f, j, k));
+        out_real(out, what == 0   ? x[k]
+                      : what == 1 ? difficulty(c, x, k)
+                      : what == 2 ? f->se[j * f->stride + k]
+                                  : se_of_b(c, j, k));
     if (list)
         out_array_end(out);
 }
@@ -213,6 +214,43 @@ static void put_item(struct json_out *out, const struct calibration *c, size_t j
             out_int(out, c->patterns.codes[j][k]);
         out_array_end(out);
     }
+    out_object_end(out);
+}
+
+static void put_fit(struct arena *a, struct json_out *out, const struct calibration *c)
+{
+    enum { PAIRS = 20 };
+    struct model_fit f;
+    const char *const *ids = c->patterns.rows.ids;
+    fit_model(a, &c->patterns.data, &c->form, &c->fit, PAIRS, &f);
+    put_object(out, "fit");
+    put_text(out, "item_fit",
+             "S-X2 (Orlando & Thissen 2000), score groups joined until every "
+             "expected cell is at least 1; mean squares at EAP");
+    put_text(out, "local_dependence",
+             "Q3 (Yen 1984) at EAP; the pairs furthest from the mean of all pairs");
+    put_array(out, "items");
+    for (size_t j = 0; j < c->patterns.data.items; j++) {
+        out_object(out);
+        put_text(out, "id", ids[j]);
+        put_real(out, "s_x2", f.items[j].s_x2);
+        put_real(out, "df", f.items[j].df);
+        put_real(out, "p", f.items[j].p);
+        put_real(out, "infit", f.items[j].infit);
+        put_real(out, "outfit", f.items[j].outfit);
+        out_object_end(out);
+    }
+    out_array_end(out);
+    put_real(out, "q3_mean", f.q3_mean);
+    put_array(out, "pairs");
+    for (size_t k = 0; k < f.pair_count; k++) {
+        out_object(out);
+        put_text(out, "first", ids[f.pairs[k].first]);
+        put_text(out, "second", ids[f.pairs[k].second]);
+        put_real(out, "q3", f.pairs[k].q3);
+        out_object_end(out);
+    }
+    out_array_end(out);
     out_object_end(out);
 }
 
@@ -247,6 +285,8 @@ static bool calibrate(struct arena *a, const struct analyze_options *o, struct c
     for (size_t j = 0; j < n; j++)
         put_item(out, c, j);
     out_array_end(out);
+    if (o->fit)
+        put_fit(a, out, c);
     return true;
 }
 
