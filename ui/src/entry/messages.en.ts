@@ -61,6 +61,7 @@ const en: typeof zh = {
     lateBy: 'due {day}, {n} days late',
     by: 'by {day}',
     due: 'due {day}',
+    noCalendar: 'no date yet: the holidays of {year} are not published',
     turn: 'Turn: {who}',
     stage: { done: 'done', here: 'under way', todo: 'to come' },
     settings: 'Settings of the batch',

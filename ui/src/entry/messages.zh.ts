@@ -59,6 +59,7 @@ export default {
     lateBy: '{day} 应完成，逾 {n} 天',
     by: '{day} 前',
     due: '{day} 截止',
+    noCalendar: '期限待定 · 缺 {year} 年放假安排',
     turn: '轮到{who}',
     stage: { done: '已完成', here: '进行中', todo: '未到' },
     settings: '批次设置',

@@ -28,3 +28,8 @@ it('keeps the application stage open until the window closes', () => {
 it('is behind us wholly when everything is done', () => {
   expect(behind(timeline([stage('applied', 3, 3), stage('reviewed', 3, 3)], batch, now))).toBe(1);
 });
+
+it('names the year whose calendar is missing', () => {
+  const [one] = timeline([stage('marked', 0, 3, { due_note: '期限待定：2027 年的节假日安排尚未载入。' })], batch, now);
+  expect(one?.dueYear).toBe('2027');
+});

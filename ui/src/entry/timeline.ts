@@ -20,6 +20,8 @@ export interface Standing extends Stage {
   state: StageState;
   /** 11-20, with the year where it is another one than today's. */
   dueText: string;
+  /** Year whose holidays are not published yet, when that is why there is no date. */
+  dueYear: string;
   lateDays: number;
   /** Who has to do something now; keys of entry.turn, none when nobody has. */
   turn: string;
@@ -68,6 +70,7 @@ export function timeline(stages: Stage[], batch: Pick<Batch, 'id' | 'state' | 'a
       ...s,
       state: done ? 'done' : s.late ? 'late' : waits ? 'here' : 'todo',
       dueText: s.due ? (s.due.slice(0, 4) === day(now).slice(0, 4) && due !== undefined ? monthDay(due) : s.due) : '',
+      dueYear: s.due ? '' : (/(\d{4}) ?年/.exec(s.due_note ?? '')?.[1] ?? ''),
       lateDays: s.late && due !== undefined ? Math.round((today - due) / DAY_MS) : 0,
       turn: waits ? (TURNS[s.code] ?? '') : '',
       left,
