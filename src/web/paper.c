@@ -62,6 +62,43 @@ static bool read_form_body(struct request *rq, struct form_order *out, struct er
     return true;
 }
 
+/* What the bank has for each cell: in all, never used in a paper, by difficulty 1 to 5. */
+static void put_stock(struct json_out *o, const struct blueprint *b,
+                      const struct item_row *pool, size_t count)
+{
+    put_array(o, "stock");
+    for (size_t i = 0; i < b->cell_count; i++) {
+        const struct blueprint_cell *cell = &b->cells[i];
+        int64_t have = 0, unused = 0, difficulty[6] = {0};
+        for (size_t k = 0; k < count; k++) {
+            const struct item_row *r = &pool[k];
+            struct item_meta m = {.levels = r->levels,
+                                  .level_count = r->level_count,
+                                  .directions = (const char *const *)r->directions,
+                                  .direction_count = r->direction_count};
+            if (strcmp(r->area, cell->area) != 0 ||
+                strcmp(r->kind, b->parts[cell->part].kind) != 0 ||
+                !item_serves(&m, b->level, b->direction))
+                continue;
+            have++;
+            unused += r->state == ITEM_live;
+            if (r->difficulty >= 1 && r->difficulty <= 5)
+                difficulty[r->difficulty]++;
+        }
+        out_object(o);
+        put_text(o, "area", cell->area);
+        put_text(o, "kind", b->parts[cell->part].kind);
+        put_int(o, "have", have);
+        put_int(o, "unused", unused);
+        put_array(o, "difficulty");
+        for (int d = 1; d <= 5; d++)
+            out_int(o, difficulty[d]);
+        out_array_end(o);
+        out_object_end(o);
+    }
+    out_array_end(o);
+}
+
 /* The cells, what the bank has for each, and whether it can be done: nothing is stored. */
 bool form_solve_post(struct request *rq, struct reply *rp, struct err *e)
 {
@@ -82,6 +119,7 @@ bool form_solve_post(struct request *rq, struct reply *rp, struct err *e)
     blueprint_write(&blueprint, o);
     put_bool(o, "feasible", done);
     put_text(o, "sentence", done ? NULL : starving_sentence(rq->arena, &blueprint, &s));
+    put_stock(o, &blueprint, pool, count);
     put_array(o, "starving");
     for (size_t i = 0; i < s.starving_count; i++) {
         out_object(o);
