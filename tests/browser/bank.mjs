@@ -1,0 +1,26 @@
+// What a candidate who knows everything knows: the keys of the starter bank, by stem.
+import { readFileSync, readdirSync } from 'node:fs';
+
+import { truth } from './check.mjs';
+
+const folder = new URL('../../data/banks/national-2023/', import.meta.url);
+const bare = (text) => text.replace(/\*\*|\s/g, '');
+const stemOf = (text) => text.replace(/[^\p{L}\p{N}]/gu, '');
+
+const items = new Map();
+for (const file of readdirSync(folder).filter((name) => name.endsWith('.jsonl')))
+  for (const line of readFileSync(new URL(file, folder), 'utf8').split('\n')) {
+    if (!line.trim()) continue;
+    const item = JSON.parse(line);
+    items.set(stemOf(item.stem), item);
+  }
+
+/** Which of the options shown, in the order shown, are right: their places from 0. */
+export function rightPlaces({ stem, options }) {
+  const item = truth(items.get(stemOf(stem)), `the bank knows: ${stem}`);
+  if (item.kind === 'true_false') return [item.key ? 0 : 1];
+  const keys = [item.key].flat().map((key) => bare(item.options[key.charCodeAt(0) - 65]));
+  const places = keys.map((text) => options.findIndex((option) => bare(option) === text));
+  truth(places.every((at) => at >= 0), `the options of: ${stem}: ${keys} in ${options}`);
+  return places.sort();
+}

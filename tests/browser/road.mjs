@@ -1,0 +1,61 @@
+// The whole road, from the application to the revoked certificate, as people walk it.
+import { mkdirSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { chromium } from 'playwright-core';
+
+import { bad, failed } from './check.mjs';
+import { People } from './people.mjs';
+import { Server } from './server.mjs';
+import { apply, openBatch, review } from './stages/apply.mjs';
+import { arrange, papers, tickets } from './stages/arrange.mjs';
+import { issue, mark, publish, revoke, verify } from './stages/award.mjs';
+import { admit, enter, release, sit } from './stages/sit.mjs';
+import { Watch } from './watch.mjs';
+
+const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const STAGES = { openBatch, apply, review, arrange, tickets, papers, enter, admit, release, sit, mark, publish, issue, verify, revoke };
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-proxy-server', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const leavings = at('build-test/browser');
+
+const server = new Server(process.env.HENG ?? at('build/heng'));
+const watch = new Watch();
+let browser;
+let people;
+
+async function walk() {
+  server.init();
+  await server.start();
+  watch.origin = server.url;
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  people = new People(browser, server, watch);
+  const road = { server, watch, people, pictures: process.env.PICTURES };
+  road.picture = (page, name) => page.screenshot({ path: `${road.pictures}/${name}.png` });
+  for (const [name, stage] of Object.entries(STAGES)) {
+    const began = Date.now();
+    try {
+      await stage(road);
+    } catch (thrown) {
+      bad(`${name} 没有走完`, thrown);
+      break; // what follows builds on it
+    }
+    if (process.env.TIMES) console.log(`    ${name} ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  }
+  watch.tell();
+}
+
+rmSync(leavings, { recursive: true, force: true });
+try {
+  await walk();
+} catch (thrown) {
+  bad('没有开始', thrown);
+}
+if (failed()) {
+  mkdirSync(leavings, { recursive: true });
+  await people?.pictures(leavings);
+  const log = server.log();
+  if (log.trim()) console.log(`    log of the server:\n${log.replace(/^/gm, '      ')}`);
+}
+await browser?.close();
+await server.stop();
+process.exitCode = failed() ? 1 : 0;

@@ -1,0 +1,146 @@
+// The batch opens; the candidates register, apply on the portal, see the verdict; a registrar reviews.
+import { ok, same, truth, until } from '../check.mjs';
+import { documentNumber } from '../people.mjs';
+import { photo } from '../photo.mjs';
+
+const DAY = 86_400_000;
+const dayOf = (ms) => new Date(ms + 28_800_000).toISOString().slice(0, 10);
+
+export const CANDIDATES = [
+  { number: 1, name: '王晓明', direction: 'A', phone: true },
+  { number: 2, name: '李思远', direction: 'B', login: 'li-siyuan' },
+].map((c) => ({ login: `1390000000${c.number}`, mobile: `1390000000${c.number}`, ...c, password: `a long sentence of candidate ${c.number}`, document: documentNumber(c.number) }));
+
+export async function openBatch(road) {
+  const registrar = await road.people.staff('registrar');
+  const now = Date.now();
+  const made = await registrar.api('POST', '/api/batches', {
+    title: '演示批次',
+    programme: 'national-2023',
+    apply_from_ms: now - DAY,
+    apply_until_ms: now + DAY / 24,
+    exam_from: dayOf(now + 2 * DAY),
+    exam_until: dayOf(now + 3 * DAY),
+    quota: 0,
+    levels: [{ level: 4, quota: 0 }],
+  });
+  road.batch = made.batch.id;
+  ok('报名审核员开放一个批次');
+}
+
+async function register(road, candidate) {
+  const size = candidate.phone ? { width: 375, height: 812 } : { width: 1366, height: 800 };
+  const person = await road.people.open(candidate, { viewport: size });
+  const { page } = person;
+  await person.go('/register');
+  if (candidate.phone) await road.watch.look(page, '注册');
+  await page.getByLabel('姓名', { exact: true }).fill(candidate.name);
+  await page.getByLabel('手机号或账号名').fill(candidate.login);
+  await page.getByLabel('密码', { exact: true }).fill(candidate.password);
+  await page.getByRole('button', { name: '注册并登录' }).click();
+  await page.getByText('你还没有申报').waitFor();
+  return person;
+}
+
+async function begin(road, person) {
+  const { page } = person;
+  await page.getByRole('link', { name: '开始申报' }).click();
+  await page.getByRole('link', { name: '选这一批' }).click();
+  await page.getByRole('radio').nth(person.direction.charCodeAt(0) - 65).check();
+  await page.getByRole('button', { name: '开始填写' }).click();
+  await page.waitForURL(/\/entries\/[0-9a-f]{32}/);
+  person.entry = /entries\/([0-9a-f]{32})/.exec(page.url())[1];
+}
+
+const next = (page, step) => page.getByRole('button', { name: `下一步：${step}` }).click();
+
+async function consent(page) {
+  const agree = page.getByRole('button', { name: '我已看清并同意' });
+  await agree.first().waitFor();
+  for (let left = await agree.count(); left > 0; left--) {
+    await agree.first().click();
+    await until(async () => (await agree.count()) < left, 'the consent is kept');
+  }
+  await next(page, '个人信息');
+}
+
+async function personal(person) {
+  const { page } = person;
+  const fill = async (label, text) => {
+    await page.getByLabel(label, { exact: true }).fill(text);
+    await page.keyboard.press('Tab');
+  };
+  await page.getByLabel('证件号码', { exact: true }).waitFor();
+  if ((await page.getByLabel('姓名', { exact: true }).inputValue()) !== person.name) await fill('姓名', person.name);
+  await fill('证件号码', person.document);
+  await page.getByText('出生日期和性别').waitFor();
+  // Who registered with the number does not type it again.
+  if (person.login !== person.mobile) await fill('手机号码', person.mobile);
+  await page.getByText(/139\*+/).first().waitFor();
+  const shown = await page.locator('body').innerText();
+  truth(!shown.includes(person.document), 'the document number is shown in full');
+  await next(page, '照片');
+}
+
+async function facts(road, person) {
+  const { page } = person;
+  await page.getByText('现在还不能申报').waitFor();
+  await page.getByRole('button', { name: /添加一段工作/ }).click();
+  await page.getByLabel('职业', { exact: true }).fill('全媒体运营师');
+  await page.getByLabel('单位', { exact: true }).fill('演示传媒公司');
+  await page.getByLabel('开始日期').fill('2019-03-01');
+  await page.keyboard.press('Tab');
+  await page.getByText(/按所填内容符合第.*条/).waitFor();
+  await page.getByText(/已保存 \d\d:\d\d/).waitFor();
+  if (person.phone) await road.watch.look(page, '申报条件');
+  await next(page, '材料');
+}
+
+async function applyOne(road, candidate) {
+  const person = await register(road, candidate);
+  const { page } = person;
+  await begin(road, person);
+  await consent(page);
+  await personal(person);
+  await page.locator('input[type=file]').setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: photo(person.number) });
+  await page.getByRole('status').getByText(/照片合格，已保存|照片已收下/).waitFor();
+  await next(page, '申报条件');
+  await facts(road, person);
+  await page.locator('input[type=file]').first().setInputFiles({ name: '劳动合同.png', mimeType: 'image/png', buffer: photo(person.number + 50) });
+  await page.getByText('劳动合同.png').waitFor();
+  await next(page, '提交');
+  if (person.phone) await road.watch.look(page, '核对并提交');
+  await page.getByRole('button', { name: '提交申报' }).click();
+  await page.locator('.state', { hasText: '待审核' }).waitFor();
+  if (person.phone) await road.watch.look(page, '提交之后');
+  return person;
+}
+
+export async function apply(road) {
+  road.candidates = [];
+  for (const candidate of CANDIDATES) {
+    road.candidates.push(await applyOne(road, candidate));
+    ok(`考生${candidate.number}在门户注册、填表、看到申报条件的判定、提交`);
+  }
+}
+
+export async function review(road) {
+  const registrar = await road.people.staff('registrar');
+  for (const { entry } of road.candidates) {
+    const path = `/api/entries/${entry}`;
+    let { version } = (await registrar.api('GET', path)).entry;
+    const ruled = await registrar.api('PATCH', `${path}/facts`, { version, reason: '已核对劳动合同原件', rulings: [{ fact: '/work/0', evidence: 'proved' }] });
+    same(ruled.verdict?.verdict ?? 'met', 'met', 'the verdict after the ruling');
+    ({ version } = ruled.entry);
+    await registrar.api('POST', `${path}/accept`, { version });
+  }
+  const batch = `/api/batches/${road.batch}`;
+  const { version } = (await registrar.api('GET', batch)).batch;
+  await registrar.api('PATCH', batch, { version, state: 'closed' });
+  ok('报名审核员核实材料、通过申报、截止报名');
+  const [first] = road.candidates;
+  await first.go('/');
+  await first.page.getByText('审核通过').first().waitFor();
+  await road.watch.look(first.page, '考生首页');
+  ok('考生看到审核通过');
+}

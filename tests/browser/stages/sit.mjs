@@ -1,0 +1,205 @@
+// The exam: at the seat, admitted, opened by two officers, answered with a reload and the death of
+// the server in the middle, handed in.
+import { rightPlaces } from '../bank.mjs';
+import { ok, same, truth, until } from '../check.mjs';
+
+const ALL = 100;
+const MINUTES = 90;
+/** The second candidate knows no more than these. */
+const FEW = 20;
+
+const cell = (page, n, state) => page.locator(`nav.grid button[aria-label^="第 ${n} 题 ${state}"]`);
+const answered = (page) => page.locator('nav.grid button[aria-label*="题 已作答"]').count();
+const atItem = (page, n) => page.locator('#no', { hasText: new RegExp(`^\\s*第 ${n} 题\\s*$`) }).waitFor();
+
+function shown(page) {
+  return page.evaluate(() => ({
+    stem: document.querySelector('.ask .stem').textContent,
+    options: [...document.querySelectorAll('.opt')].map((label) => [...label.children[2].childNodes].filter((n) => n.nodeType === Node.TEXT_NODE).map((n) => n.textContent).join('')),
+    on: [...document.querySelectorAll('.opt input')].flatMap((input, i) => (input.checked ? [i] : [])),
+  }));
+}
+
+/** Answers items FROM to TO with the keyboard, the last stays on screen. */
+async function answer(page, from, to) {
+  for (let n = from; n <= to; n++) {
+    await atItem(page, n);
+    for (const place of rightPlaces(await shown(page))) await page.keyboard.press(String(place + 1));
+    await cell(page, n, '已作答').waitFor();
+    if (n < to) await page.keyboard.press('ArrowRight');
+  }
+}
+
+const delivered = (page) =>
+  until(async () => /^\s*0\s*$/.test((await page.locator('dl.save dd').nth(2).textContent()) ?? '') && !(await page.locator('.line').count()), 'everything is on the server', 60_000);
+
+/** The clock on the page against the server's: start + minutes. */
+async function clockIsRight(page, startedMs) {
+  const deadline = startedMs + MINUTES * 60_000;
+  const text = await until(async () => {
+    const now = await page.locator('.clock').innerText();
+    return now.includes('结束') && now;
+  }, 'the clock shows the end');
+  const end = new Date(deadline + 28_800_000).toISOString().slice(11, 16);
+  truth(text.includes(`${end} 结束`), `the end ${end} in: ${text}`);
+  const [, h, m] = /(?:(\d+)\s*小时\s*)?(\d+)\s*分/.exec(text);
+  const left = (Number(h ?? 0) * 60 + Number(m)) * 60_000;
+  truth(Math.abs(left - (deadline - Date.now())) <= 75_000, `the time left, ${left / 60_000} min, at ${new Date().toISOString()}: ${text}`);
+}
+
+async function atSeat(person) {
+  const { page } = person;
+  await person.go('/sit');
+  await page.getByLabel('准考证号').fill(person.ticket);
+  await page.getByRole('textbox', { name: '证件号码' }).fill(person.document);
+}
+
+export async function enter(road) {
+  for (const [i, person] of road.candidates.entries()) {
+    await person.page.setViewportSize({ width: 1366, height: 800 });
+    await atSeat(person);
+    if (i === 0) await road.watch.look(person.page, '考试登录');
+    await person.page.locator('button[type=submit]').click();
+    await person.page.getByText('第1考场').waitFor();
+  }
+  await road.watch.look(road.candidates[0].page, '等待放行');
+  ok('考生凭准考证号和证件号码入座，等待放行');
+}
+
+async function openRoom(road) {
+  const invigilator = await road.people.staff('invigilator');
+  const { page } = invigilator;
+  await invigilator.go('/desk/rooms');
+  await page.getByRole('row', { name: /第1考场/ }).first().click();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/rooms\/[0-9a-f]{32}/);
+  road.room = /rooms\/([0-9a-f]{32})/.exec(page.url())[1];
+  return invigilator;
+}
+
+const twice = async (page, name) => {
+  await page.getByRole('button', { name }).click();
+  await page.getByRole('group').getByRole('button', { name }).click();
+};
+
+export async function admit(road) {
+  const { page } = await openRoom(road);
+  await twice(page, '放行等待的 2 人');
+  for (const person of road.candidates) await person.page.getByText('密文已在本机').waitFor();
+  await road.watch.look(road.candidates[0].page, '开考之前');
+  ok('监考员放行，密文先到考试机');
+}
+
+export async function release(road) {
+  for (const login of ['officer', 'officer2']) {
+    const officer = await road.people.staff(login);
+    await officer.api('POST', `/api/sessions/${road.theory}/arm`, { passphrase: officer.passphrase, code: await officer.code() });
+  }
+  await until(() => Date.now() > road.startsMs, 'the start of the session', 60_000);
+  const officer = await road.people.staff('officer');
+  await officer.api('POST', `/api/sessions/${road.theory}/release`);
+  const invigilator = await road.people.staff('invigilator');
+  await twice(invigilator.page, '开考');
+  for (const person of road.candidates) await atItem(person.page, 1);
+  const { clock } = await invigilator.api('GET', `/api/rooms/${road.room}`);
+  road.startedMs = truth(clock.started_ms, 'the start in the room');
+  ok('两名启封员启封试卷，到点开考');
+}
+
+const tileOf = async (road, person) => {
+  const invigilator = await road.people.staff('invigilator');
+  const { tiles } = await invigilator.api('GET', `/api/rooms/${road.room}`);
+  return tiles.find((tile) => tile.ticket === person.ticket || tile.entry === person.entry || tile.name === person.name);
+};
+
+async function reloadInTheMiddle(road, person) {
+  const { page } = person;
+  await answer(page, 1, 30);
+  await page.keyboard.press('ArrowRight');
+  await atItem(page, 31);
+  await page.keyboard.press('f');
+  await cell(page, 31, '未作答 已标记').waitFor();
+  await clockIsRight(page, road.startedMs);
+  await page.reload();
+  await atItem(page, 31);
+  same(await answered(page), 30, 'answers after the reload');
+  await cell(page, 31, '未作答 已标记').waitFor();
+  await clockIsRight(page, road.startedMs);
+  await page.keyboard.press('f');
+  ok('刷新之后：同一题，30 个答案和标记都在，时间对');
+}
+
+async function deathOfTheServer(road, person) {
+  const { page } = person;
+  await answer(page, 31, 60);
+  road.watch.away = true;
+  await road.server.killSuddenly();
+  await page.keyboard.press('ArrowRight');
+  await answer(page, 61, 65);
+  await page.locator('.line', { hasText: '网络已断开' }).waitFor();
+  await page.reload();
+  await atItem(page, 65);
+  same(await answered(page), 65, 'answers after a reload without a server');
+  ok('服务器被强行结束：继续作答，断网刷新后 65 个答案都在');
+  await road.server.start();
+  await delivered(page);
+  road.watch.away = false;
+  same(await answered(page), 65, 'answers after the restart');
+  await atItem(page, 65);
+  await clockIsRight(page, road.startedMs);
+  await until(async () => (await tileOf(road, person)).answered === 65, 'the server counts 65 answers');
+  await page.reload();
+  await atItem(page, 65);
+  same(await answered(page), 65, 'answers after restart and reload');
+  for (const n of [1, 17, 42, 65]) {
+    await cell(page, n, '已作答').click();
+    await atItem(page, n);
+    const now = await shown(page);
+    same(now.on, rightPlaces(now), `the answer to ${n}`);
+  }
+  ok('服务器重新启动：待发补发完毕，65 个答案都在，同一题，时间对');
+}
+
+/** Closing the browser is not the end either. */
+async function newWindow(road, person) {
+  await answer(person.page, 1, FEW);
+  await delivered(person.page);
+  await person.page.close();
+  person.page = await person.context.newPage();
+  await person.go('/sit');
+  await atItem(person.page, FEW);
+  same(await answered(person.page), FEW, 'answers in the new window');
+  await clockIsRight(person.page, road.startedMs);
+  ok('关掉窗口再打开：同一题，答案都在，时间对');
+}
+
+async function handIn(road, person, open) {
+  const { page } = person;
+  await page.getByRole('button', { name: /^交卷/ }).click();
+  await page.getByText(open ? `还有 ${open} 题没有作答` : '全部 100 题都已作答').waitFor();
+  if (open) await road.watch.look(page, '交卷检查');
+  await page.getByRole('button', { name: '仍要交卷' }).click();
+  await page.getByRole('button', { name: /^确认交卷/ }).click();
+  await page.getByText('已交卷，服务器已收妥').waitFor();
+  const text = await page.locator('main').innerText();
+  truth(text.includes(`${ALL - open} 题已作答`), `the receipt says how many: ${text}`);
+  truth(!text.includes('不一致'), 'the receipt fits');
+}
+
+export async function sit(road) {
+  const [first, second] = road.candidates;
+  await road.watch.look(first.page, '答题');
+  await newWindow(road, second);
+  await reloadInTheMiddle(road, first);
+  if (road.pictures) await road.picture(first.page, 'exam');
+  await deathOfTheServer(road, first);
+  await cell(first.page, 66, '未').click();
+  await answer(first.page, 66, ALL);
+  await handIn(road, first, 0);
+  await road.watch.look(first.page, '回执');
+  await handIn(road, second, ALL - FEW);
+  const { page } = await road.people.staff('invigilator');
+  await page.getByText('已交卷').nth(1).waitFor();
+  await road.watch.look(page, '监考');
+  ok('两名考生交卷，拿到回执，监考员看到');
+}

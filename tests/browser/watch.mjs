@@ -1,0 +1,78 @@
+// Watches every page for what no step asks about: console errors, violations of the
+// Content-Security-Policy, requests elsewhere; and looks at accessibility and layout.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { bad, ok } from './check.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const WIDTHS = [375, 1366];
+/** Answers that a page asks for on purpose: who am I, is a code needed. */
+const ASKED = [/401.*\/api\/me$/, /401.*\/api\/sign-in$/];
+
+export class Watch {
+  constructor() {
+    this.found = new Set();
+    this.origin = '';
+    /** While the server is away, failed connections are expected. */
+    this.away = false;
+  }
+
+  async follow(context) {
+    await context.addInitScript(() => {
+      addEventListener('securitypolicyviolation', (e) => console.error(`CSP ${e.effectiveDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
+    });
+    context.on('console', (message) => {
+      if (message.type() !== 'error') return;
+      const { url } = message.location();
+      const text = `${message.text()} ${url}`;
+      if (ASKED.some((one) => one.test(text))) return;
+      if (this.away && /ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|ERR_NETWORK/.test(text)) return;
+      this.found.add(`${this.path(message.page()?.url() ?? '')}: ${text}`);
+    });
+    context.on('weberror', (e) => this.found.add(`${this.path(e.page()?.url() ?? '')}: ${e.error()?.stack}`));
+    context.on('request', (request) => {
+      const url = request.url();
+      if (/^https?:/.test(url) && !url.startsWith(`${this.origin}/`)) this.found.add(`asks elsewhere: ${url}`);
+    });
+  }
+
+  path(url) {
+    return url.replace(this.origin, '');
+  }
+
+  /** Serious findings of axe, and whether the page scrolls sideways at each width. */
+  async look(page, what) {
+    const problems = [];
+    const before = page.viewportSize();
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: before.height });
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      const wide = await page.evaluate(() => {
+        const root = document.documentElement;
+        if (root.scrollWidth <= root.clientWidth) return '';
+        const out = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1);
+        return `${root.scrollWidth} > ${root.clientWidth}: ${out.slice(0, 4).map((e) => `${e.tagName.toLowerCase()}.${e.className}`).join(', ')}`;
+      });
+      if (wide) problems.push(`scrolls sideways at ${width}: ${wide}`);
+      if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+      const findings = await page.evaluate(async () => {
+        const { violations, passes } = await window.axe.run(document);
+        if (!passes.length) return ['nothing was looked at'];
+        return violations
+          .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+          .map((v) => `${v.impact} ${v.id}: ${v.help} – ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`).join(' | ')}`);
+      });
+      problems.push(...findings.map((one) => `at ${width}: ${one}`));
+    }
+    await page.setViewportSize(before);
+    if (problems.length) bad(`看得清、读得出：${what}`, problems.join('\n'));
+    else ok(`看得清、读得出：${what}`);
+  }
+
+  tell() {
+    const what = '没有控制台错误，没有违反内容安全策略，没有站外请求';
+    if (this.found.size) bad(what, [...this.found].join('\n'));
+    else ok(what);
+  }
+}
