@@ -1,0 +1,35 @@
+import type zh from './messages.zh';
+
+const en: typeof zh = {
+  title: 'Audit',
+  note: 'Each row is bound to the one before; a change or a gap is found',
+  at: 'When',
+  actor: 'Who',
+  second: 'Second person',
+  system: 'the system',
+  act: 'What',
+  allActs: 'All acts',
+  change: 'Change',
+  search: 'name of a person',
+  since: 'from 2026-11-01',
+  until: 'to 2026-11-30',
+  oneObject: 'One object only',
+  onlyObject: 'Only this object',
+  row: 'This row',
+  none: 'Choose a row',
+  place: 'Place',
+  chain: 'chain {chain}, row {seq}',
+  member: 'Member',
+  before: 'Before',
+  after: 'After',
+  noChange: 'This row records no change.',
+  verify: 'Verify all chains',
+  verifying: 'Verifying',
+  holds: 'The chains hold',
+  counted: '{chains} chains with {rows} rows, each row checked.',
+  breaks: '{n} places do not hold',
+  breakAt: 'chain {chain}, row {seq}: {what}',
+  broken: { changed: 'changed', missing: 'a row is missing', head: 'the end does not fit' },
+};
+
+export default en;
