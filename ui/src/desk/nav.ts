@@ -20,7 +20,7 @@ export const nav: NavItem[] = [
   { key: 'papers', path: '/papers', roles: ['item_reviewer', 'registrar', 'release_officer'] },
   { key: 'sessions', path: '/sessions', roles: ['registrar', 'invigilator', 'examiner', 'head_examiner', 'panel_member', 'quality_supervisor', 'release_officer'] },
   { key: 'rooms', path: '/rooms', roles: ['invigilator'] },
-  { key: 'marking', path: '/marking', roles: ['marker', 'examiner', 'head_examiner', 'panel_member'] },
+  { key: 'marking', path: '/marking', roles: ['marker', 'examiner', 'head_examiner', 'panel_member', 'registrar', 'quality_supervisor'] },
   { key: 'results', path: '/results', roles: ['registrar', 'head_examiner', 'issuer', 'quality_supervisor'] },
   { key: 'certificates', path: '/certificates', roles: ['issuer'] },
   { key: 'archive', path: '/archive', roles: ['registrar', 'audit_admin'] },
