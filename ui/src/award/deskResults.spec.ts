@@ -12,6 +12,7 @@ it('puts every mark into one bin, the full one into the last', () => {
   expect(bins[12]?.passed).toBe(1);
   expect(bins[19]?.passed).toBe(1);
   expect(bins.reduce((n, b) => n + b.passed + b.failed, 0)).toBe(4);
+  expect(distribution([{ ...result(0, false), kind: 'absent' }]).reduce((n, b) => n + b.failed, 0)).toBe(0);
   expect(distribution([])).toEqual([]);
 });
 

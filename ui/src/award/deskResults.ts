@@ -59,6 +59,7 @@ export interface Bin {
 }
 
 const BINS = 20;
+const isMark = (r: Result) => r.kind !== 'absent' && r.kind !== 'void';
 
 /** Twenty bins over the marks of one component; absent and voided results are not marks. */
 export function distribution(results: Result[]): Bin[] {
@@ -66,7 +67,7 @@ export function distribution(results: Result[]): Bin[] {
   if (!full) return [];
   const width = full / BINS;
   const bins: Bin[] = Array.from({ length: BINS }, (_, i) => ({ from: Math.round(i * width), to: Math.round((i + 1) * width), passed: 0, failed: 0 }));
-  for (const r of results) {
+  for (const r of results.filter(isMark)) {
     const bin = bins[Math.max(0, Math.min(BINS - 1, Math.floor(r.millimarks / width)))];
     if (bin) bin[r.passed ? 'passed' : 'failed'] += 1;
   }
@@ -81,7 +82,7 @@ export interface Summary {
 }
 
 export function summary(results: Result[]): Summary {
-  const marks = results.map((r) => r.millimarks).sort((a, b) => a - b);
+  const marks = results.filter(isMark).map((r) => r.millimarks).sort((a, b) => a - b);
   const half = Math.floor(marks.length / 2);
   const median = marks.length % 2 ? marks[half] : marks.length ? Math.round(((marks[half - 1] ?? 0) + (marks[half] ?? 0)) / 2) : undefined;
   return { count: results.length, passed: results.filter((r) => r.passed).length, median };
