@@ -18,6 +18,7 @@ struct fitting {
     const struct em_form *form;
     const struct em_fit *fit;
     size_t top; /* largest sum score */
+    const struct scorer *scorer;
 };
 
 /* P(score of the other items = r | node), for all nodes: nodes x (top + 1). */
@@ -148,9 +149,7 @@ static void residuals_of(const struct fitting *f, size_t pattern, struct residua
 {
     const struct em_data *d = f->data;
     const uint8_t *x = d->x + pattern * d->items;
-    struct scored_items items = {d->items, f->fit->stride, f->form->items, f->fit->x};
-    struct ability t = score_person(&items, x, SCORE_EAP, f->form->node, f->form->node_weight,
-                                    f->form->nodes, 6);
+    struct ability t = score_person(f->scorer, x, SCORE_EAP);
     for (size_t j = 0; j < d->items; j++) {
         double p[K_MAX], mean = 0, square = 0;
         s->r[j] = NAN;
@@ -228,11 +227,13 @@ static void pairs_of(struct arena *a, size_t items, const struct residuals *s, s
 void fit_model(struct arena *a, const struct em_data *data, const struct em_form *form,
                const struct em_fit *fit, size_t pairs_wanted, struct model_fit *out)
 {
-    struct fitting f = {data, form, fit, 0};
+    struct scored_items items = {data->items, fit->stride, form->items, fit->x};
+    struct fitting f = {data, form, fit, 0, NULL};
     struct residuals s;
     size_t n = data->items;
     double **squares[] = {&s.n, &s.x, &s.y, &s.xx, &s.yy, &s.xy};
     double **rows[] = {&s.r, &s.v, &s.top, &s.bottom, &s.z2, &s.count};
+    f.scorer = scorer_create(a, &items, form->node, form->node_weight, form->nodes, 6);
     for (size_t k = 0; k < 6; k++) {
         *squares[k] = arena_array(a, double, n *n);
         *rows[k] = arena_array(a, double, n);

@@ -83,6 +83,7 @@ static bool put_persons(struct arena *a, struct json_out *out, struct response_r
     double count;
     unsigned group;
     int64_t row = 0;
+    const struct scorer *t = scorer_create(a, s, node, weight, (size_t)o->nodes, o->range);
     put_array(out, "persons");
     while (responses_next(r, x, &count, &group, e)) {
         if (!check_row(r, s, key, x, e))
@@ -93,7 +94,7 @@ static bool put_persons(struct arena *a, struct json_out *out, struct response_r
                 answered++;
                 sum += x[j];
             }
-        struct ability b = score_person(s, x, method, node, weight, (size_t)o->nodes, o->range);
+        struct ability b = score_person(t, x, method);
         out_object(out);
         put_int(out, "row", ++row);
         put_real(out, "theta", b.theta);

@@ -4,9 +4,20 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "measure/responses.h"
 
-enum { K_MAX = IRT_CATEGORIES_MAX, NODES_MAX = 1024 };
+enum { K_MAX = IRT_CATEGORIES_MAX, NODES_MAX = 1024, SCAN = 120 };
+
+struct scorer {
+    const struct scored_items *s;
+    const double *node, *weight;
+    size_t nodes, k_max; /* categories of the item with most */
+    double range;
+    double *log_p;              /* nodes x items x k_max */
+    double *first;              /* scan points x items x k_max: P' / P */
+    double *information, *warm; /* scan points x items */
+};
 
 /* Log-likelihood of the answers at theta, its derivatives, Fisher information and Warm's J. */
 struct point {
@@ -33,75 +44,147 @@ static struct point at_theta(const struct scored_items *s, const uint8_t *answer
     return t;
 }
 
-static void eap(const struct scored_items *s, const uint8_t *answers, const double *node,
-                const double *weight, size_t nodes, struct ability *out)
+static double scan_theta(const struct scorer *t, size_t i)
 {
-    double log_post[NODES_MAX], top = -INFINITY, sum = 0, first = 0, second = 0, p[K_MAX];
-    for (size_t q = 0; q < nodes; q++) {
-        log_post[q] = weight[q] > 0 ? log(weight[q]) : -700;
-        for (size_t j = 0; j < s->count; j++)
-            if (answers[j] != RESPONSE_MISSING) {
-                irt_probabilities(&s->items[j], s->x + j * s->stride, node[q], p);
-                log_post[q] += log(p[answers[j]]);
+    return -t->range + 2 * t->range * (double)i / SCAN;
+}
+
+struct scorer *scorer_create(struct arena *a, const struct scored_items *s, const double *node,
+                             const double *weight, size_t nodes, double range)
+{
+    struct scorer *t = arena_new(a, struct scorer);
+    *t = (struct scorer){
+        .s = s, .node = node, .weight = weight, .nodes = nodes, .range = range};
+    for (size_t j = 0; j < s->count; j++)
+        t->k_max = s->items[j].categories > t->k_max ? s->items[j].categories : t->k_max;
+    size_t n = s->count, k_n = t->k_max;
+    double p[K_MAX], d1[K_MAX], d2[K_MAX];
+    t->log_p = arena_array(a, double, nodes *n *k_n);
+    t->first = arena_array(a, double, (SCAN + 1) * n * k_n);
+    t->information = arena_array(a, double, (SCAN + 1) * n);
+    t->warm = arena_array(a, double, (SCAN + 1) * n);
+    for (size_t j = 0; j < n; j++) {
+        const struct irt_item *item = &s->items[j];
+        for (size_t q = 0; q < nodes; q++) {
+            irt_probabilities(item, s->x + j * s->stride, node[q], p);
+            for (size_t k = 0; k < item->categories; k++)
+                t->log_p[(q * n + j) * k_n + k] = log(p[k]);
+        }
+        for (size_t i = 0; i <= SCAN; i++) {
+            irt_in_theta(item, s->x + j * s->stride, scan_theta(t, i), p, d1, d2);
+            for (size_t k = 0; k < item->categories; k++) {
+                t->first[(i * n + j) * k_n + k] = d1[k] / p[k];
+                t->information[i * n + j] += d1[k] * d1[k] / p[k];
+                t->warm[i * n + j] += d1[k] * d2[k] / p[k];
             }
+        }
+    }
+    return t;
+}
+
+static void eap(const struct scorer *t, const uint8_t *answers, struct ability *out)
+{
+    double log_post[NODES_MAX], top = -INFINITY, sum = 0, first = 0, second = 0;
+    size_t n = t->s->count, k_n = t->k_max;
+    for (size_t q = 0; q < t->nodes; q++) {
+        const double *p = t->log_p + q * n * k_n;
+        log_post[q] = t->weight[q] > 0 ? log(t->weight[q]) : -700;
+        for (size_t j = 0; j < n; j++)
+            log_post[q] += answers[j] != RESPONSE_MISSING ? p[j * k_n + answers[j]] : 0;
         top = fmax(top, log_post[q]);
     }
-    for (size_t q = 0; q < nodes; q++) {
+    for (size_t q = 0; q < t->nodes; q++) {
         double w = exp(log_post[q] - top);
         sum += w;
-        first += w * node[q];
-        second += w * node[q] * node[q];
+        first += w * t->node[q];
+        second += w * t->node[q] * t->node[q];
     }
     out->theta = first / sum;
     out->se = sqrt(fmax(second / sum - out->theta * out->theta, 0));
 }
 
 /* The equation that MAP or WLE makes zero. */
-static double equation(const struct scored_items *s, const uint8_t *answers, double theta,
+static double equation(double first, double information, double warm, double theta,
                        enum score_method method)
 {
-    struct point t = at_theta(s, answers, theta);
     if (method == SCORE_MAP)
-        return t.first - theta;
-    return t.information > 0 ? t.first + t.warm / (2 * t.information) : 0;
+        return first - theta;
+    return information > 0 ? first + warm / (2 * information) : 0;
 }
 
-/* Highest of the roots found on a scan (guessing can make several): bisection between signs. */
-static void solve(const struct scored_items *s, const uint8_t *answers, double range,
-                  enum score_method method, struct ability *out)
+static double equation_at(const struct scorer *t, const uint8_t *answers, double theta,
+                          enum score_method method)
 {
-    enum { STEPS = 120 };
-    double best = NAN, best_value = -INFINITY, at = -range;
-    double value = equation(s, answers, at, method);
+    struct point p = at_theta(t->s, answers, theta);
+    return equation(p.first, p.information, p.warm, theta, method);
+}
+
+static double equation_scanned(const struct scorer *t, const uint8_t *answers, size_t i,
+                               enum score_method method)
+{
+    size_t n = t->s->count;
+    double first = 0, information = 0, warm = 0;
+    for (size_t j = 0; j < n; j++) {
+        if (answers[j] == RESPONSE_MISSING)
+            continue;
+        first += t->first[(i * n + j) * t->k_max + answers[j]];
+        information += t->information[i * n + j];
+        warm += t->warm[i * n + j];
+    }
+    return equation(first, information, warm, scan_theta(t, i), method);
+}
+
+/* Root between a point that is not below zero and one that is: false position, Illinois. */
+static double root_between(const struct scorer *t, const uint8_t *answers, size_t i,
+                           double value, double next_value, enum score_method method)
+{
+    double lo = scan_theta(t, i), hi = scan_theta(t, i + 1), at = lo;
+    double f_lo = value, f_hi = next_value;
+    int side = 0;
+    for (int step = 0; step < 100 && hi - lo > 1e-12; step++) {
+        at = hi - f_hi * (hi - lo) / (f_hi - f_lo);
+        double f = equation_at(t, answers, at, method);
+        if (fabs(f) < 1e-11)
+            break;
+        if (f > 0) {
+            lo = at;
+            f_lo = f;
+            f_hi *= side > 0 ? 0.5 : 1;
+            side = 1;
+        } else {
+            hi = at;
+            f_hi = f;
+            f_lo *= side < 0 ? 0.5 : 1;
+            side = -1;
+        }
+    }
+    return at;
+}
+
+/* The best of the roots found on a scan: guessing can make several. */
+static void solve(const struct scorer *t, const uint8_t *answers, enum score_method method,
+                  struct ability *out)
+{
+    double best = NAN, best_value = -INFINITY, value = equation_scanned(t, answers, 0, method);
     bool negative_first = value < 0;
-    for (int i = 1; i <= STEPS; i++) {
-        double next = -range + 2 * range * i / STEPS;
-        double next_value = equation(s, answers, next, method);
-        if (value >= 0 && next_value < 0) {
-            double lo = at, hi = next;
-            for (int k = 0; k < 60; k++) {
-                double mid = 0.5 * (lo + hi);
-                if (equation(s, answers, mid, method) >= 0)
-                    lo = mid;
-                else
-                    hi = mid;
-            }
-            double root = 0.5 * (lo + hi);
-            struct point t = at_theta(s, answers, root);
-            double height = method == SCORE_MAP ? t.log_likelihood - 0.5 * root * root
-                                                : t.log_likelihood + 0.5 * log(t.information);
+    for (size_t i = 0; i < SCAN; i++) {
+        double next = equation_scanned(t, answers, i + 1, method);
+        if (value >= 0 && next < 0) {
+            double root = root_between(t, answers, i, value, next, method);
+            struct point p = at_theta(t->s, answers, root);
+            double height = method == SCORE_MAP ? p.log_likelihood - 0.5 * root * root
+                                                : p.log_likelihood + 0.5 * log(p.information);
             if (height > best_value) {
                 best = root;
                 best_value = height;
             }
         }
-        at = next;
-        value = next_value;
+        value = next;
     }
     out->at_edge = !isfinite(best);
-    out->theta = out->at_edge ? (negative_first ? -range : range) : best;
-    struct point t = at_theta(s, answers, out->theta);
-    double information = method == SCORE_MAP ? 1 - t.second : t.information;
+    out->theta = out->at_edge ? (negative_first ? -t->range : t->range) : best;
+    struct point p = at_theta(t->s, answers, out->theta);
+    double information = method == SCORE_MAP ? 1 - p.second : p.information;
     out->se = information > 0 ? 1 / sqrt(information) : NAN;
 }
 
@@ -137,16 +220,15 @@ static void fit(const struct scored_items *s, const uint8_t *answers, struct abi
     out->infit = bottom > 0 ? top / bottom : NAN;
 }
 
-struct ability score_person(const struct scored_items *s, const uint8_t *answers,
-                            enum score_method method, const double *node, const double *weight,
-                            size_t nodes, double range)
+struct ability score_person(const struct scorer *t, const uint8_t *answers,
+                            enum score_method method)
 {
     struct ability out = {0};
     if (method == SCORE_EAP)
-        eap(s, answers, node, weight, nodes, &out);
+        eap(t, answers, &out);
     else
-        solve(s, answers, range, method, &out);
-    fit(s, answers, &out);
+        solve(t, answers, method, &out);
+    fit(t->s, answers, &out);
     return out;
 }
 

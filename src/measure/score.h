@@ -29,11 +29,16 @@ struct ability {
 
 enum score_method { SCORE_EAP, SCORE_MAP, SCORE_WLE };
 
-/* ANSWERS: a category per item or RESPONSE_MISSING. NODE and WEIGHT serve EAP only; RANGE bounds the
- * others. */
-struct ability score_person(const struct scored_items *s, const uint8_t *answers,
-                            enum score_method method, const double *node, const double *weight,
-                            size_t nodes, double range);
+/* What does not depend on the person: tables at the nodes and at the points of a scan. */
+struct scorer;
+
+/* NODE and WEIGHT serve EAP, RANGE bounds the others; all are kept by reference. */
+struct scorer *scorer_create(struct arena *a, const struct scored_items *s, const double *node,
+                             const double *weight, size_t nodes, double range);
+
+/* ANSWERS: a category per item or RESPONSE_MISSING. */
+struct ability score_person(const struct scorer *t, const uint8_t *answers,
+                            enum score_method method);
 
 /* P(sum = r | theta) for r = 0..top, where top is the sum of the highest categories (Lord &
  * Wingersky 1984, extended to many categories by Thissen et al. 1995). OUT has top + 1 values. */

@@ -100,18 +100,21 @@ void abilities_test(void)
     const uint8_t all[N] = {1, 1, 1, 1, 1}, none[N] = {0};
     const uint8_t some[N] = {1, 0, RESPONSE_MISSING, RESPONSE_MISSING, RESPONSE_MISSING};
     grid_equal(-8, 8, NODES, true, node, weight);
+    struct arena *a = arena_create(1 << 22);
+    struct scorer *t = scorer_create(a, &s, node, weight, NODES, 8);
     for (int m = SCORE_EAP; m <= SCORE_WLE; m++) {
         enum score_method method = (enum score_method)m;
-        struct ability top = score_person(&s, all, method, node, weight, NODES, 8);
-        struct ability low = score_person(&s, none, method, node, weight, NODES, 8);
-        struct ability mid = score_person(&s, some, method, node, weight, NODES, 8);
+        struct ability top = score_person(t, all, method);
+        struct ability low = score_person(t, none, method);
+        struct ability mid = score_person(t, some, method);
         CHECK_NEAR("symmetric", top.theta, -low.theta, 1e-9);
         CHECK_NEAR("the middle", mid.theta, 0, 1e-9);
         CHECK("not at the edge", !top.at_edge && top.theta > 0.5);
     }
     /* Warm: N(1-P) + (1-2P)/2 = 0, so P = (N + 1/2) / (N + 1) and theta = log(2 N + 1). */
-    struct ability w = score_person(&s, all, SCORE_WLE, node, weight, NODES, 8);
+    struct ability w = score_person(t, all, SCORE_WLE);
     CHECK_NEAR("log(2n+1)", w.theta, log(2 * N + 1), 1e-9);
+    arena_destroy(a);
 }
 
 /* UCBAdmissions, as R's mantelhaen.test prints it (Bickel, Hammel & O'Connell 1975). */
