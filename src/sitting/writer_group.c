@@ -297,24 +297,31 @@ static void answer_save(struct group *g, struct save_job *job)
     job->done(job, &answer);
 }
 
+/* A job's life may end the moment it is answered: its memory belongs to whoever waits. So the group
+ * is parted first, and every `next` is read before the answer. */
 static void answer_all(struct group *g)
 {
     struct journal_writer *w = g->writer;
-    bool claims = false;
-    for (struct journal_job *job = g->first, *next; job != g->end; job = next) {
-        struct save_job *save = save_of(job);
-        next = job->next; /* done may end the job's life */
-        if (save)
-            answer_save(g, save);
-        else
-            claims = true;
+    struct journal_job *saves = NULL, *claims = NULL, *next;
+    struct journal_job **last_save = &saves, **last_claim = &claims;
+    for (struct journal_job *job = g->first; job != g->end; job = next) {
+        struct journal_job ***last = save_of(job) ? &last_save : &last_claim;
+        next = job->next;
+        job->next = NULL;
+        **last = job;
+        *last = &job->next;
+    }
+    for (struct journal_job *job = saves; job; job = next) {
+        next = job->next;
+        answer_save(g, save_of(job));
     }
     if (!claims)
         return;
     pthread_mutex_lock(&w->lock);
-    for (struct journal_job *job = g->first; job != g->end; job = job->next)
-        if (claim_of(job))
-            claim_of(job)->finished = true;
+    for (struct journal_job *job = claims; job; job = next) {
+        next = job->next;
+        claim_of(job)->finished = true;
+    }
     pthread_cond_broadcast(&w->finished);
     pthread_mutex_unlock(&w->lock);
 }

@@ -148,8 +148,8 @@ void exchange_defer(struct exchange *x)
 {
     assert(x->hot);
     x->away = true;
-    MHD_suspend_connection(x->connection);
     atomic_store(&x->stage, STAGE_DEFERRED);
+    MHD_suspend_connection(x->connection);
 }
 
 void exchange_finish(struct exchange *x, int status, const char *media_type, struct bytes body)
