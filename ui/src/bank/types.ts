@@ -1,0 +1,106 @@
+import type { Id, Ms } from '../shared/api';
+
+export type ItemState = 'draft' | 'review' | 'live' | 'frozen' | 'retired';
+
+export interface ItemRow {
+  id: Id;
+  code: string;
+  programme: string;
+  kind: string;
+  state: ItemState;
+  version: number;
+  author: Id;
+  /** Of this version. */
+  approvals: number;
+  changed_ms: Ms;
+  area: string;
+  point: string;
+  levels: number[];
+  directions: string[];
+  difficulty: number;
+  cognitive: string;
+  importance: string;
+  /** In lists. */
+  stem?: string;
+}
+
+export interface GuidePoint {
+  point: string;
+  marks: number;
+  accept?: string[];
+}
+/** Question and key: the members of a kind, as doc/item-format.md has them. */
+export interface Body {
+  stem: string;
+  options?: string[];
+  key?: unknown;
+  explanation?: string;
+  guide?: GuidePoint[];
+  errors?: string[];
+  items?: Part[];
+}
+/** One part of a case. */
+export interface Part extends Body {
+  kind: string;
+  marks: number;
+}
+export interface Law {
+  name: string;
+  version: string;
+  article: string;
+}
+/** The whole flat object of an item. */
+export interface ItemObject extends Body {
+  id: string;
+  kind: string;
+  levels: number[];
+  directions: string[];
+  points: string[];
+  difficulty: number;
+  cognitive: string;
+  importance: string;
+  law?: Law[];
+  enemies?: string[];
+  sources?: string[];
+  author?: string;
+  reviewed_by?: string[];
+}
+
+/** As a candidate gets it: never a key. */
+export interface Presented {
+  kind: string;
+  stem: string;
+  options?: { id: string; text: string }[];
+  unit?: string | null;
+  items?: Presented[];
+}
+
+export interface Review {
+  version: number;
+  reviewer: Id;
+  mine: boolean;
+  verdict: 'approve' | 'return';
+  note: string;
+  at_ms: Ms;
+}
+
+export interface ItemView {
+  item: ItemRow;
+  state_label: string;
+  mine: boolean;
+  object: ItemObject;
+  preview: Presented;
+  reviews: Review[];
+}
+
+export interface Words {
+  kinds: { name: string; label: string }[];
+  states: { name: string; label: string }[];
+}
+
+export interface ProgrammeRow {
+  id: string;
+  name: string;
+  title: string;
+  levels: { level: number; name: string; directions: { id: string; name: string }[]; components: { id: string; name: string; full: number }[] }[];
+}
