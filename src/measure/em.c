@@ -10,6 +10,7 @@
 #include "measure/responses.h"
 
 enum { NEWTON_MAX = 100, INFORMATION_MAX = 12, MEMORY = 16 };
+static const double slope_most = 25;
 static const double newton_from = 0.15; /* largest EM step at which Newton may begin */
 
 static double largest_change(const double *x, const double *y, size_t n)
@@ -323,6 +324,9 @@ static void find_maximum(struct em *m)
         if (!try_newton)
             break;
     }
+    /* A slope without end (a Guttman scale, say) settles only because the likelihood is flat. */
+    for (size_t j = 0; j < m->data->items; j++)
+        converged = converged && fabs(m->fit->x[j * m->fit->stride]) < slope_most;
     m->fit->converged = converged;
     expect(m);
     standard_errors(m, information, factor);

@@ -57,7 +57,7 @@ struct em_fit {
     size_t parameters;
     double log_likelihood, log_posterior;
     size_t iterations, newton_steps;
-    bool converged;
+    bool converged; /* and no slope beyond 25 */
     enum em_information information;
     double *node_count; /* expected persons at each node */
 };

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 
-enum { FILE_MAX = 256 << 20 };
+enum { FILE_MAX = 16 << 20 };
 
 bool table_file_read(struct arena *a, const char *option, const char *path, struct table *out,
                      struct err *e)

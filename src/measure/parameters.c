@@ -10,7 +10,7 @@
 #include "base/csv.h"
 #include "base/file.h"
 
-enum { FILE_MAX = 64 << 20 };
+enum { FILE_MAX = 16 << 20 };
 
 struct columns {
     int item, a, b, d, c, se_a, se_b, se_c;

@@ -11,6 +11,8 @@
 #include "measure/responses.h"
 #include "measure/score.h"
 
+enum { PERSONS_MAX = 2000000 };
+
 /* The items of the table in the order of the columns of the file. */
 static bool match_items(struct arena *a, const struct parameters *p,
                         const struct response_reader *r, struct scored_items *s, struct err *e)
@@ -86,6 +88,8 @@ static bool put_persons(struct arena *a, struct json_out *out, struct response_r
     const struct scorer *t = scorer_create(a, s, node, weight, (size_t)o->nodes, o->range);
     put_array(out, "persons");
     while (responses_next(r, x, &count, &group, e)) {
+        if (row == PERSONS_MAX)
+            return FAIL(e, TOO_LARGE, "file", "一次最多给 %d 行估计能力。", PERSONS_MAX);
         if (!check_row(r, s, key, x, e))
             return false;
         size_t answered = 0, sum = 0;

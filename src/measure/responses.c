@@ -15,7 +15,8 @@ enum {
     GUARD_BYTES = 8,
     COLUMNS_MAX = RESPONSE_ITEMS_MAX + 100,
     CELL_BYTES = 256,
-    CODE_NEW = 254, /* a character that has not been seen yet */
+    CODE_NEW = 254,            /* a character that has not been seen yet */
+    RESPONSES_MAX = 200000000, /* checked before the room is doubled */
     TO_NOWHERE = -1,
     TO_WEIGHT = -2,
     TO_GROUP = -3
@@ -375,6 +376,10 @@ bool responses_read(struct arena *a, const char *path, const struct response_for
     out->line = arena_array(a, uint32_t, room);
     unsigned group;
     for (;;) {
+        if (out->rows == room && room * r->items > RESPONSES_MAX)
+            return FAIL(e, TOO_LARGE, "file",
+                        "第 %zu 行：作答超过 4 亿个，放不进内存；请抽样，或只用 classical。",
+                        r->line);
         if (out->rows == room) {
             out->x = arena_grow(a, out->x, room * r->items, 2 * room * r->items, 1);
             out->weight = arena_grow(a, out->weight, room, 2 * room, sizeof *out->weight);
