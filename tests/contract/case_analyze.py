@@ -1,0 +1,84 @@
+"""Every published or exactly computed answer of data/golden, through the command."""
+from contract import ROOT, Wrong, asks, expect, read_json, refuses, write
+
+FOLDER = ROOT / "data/golden"
+
+
+def words_of(c):
+    words = ["analyze", c["run"]]
+    if c.get("file"):
+        words.append(FOLDER / c["file"])
+    for name, value in c.get("options", {}).items():
+        if value is True:
+            words.append(f"--{name}")
+        elif value is not False:
+            is_file = isinstance(value, str) and value.endswith(".csv")
+            words.append(f"--{name}={FOLDER / value if is_file else value}")
+    return words
+
+
+def at_pointer(value, pointer):
+    """A JSON pointer; [id=x] is the member of an array by one of its values."""
+    for part in pointer.split("/")[1:]:
+        if part.startswith("["):
+            key, wanted = part[1:-1].split("=", 1)
+            value = next(x for x in value if x.get(key) == wanted)
+        else:
+            value = value[int(part)] if isinstance(value, list) else value[part]
+    return value
+
+
+def same(pointer, got, wanted, tolerance):
+    if isinstance(wanted, list):
+        expect(isinstance(got, list) and len(got) == len(wanted), f"{pointer} is {got}")
+        for g, w in zip(got, wanted):
+            same(pointer, g, w, tolerance)
+    elif isinstance(wanted, (int, float)) and not isinstance(wanted, bool):
+        expect(isinstance(got, (int, float)) and abs(got - wanted) <= tolerance, f"{pointer} is {got}, not {wanted}")
+    else:
+        expect(got == wanted, f"{pointer} is {got}, not {wanted}")
+
+
+def answers(c):
+    def case():
+        if "refused" in c:
+            a = refuses(*words_of(c))
+            expect(c["refused"] in a.err, "another sentence", a)
+            return
+        value = asks(0, *words_of(c))
+        for pointer, wanted in c["expect"].items():
+            try:
+                got = at_pointer(value, pointer)
+            except (StopIteration, KeyError, IndexError, TypeError) as wrong:
+                raise Wrong(f"nothing at {pointer}") from wrong
+            same(pointer, got, wanted, c["tolerance"])
+    return case
+
+
+def freq_column():
+    """Counts in a column `n` mean the same as the rows written out."""
+    rows = ["1,1,1", "1,1,0", "1,0,0", "0,0,0", "1,0,1", "1,1,0"]
+    long = write("long.csv", "# a comment\n\"A\",\"B\",C\n" + "\n".join(rows) + "\n")
+    short = write("short.csv", "A,B,C,n\n1,1,1,1\n1,1,0,2\n1,0,0,1\n0,0,0,1\n1,0,1,1\n")
+    one, other = asks(0, "analyze", "classical", long), asks(0, "analyze", "classical", short)
+    expect(one["items"] == other["items"] and one["alpha"] == other["alpha"], f"{one} is not {other}")
+
+
+def bad(text, *words):
+    return lambda: refuses("analyze", words[0], write("bad.csv", text), *words[1:])
+
+
+def cases():
+    for path in sorted(FOLDER.glob("*.json")):
+        for n, c in enumerate(read_json(path).get("cases", [])):
+            yield f"analyze {c['run']}, {path.stem} {n}", answers(c)
+    yield "analyze classical counts patterns", freq_column
+    yield "analyze no-such-thing is bad usage", lambda: refuses("analyze", "no-such-thing", "x.csv")
+    yield "analyze alone is bad usage", lambda: refuses("analyze")
+    yield "analyze classical of no file is bad input", lambda: refuses("analyze", "classical", "nowhere.csv")
+    yield "analyze classical without a file is bad usage", lambda: refuses("analyze", "classical", field="FILE")
+    yield "analyze rasch of words is bad input", bad("A,B\n1,x\n", "rasch")
+    yield "analyze rasch of an empty file is bad input", bad("", "rasch")
+    yield "analyze rasch of ragged rows is bad input", bad("A,B\n1,0\n1\n", "rasch")
+    yield "analyze rasch --nodes x is bad input", bad("A,B\n1,0\n0,1\n", "rasch", "--nodes", "x")
+    yield "analyze icc of one column is bad input", bad("A\n1\n2\n", "icc")

@@ -1,0 +1,74 @@
+"""The bank: the one that is shipped is clean; faults planted into an item are found."""
+import copy
+import json
+
+from contract import ROOT, SAMPLES, asks, expect, has_keys, heng, read_json, refuses, write
+
+BANK = ROOT / "data/banks/national-2023"
+
+
+def shipped_is_clean():
+    value = asks(0, "bank", "lint", BANK)
+    lines = sum(1 for f in BANK.glob("*.jsonl") for x in f.read_text(encoding="utf-8").splitlines() if x.strip())
+    expect(value["items"] == lines, f"{value['items']} items of {lines}")
+    expect(value["problems"] == [], str(value["problems"][:3]))
+
+
+def coverage():
+    value = asks(0, "bank", "coverage", BANK)
+    has_keys(value, "cells")
+    expect(len(value["cells"]) > 0, "no cells")
+    expect(all(c["have"] >= c["needed"] for c in value["cells"]), "a cell lacks items, yet exit 0")
+
+
+def coverage_lacks():
+    """One file of the bank alone does not cover the blueprint."""
+    value = asks(1, "bank", "coverage", BANK / "level4-F4.1.jsonl")
+    expect(any(c["have"] < c["needed"] for c in value["cells"]), "nothing lacks, yet exit 1")
+
+
+def sample(kind="single"):
+    return copy.deepcopy(read_json(SAMPLES / f"items/{kind}.json")["item"])
+
+
+def lints(name, items, at):
+    def case():
+        path = write(f"bank-{name.replace(' ', '-')}/items.jsonl",
+                     "".join(json.dumps(i, ensure_ascii=False) + "\n" for i in items))
+        value = asks(1, "bank", "lint", path.parent)
+        wrong = [p["item"] for p in value["problems"]]
+        expect(all(isinstance(p["what"], str) and p["what"] for p in value["problems"]), "a problem says nothing")
+        expect(any(at in p for p in wrong), f"{wrong} does not name {at}")
+    return case
+
+
+def changed(**members):
+    item = sample()
+    item.update(members)
+    return item
+
+
+def broken_line():
+    path = write("broken/items.jsonl", '{"id": "a", \n')
+    a = heng("bank", "lint", path.parent, "--json")
+    expect(a.code in (1, 2), "a broken line is not refused", a)
+    expect(a.code == 1 or a.err.strip(), "nothing says what is wrong", a)
+
+
+def cases():
+    yield "bank lint finds nothing in the shipped bank", shipped_is_clean
+    yield "bank coverage of the shipped bank", coverage
+    yield "bank coverage of too few items", coverage_lacks
+    own = "sample-single"
+    yield "bank lint finds two items of one id", lints("twice", [sample(), sample()], own)
+    yield "bank lint finds a key that is no option", lints("key", [changed(key="F")], own)
+    yield "bank lint finds two equal options", lints("equal", [changed(options=["2%", "2%", "5%", "20%"])], own)
+    yield "bank lint finds a point that is not in the standard", lints("point", [changed(points=["X9.9"])], own)
+    yield "bank lint finds an empty stem", lints("stem", [changed(stem="")], own)
+    yield "bank lint finds an enemy that is not there", lints("enemy", [changed(enemies=["nobody"])], own)
+    yield "bank lint finds a member that nobody knows", lints("member", [changed(colour="red")], own)
+    yield "bank lint refuses a broken line", broken_line
+    yield "bank lint of no folder is bad input", lambda: refuses("bank", "lint", "nowhere")
+    yield "bank lint for no programme is bad input", \
+        lambda: refuses("bank", "lint", BANK, "--programme", "nowhere", field="--programme")
+    yield "bank burn is bad usage", lambda: refuses("bank", "burn", BANK)

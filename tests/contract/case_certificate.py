@@ -1,0 +1,155 @@
+"""Certificates of a demonstration body (specimens of people who do not exist), verified offline; and the
+register and the audit trail of a data folder, whole and tampered with."""
+import json
+import pathlib
+import shutil
+import sqlite3
+import tempfile
+
+import contract
+from contract import HERE, asks, expect, has_keys, heng, read_json, refuses, write
+
+FOLDER = HERE / "certificate"
+KEYS = FOLDER / "keys.json"
+STATUS = FOLDER / "status.json"
+
+
+def signature_true(name):
+    """Without a state nothing is called valid."""
+    def case():
+        value = asks(1, "cert", "verify", FOLDER / name, "--keys", KEYS)
+        has_keys(value, "valid", "facts", "history")
+        expect(value["valid"] is False and value["signature"] == "true" and value["state"] == "unknown", str(value))
+        expect(value["facts"]["number"] == value["number"], "the facts are of another certificate")
+    return case
+
+
+def state_of(name, state):
+    """The list is good for seven days; later it proves nothing, and never the opposite."""
+    def case():
+        a = heng("cert", "verify", FOLDER / name, "--keys", KEYS, "--status", STATUS, "--json")
+        value = json.loads(a.out)
+        stale = value["state"] == "unknown" and bool(value["why"])
+        expect(value["signature"] == "true" and (value["state"] == state or stale), "another state", a)
+        expect(value["valid"] is (value["state"] == "valid") and a.code == (0 if value["valid"] else 1),
+               "the exit code does not fit", a)
+    return case
+
+
+def tampered(name, change):
+    def case():
+        text = (FOLDER / "valid.json").read_text(encoding="utf-8")
+        changed = change(text)
+        assert changed != text, name
+        value = asks(1, "cert", "verify", write(f"certificate-{name}.json", changed), "--keys", KEYS)
+        expect(value["valid"] is False and value["signature"] == "false", str(value))
+    return case
+
+
+def tampered_keys():
+    table = read_json(KEYS)
+    table["keys"][2]["from"] += 1
+    refuses("cert", "verify", FOLDER / "valid.json", "--keys", write("keys.json", json.dumps(table)))
+
+
+def tampered_status():
+    file = read_json(STATUS)
+    file["proof"]["created"] = "2031-01-01T00:00:00Z"
+    path = write("status.json", json.dumps(file))
+    a = heng("cert", "verify", FOLDER / "valid.json", "--keys", KEYS, "--status", path, "--json")
+    expect(a.code in (1, 2), "a changed list is believed", a)
+    expect(a.code == 2 or json.loads(a.out)["valid"] is False, "a changed list is believed", a)
+
+
+class Body:
+    """A data folder with the demonstration body, made once."""
+    data = None
+
+    @classmethod
+    def folder(cls):
+        if cls.data is None or not str(cls.data).startswith(str(contract.folder)):
+            data = pathlib.Path(tempfile.mkdtemp(dir=contract.folder)) / "data"
+            a = heng("init", "--data", data, "--demo")
+            expect(a.code == 0, "no demonstration body", a)
+            expect((data / "heng.db").exists(), "no database", a)
+            accounts = pathlib.Path(str(data) + ".accounts")
+            expect(accounts.stat().st_mode & 0o077 == 0, "others may read the accounts")
+            expect(accounts.read_text(encoding="utf-8").strip() in a.out, "the accounts are not shown", a)
+            cls.data = data
+        return cls.data
+
+
+def audit_holds():
+    value = asks(0, "audit", "verify", "--data", Body.folder())
+    expect(value["rows"] > 0 and value["broken"] == [], str(value))
+
+
+def audit_tampered(what, statement):
+    """One row touched behind the program's back, in a copy whose guards are taken off."""
+    def case():
+        copy = pathlib.Path(tempfile.mkdtemp(dir=contract.folder)) / "data"
+        shutil.copytree(Body.folder(), copy)
+        shutil.copy(f"{Body.folder()}.key", f"{copy}.key")
+        db = sqlite3.connect(copy / "heng.db")
+        for name, in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            db.execute(f"DROP TRIGGER {name}")
+        touched = db.execute(statement).rowcount
+        db.commit()
+        db.close()
+        expect(touched == 1, f"{touched} rows touched")
+        value = asks(1, "audit", "verify", "--data", copy)
+        whats = [b["what"] for b in value["broken"]]
+        expect(what in whats, f"{whats} does not say {what}")
+    return case
+
+
+def number_unknown():
+    value = asks(1, "cert", "verify", "S000011000001264999999", "--data", Body.folder())
+    expect(value["valid"] is False and value["state"] == "unknown" and value["facts"] == {}, str(value))
+
+
+def init_twice():
+    """A second demonstration body is refused, and the accounts of the first stay."""
+    data = Body.folder()
+    before = pathlib.Path(f"{data}.accounts").read_bytes()
+    refuses("init", "--data", data, "--demo", field="--data")
+    expect(pathlib.Path(f"{data}.accounts").read_bytes() == before, "the accounts were changed")
+
+
+def totp():
+    """RFC 6238's secret: six digits; another code for another secret."""
+    a = heng("totp", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+    expect(a.code == 0 and len(a.out.strip()) == 6 and a.out.strip().isdigit(), "not six digits", a)
+
+
+def cases():
+    yield "cert verify offline without a state", signature_true("valid.json")
+    yield "cert verify offline, state valid", state_of("valid.json", "valid")
+    yield "cert verify offline, state revoked", state_of("revoked.json", "revoked")
+    yield "cert verify finds another name", tampered("name", lambda t: t.replace("李晓明", "李晓朋"))
+    yield "cert verify finds another level", tampered("level", lambda t: t.replace('"level":4', '"level":3'))
+    yield "cert verify finds another number", tampered("number", lambda t: t.replace("264000007", "264000009"))
+    yield "cert verify finds another day", tampered("day", lambda t: t.replace("2026年11月21日", "2025年11月21日"))
+    yield "cert verify refuses a changed key table", tampered_keys
+    yield "cert verify refuses a changed status list", tampered_status
+    yield "cert verify refuses another root", \
+        lambda: refuses("cert", "verify", FOLDER / "valid.json", "--keys", KEYS, "--root", "00000000")
+    yield "cert verify of no certificate is bad input", \
+        lambda: refuses("cert", "verify", write("no.pdf", b"%PDF-1.7\n%%EOF\n"), "--keys", KEYS)
+    yield "cert verify without keys is bad usage", \
+        lambda: refuses("cert", "verify", FOLDER / "valid.json", field="--data")
+    yield "cert burn is bad usage", lambda: refuses("cert", "burn", FOLDER / "valid.json", "--keys", KEYS)
+    yield "cert verify of a number that nobody issued", number_unknown
+    yield "audit verify of a demonstration body", audit_holds
+    row = "(SELECT chain, MAX(seq) - 1 FROM audit_row GROUP BY chain HAVING MAX(seq) > 2 LIMIT 1)"
+    yield "audit verify finds a changed row", \
+        audit_tampered("changed", f"UPDATE audit_row SET at_ms = at_ms + 1 WHERE (chain, seq) = {row}")
+    yield "audit verify finds a missing row", \
+        audit_tampered("missing", f"DELETE FROM audit_row WHERE (chain, seq) = {row}")
+    yield "audit verify of no folder is bad input", lambda: refuses("audit", "verify", "--data", "nowhere")
+    yield "audit verify without a folder is bad usage", lambda: refuses("audit", "verify", field="--data")
+    yield "init --demo refuses a folder that has a body", init_twice
+    yield "init without a folder is bad usage", lambda: refuses("init", field="--data")
+    yield "totp of a secret", totp
+    yield "totp of no secret is bad input", lambda: refuses("totp", "not-base32!", field="SECRET")
+    yield "demo burn is bad usage", lambda: refuses("demo", "burn")
