@@ -98,8 +98,8 @@ def audit_tampered(what, statement):
         db.close()
         expect(touched == 1, f"{touched} rows touched")
         value = asks(1, "audit", "verify", "--data", copy)
-        whats = [b["what"] for b in value["broken"]]
-        expect(what in whats, f"{whats} does not say {what}")
+        found = [b["what"] for b in value["broken"]]
+        expect(what in found, f"{found} does not say {what}")
     return case
 
 
