@@ -28,6 +28,7 @@ export function documentNumber(n) {
 export class Person {
   constructor(account, context, page, url) {
     Object.assign(this, account, { context, page, url, usedStep: 0 });
+    this.go = (path) => this.page.goto(this.url + path);
   }
 
   /** A step counts once; one ahead of time is accepted. */
@@ -45,10 +46,6 @@ export class Person {
     const text = await reply.text();
     if (!reply.ok()) throw new Failed(`${this.login}: ${method} ${path}: ${reply.status()} ${text}`);
     return text[0] === '{' ? JSON.parse(text) : text;
-  }
-
-  go(path) {
-    return this.page.goto(this.url + path);
   }
 }
 

@@ -14,6 +14,8 @@ export class Watch {
   constructor() {
     this.found = new Set();
     this.origin = '';
+    /** Refusals that a step provokes. */
+    this.provoked = [];
     /** While the server is away, failed connections are expected. */
     this.away = false;
   }
@@ -26,7 +28,7 @@ export class Watch {
       if (message.type() !== 'error') return;
       const { url } = message.location();
       const text = `${message.text()} ${url}`;
-      if (ASKED.some((one) => one.test(text))) return;
+      if ([...ASKED, ...this.provoked].some((one) => one.test(text))) return;
       if (this.away && /ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|ERR_NETWORK/.test(text)) return;
       this.found.add(`${this.path(message.page()?.url() ?? '')}: ${text}`);
     });

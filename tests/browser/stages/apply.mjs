@@ -1,9 +1,11 @@
 // The batch opens; the candidates register, apply on the portal, see the verdict; a registrar reviews.
-import { ok, same, truth, until } from '../check.mjs';
+import { ok, truth, until } from '../check.mjs';
+import { idOf, openRow, twice } from '../desk.mjs';
 import { documentNumber } from '../people.mjs';
 import { photo } from '../photo.mjs';
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const dayOf = (ms) => new Date(ms + 28_800_000).toISOString().slice(0, 10);
 
 export const CANDIDATES = [
@@ -11,20 +13,22 @@ export const CANDIDATES = [
   { number: 2, name: '李思远', direction: 'B', login: 'li-siyuan' },
 ].map((c) => ({ login: `1390000000${c.number}`, mobile: `1390000000${c.number}`, ...c, password: `a long sentence of candidate ${c.number}`, document: documentNumber(c.number) }));
 
+const minuteOf = (ms) => new Date(ms + 28_800_000).toISOString().slice(0, 16).replace('T', ' ');
+
 export async function openBatch(road) {
-  const registrar = await road.people.staff('registrar');
+  const { page, go } = await road.people.staff('registrar');
   const now = Date.now();
-  const made = await registrar.api('POST', '/api/batches', {
-    title: '演示批次',
-    programme: 'national-2023',
-    apply_from_ms: now - DAY,
-    apply_until_ms: now + DAY / 24,
-    exam_from: dayOf(now + 2 * DAY),
-    exam_until: dayOf(now + 3 * DAY),
-    quota: 0,
-    levels: [{ level: 4, quota: 0 }],
-  });
-  road.batch = made.batch.id;
+  await go('/desk/batches/new');
+  await page.getByLabel('批次名称').fill('演示批次');
+  await page.getByLabel('方案', { exact: true }).selectOption('national-2023');
+  await page.getByLabel('四级/中级工', { exact: true }).check();
+  await page.getByLabel('报名截止').fill(minuteOf(now + 2 * HOUR));
+  await page.getByLabel('考试开始日期').fill(dayOf(now + 2 * DAY));
+  await page.getByLabel('考试结束日期').fill(dayOf(now + 3 * DAY));
+  await road.watch.look(page, '新建批次');
+  await page.getByRole('button', { name: '建立批次' }).click();
+  road.batch = await idOf(page, 'batches');
+  await page.getByRole('heading', { name: '演示批次' }).waitFor();
   ok('报名审核员开放一个批次');
 }
 
@@ -124,20 +128,28 @@ export async function apply(road) {
   }
 }
 
+/** The queue leads from one application to the next. */
 export async function review(road) {
-  const registrar = await road.people.staff('registrar');
-  for (const { entry } of road.candidates) {
-    const path = `/api/entries/${entry}`;
-    let { version } = (await registrar.api('GET', path)).entry;
-    const ruled = await registrar.api('PATCH', `${path}/facts`, { version, reason: '已核对劳动合同原件', rulings: [{ fact: '/work/0', evidence: 'proved' }] });
-    same(ruled.verdict?.verdict ?? 'met', 'met', 'the verdict after the ruling');
-    ({ version } = ruled.entry);
-    await registrar.api('POST', `${path}/accept`, { version });
+  const { page, go } = await road.people.staff('registrar');
+  await go(`/desk/review?batch=${road.batch}&state=submitted`);
+  await page.getByRole('row', { name: road.candidates[0].name }).waitFor();
+  await road.watch.look(page, '报名审核');
+  await openRow(page, road.candidates[0].name);
+  for (const [i, { name }] of road.candidates.entries()) {
+    await page.getByRole('heading', { name, level: 1 }).waitFor();
+    if (i === 0) await road.watch.look(page, '一份申报');
+    await page.getByRole('button', { name: '已核实', exact: true }).click();
+    await page.getByText('已证明').waitFor();
+    await page.getByRole('button', { name: /^通过/ }).click();
+    await page.locator('#decide-yes').getByRole('button').click();
+    await page.getByText(`已通过：${name}`).waitFor();
   }
-  const batch = `/api/batches/${road.batch}`;
-  const { version } = (await registrar.api('GET', batch)).batch;
-  await registrar.api('PATCH', batch, { version, state: 'closed' });
-  ok('报名审核员核实材料、通过申报、截止报名');
+  await go(`/desk/batches/${road.batch}`);
+  await page.getByText('批次设置').click();
+  await twice(page, '截止报名');
+  await page.getByText(/· 报名截止$/).waitFor();
+  await road.watch.look(page, '批次');
+  ok('报名审核员逐条核实材料、通过申报、截止报名');
   const [first] = road.candidates;
   await first.go('/');
   await first.page.getByText('审核通过').first().waitFor();

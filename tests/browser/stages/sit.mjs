@@ -2,6 +2,7 @@
 // the server in the middle, handed in.
 import { rightPlaces } from '../bank.mjs';
 import { ok, same, truth, until } from '../check.mjs';
+import { idOf, openRow, twice } from '../desk.mjs';
 
 const ALL = 100;
 const MINUTES = 90;
@@ -67,23 +68,15 @@ export async function enter(road) {
 }
 
 async function openRoom(road) {
-  const invigilator = await road.people.staff('invigilator');
-  const { page } = invigilator;
-  await invigilator.go('/desk/rooms');
-  await page.getByRole('row', { name: /第1考场/ }).first().click();
-  await page.keyboard.press('Enter');
-  await page.waitForURL(/\/rooms\/[0-9a-f]{32}/);
-  road.room = /rooms\/([0-9a-f]{32})/.exec(page.url())[1];
-  return invigilator;
+  const { page, go } = await road.people.staff('invigilator');
+  await go('/desk/rooms');
+  await openRow(page, /第1考场/);
+  road.room = await idOf(page, 'rooms');
+  return page;
 }
 
-const twice = async (page, name) => {
-  await page.getByRole('button', { name }).click();
-  await page.getByRole('group').getByRole('button', { name }).click();
-};
-
 export async function admit(road) {
-  const { page } = await openRoom(road);
+  const page = await openRoom(road);
   await twice(page, '放行等待的 2 人');
   for (const person of road.candidates) await person.page.getByText('密文已在本机').waitFor();
   await road.watch.look(road.candidates[0].page, '开考之前');
@@ -93,11 +86,17 @@ export async function admit(road) {
 export async function release(road) {
   for (const login of ['officer', 'officer2']) {
     const officer = await road.people.staff(login);
-    await officer.api('POST', `/api/sessions/${road.theory}/arm`, { passphrase: officer.passphrase, code: await officer.code() });
+    const { page } = officer;
+    await officer.go(`/desk/sessions/${road.theory}?part=papers`);
+    await page.getByLabel('启封口令').fill(officer.passphrase);
+    await page.getByLabel('动态码').fill(await officer.code());
+    if (login === 'officer') await road.watch.look(page, '启封');
+    await page.getByRole('button', { name: '输入口令，就位' }).click();
+    await page.getByText('已就位', { exact: true }).waitFor();
   }
-  await until(() => Date.now() > road.startsMs, 'the start of the session', 60_000);
-  const officer = await road.people.staff('officer');
-  await officer.api('POST', `/api/sessions/${road.theory}/release`);
+  const { page } = await road.people.staff('officer');
+  await page.getByRole('button', { name: '启封试卷' }).waitFor({ timeout: 60_000 });
+  await twice(page, '启封试卷');
   const invigilator = await road.people.staff('invigilator');
   await twice(invigilator.page, '开考');
   for (const person of road.candidates) await atItem(person.page, 1);
