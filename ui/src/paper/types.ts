@@ -1,0 +1,59 @@
+import type { Id, Millimarks, Ms } from '../shared/api';
+
+export interface FormRow {
+  id: Id;
+  name: string;
+  programme: string;
+  component: string;
+  level: number;
+  direction: string | null;
+  state: string;
+  items: number;
+  millimarks: Millimarks;
+  created_ms: Ms;
+}
+export interface LayoutPart {
+  kind: string;
+  count: number;
+  millimarks: Millimarks;
+}
+export interface FormItem {
+  section: number;
+  id: Id;
+  code: string;
+  kind: string;
+  area: string;
+  point: string;
+  difficulty: number;
+  millimarks: Millimarks;
+  stem: string;
+}
+export interface FormView {
+  form: FormRow & { layout: LayoutPart[] };
+  items: FormItem[];
+}
+export interface Solved {
+  blueprint: { level: number; direction: string | null; items: number; millimarks: Millimarks; layout: LayoutPart[]; cells: { area: string; name: string; kind: string; count: number }[] };
+  feasible: boolean;
+  sentence: string | null;
+  stock: { area: string; kind: string; have: number; unused: number; difficulty: number[] }[];
+  starving: { area: string; kind: string; needed: number; have: number }[];
+}
+export interface SessionPapers {
+  id: Id;
+  programme: string;
+  component: string;
+  title: string;
+  starts_ms: Ms;
+  state: string;
+  state_label: string;
+  prepared: boolean;
+  papers: number;
+  spares: number;
+  officers: number;
+  armed: number;
+  released: boolean;
+  open_at_ms: Ms;
+  arm_from_ms: Ms;
+  released_ms?: Ms;
+}

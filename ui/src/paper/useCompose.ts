@@ -1,0 +1,92 @@
+// Composing: what is asked for (in the address), what the bank has for it, the forms made.
+import { computed, reactive, ref, shallowRef, watch } from 'vue';
+import { useRoute, useRouter } from 'vue-router';
+
+import { programmeRows } from '../bank/useBank';
+import { api, asApiError, useApi, withQuery, type ApiError, type Id } from '../shared/api';
+import { readMarks } from '../shared/format';
+import { formName } from './forms';
+import type { FormRow, Solved } from './types';
+
+export interface Part {
+  kind: string;
+  count: string;
+  each: string;
+}
+
+export function useCompose() {
+  const route = useRoute();
+  const router = useRouter();
+  const home = route.path;
+  const query = (name: string) => (typeof route.query[name] === 'string' ? (route.query[name] as string) : '');
+  const set = (values: Record<string, string>) => void router.replace({ query: { ...route.query, ...values } });
+  const programmes = useApi(programmeRows);
+  const forms = useApi((signal) => api<{ forms: FormRow[] }>('GET', '/api/forms', undefined, { signal }));
+  void programmes.load();
+  void forms.load();
+
+  const usable = computed(() => (programmes.data.value ?? []).filter((p) => p.levels.some((l) => l.components.length)));
+  const programme = computed(() => usable.value.find((p) => p.id === query('programme')) ?? usable.value.find((p) => p.levels.some((l) => l.directions.length && l.components.length)) ?? usable.value[0]);
+  const level = computed(() => programme.value?.levels.find((l) => String(l.level) === query('level')) ?? programme.value?.levels[0]);
+  const component = computed(() => level.value?.components.find((c) => c.id === query('component')) ?? level.value?.components[0]);
+  const direction = computed(() => level.value?.directions.find((d) => d.id === query('direction')) ?? level.value?.directions[0]);
+
+  const name = ref('');
+  const copies = ref(1);
+  const own = ref(false);
+  const parts = reactive<Part[]>([]);
+  const avoid = ref<Id[]>([]);
+  const layout = computed(() => (own.value ? parts.map((p) => ({ kind: p.kind, count: Math.trunc(Number(p.count)) || 0, millimarks: readMarks(p.each) ?? 0 })) : undefined));
+  const body = (title: string, also: Id[]) => ({
+    name: title,
+    programme: programme.value?.id ?? '',
+    component: component.value?.id ?? '',
+    level: level.value?.level ?? 0,
+    ...(direction.value ? { direction: direction.value.id } : {}),
+    ...(layout.value ? { layout: layout.value } : {}),
+    ...(also.length ? { avoid: also } : {}),
+  });
+
+  const solved = useApi((signal) => api<Solved>('POST', '/api/forms/solve', body('-', avoid.value), { signal }));
+  const asked = computed(() => (programme.value && level.value && component.value ? JSON.stringify(body('', [])) : ''));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  watch(
+    asked,
+    (now) => {
+      clearTimeout(timer);
+      if (now && route.path === home) timer = setTimeout(() => void solved.load(), 200);
+    },
+    { immediate: true },
+  );
+
+  const others = computed(() => (forms.data.value?.forms ?? []).filter((f) => f.programme === programme.value?.id && f.level === level.value?.level && f.component === component.value?.id && (f.direction ?? '') === (direction.value?.id ?? '')));
+  const failed = shallowRef<ApiError>();
+  const making = ref(0);
+  const made = ref<{ id: Id; name: string }[]>([]);
+  /** One after the other: each keeps away from the items of those before. */
+  async function compose() {
+    if (making.value) return;
+    failed.value = undefined;
+    made.value = [];
+    try {
+      for (let i = 0; i < copies.value; i++) {
+        making.value = i + 1;
+        const reply = await api<{ id: Id; name: string }>('POST', '/api/forms', body(formName(name.value.trim(), i, copies.value), [...avoid.value, ...made.value.map((f) => f.id)].slice(0, 50)));
+        made.value = [...made.value, reply];
+      }
+    } catch (thrown) {
+      failed.value = asApiError(thrown);
+    } finally {
+      making.value = 0;
+      void forms.load();
+      void solved.load();
+    }
+  }
+  /** The own layout starts as the programme has it. */
+  function startOwn(on: boolean) {
+    own.value = on;
+    if (on && !parts.length) for (const p of solved.data.value?.blueprint.layout ?? []) parts.push({ kind: p.kind, count: String(p.count), each: String(p.millimarks / 1000) });
+  }
+  const bankQuery = (area: string, kind: string) => withQuery('/bank', { programme: programme.value?.id, level: level.value?.level, area, kind });
+  return { programmes, usable, programme, level, component, direction, set, name, copies, own, startOwn, parts, avoid, others, solved, failed, making, made, compose, bankQuery };
+}
