@@ -30,7 +30,10 @@ async function walk() {
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
   people = new People(browser, server, watch);
   const road = { server, watch, people, pictures: process.env.PICTURES };
-  road.picture = (page, name) => page.screenshot({ path: `${road.pictures}/${name}.png` });
+  road.picture = async (page, name) => {
+    await page.setViewportSize({ width: 1366, height: 800 });
+    await page.screenshot({ path: at(`${road.pictures}/${name}.png`), caret: 'initial' });
+  };
   for (const [name, stage] of Object.entries(STAGES)) {
     const began = Date.now();
     try {

@@ -83,6 +83,11 @@ export async function issue(road) {
   same((await file.body()).subarray(0, 5).toString('latin1'), '%PDF-', 'the certificate');
   await road.watch.look(first.page, '证书');
   ok('签发员签发证书，考生下载');
+  const registrar = await road.people.staff('registrar');
+  await registrar.go(`/desk/batches/${road.batch}`);
+  await registrar.page.getByRole('row', { name: first.name }).waitFor();
+  await road.watch.look(registrar.page, '批次时间线');
+  if (road.pictures) await road.picture(registrar.page, 'batch');
 }
 
 async function lookUp(page, url, number, second) {

@@ -200,5 +200,6 @@ export async function sit(road) {
   const { page } = await road.people.staff('invigilator');
   await page.getByText('已交卷').nth(1).waitFor();
   await road.watch.look(page, '监考');
+  if (road.pictures) await road.picture(page, 'room');
   ok('两名考生交卷，拿到回执，监考员看到');
 }
