@@ -139,7 +139,7 @@ export async function review(road) {
     await page.getByRole('heading', { name, level: 1 }).waitFor();
     if (i === 0) await road.watch.look(page, '一份申报');
     await page.getByRole('button', { name: '已核实', exact: true }).click();
-    await page.getByText('已证明').waitFor();
+    await page.locator('.found', { hasText: '已证明' }).waitFor();
     await page.getByRole('button', { name: /^通过/ }).click();
     await page.locator('#decide-yes').getByRole('button').click();
     await page.getByText(`已通过：${name}`).waitFor();
