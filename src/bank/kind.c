@@ -1,6 +1,7 @@
 /* bank/kind.c - the table of item kinds, and what they share. */
 #include "bank/kind.h"
 
+#include <assert.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -54,6 +55,7 @@ int32_t item_part_marks(const struct item_part *parts, size_t count, size_t i,
         all += parts[k].share;
         before += k < i ? parts[k].share : 0;
     }
+    assert(all > 0);
     return (int32_t)(max_millimarks * (before + parts[i].share) / all -
                      max_millimarks * before / all);
 }

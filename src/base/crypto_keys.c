@@ -64,6 +64,7 @@ struct master *master_create(const unsigned char secret[KEY_BYTES], uint32_t ver
     assert(version >= 1 && version <= 255); /* a sealed value names it in one byte */
     struct master *m = sodium_malloc(sizeof *m);
     crypto_must(m != NULL, "locked memory");
+    /* NOLINTNEXTLINE: crypto_must has stopped if m is NULL */
     m->version = version;
     memcpy(m->secret, secret, KEY_BYTES);
     crypto_must(sodium_mprotect_readonly(m) == 0, "protected memory");

@@ -101,12 +101,12 @@ static void skip_line(struct reader *r)
 bool csv_read(struct arena *a, struct bytes text, struct csv_form form, struct table *out,
               struct err *e)
 {
-    const char *from = (const char *)text.at;
-    if (memchr(text.at ? text.at : (const unsigned char *)"", 0, text.len))
+    const char *from = text.at ? (const char *)text.at : "", *to = from + text.len;
+    if (memchr(from, 0, text.len))
         return FAIL(e, INVALID, "file", "文件中有 NUL 字符，不是 CSV 文本。");
     if (text.len >= 3 && memcmp(from, "\xEF\xBB\xBF", 3) == 0)
         from += 3;
-    struct reader r = {a, from, (const char *)text.at + text.len, 1};
+    struct reader r = {a, from, to, 1};
     const char **cells = arena_alloc(a, TABLE_COLUMNS_MAX, sizeof *cells);
     size_t room = 64;
     *out = (struct table){arena_array(a, struct table_row, room), 0};

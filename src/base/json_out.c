@@ -183,6 +183,7 @@ void out_number(struct json_out *o, double v)
     for (int digits = 15; digits <= 17; digits++) {
         n = snprintf(text, sizeof text, "%.*g", digits, v);
         double back = strtod(text, NULL);
+        /* NOLINTNEXTLINE: the very bits, so that -0.0 stays -0.0 */
         if (memcmp(&back, &v, sizeof v) == 0)
             break;
     }

@@ -258,6 +258,7 @@ static void coarse_moments(const struct em *m, struct coarse *c, double step)
     for (size_t b = 0; b <= COARSE; b++) {
         double at = s->low + (double)b * step, top = -INFINITY, sum = 0, square = 0;
         for (size_t q = 0; q < nodes; q++)
+            /* NOLINTNEXTLINE: node_constants fills as many as there are nodes */
             top = fmax(top, post[q] = at * m->form->node[q] + constant[q]);
         for (size_t q = 0; q < nodes; q++)
             sum += post[q] = exp(post[q] - top);

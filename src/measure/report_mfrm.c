@@ -108,6 +108,7 @@ static bool read_observations(struct arena *a, const struct table *t, const size
         if (!(weight[o] >= 0))
             return FAIL(e, INVALID, "file", "第 %zu 行的次数小于 0。", t->rows[i].line);
         for (size_t f = 0; f < r->d.facets; f++) {
+            /* NOLINTNEXTLINE: split_names has filled as many as there are facets */
             const char *label = t->rows[i].cells[columns[f]];
             size_t k = label_index(r->labels[f], r->d.elements[f], label);
             if (k == r->d.elements[f])

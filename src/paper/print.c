@@ -72,7 +72,8 @@ static void candidate_box(struct printing *p)
     static const char *const labels[] = {"姓　　名", "准考证号", "身份证件号", "考场 / 座位"};
     double w = width(p) / 2, h = PDF_MM(9);
     for (size_t i = 0; i < 4; i++) {
-        struct pdf_box b = {MARGIN + (double)(i % 2) * w, p->y + (double)(i / 2) * h, w, h};
+        size_t column = i % 2, row = i / 2;
+        struct pdf_box b = {MARGIN + (double)column * w, p->y + (double)row * h, w, h};
         pdf_frame(p->pdf, b, 0.6, PDF_BLACK);
         pdf_line(p->pdf, b.x + PDF_MM(26), b.y, b.x + PDF_MM(26), b.y + h, 0.6, PDF_BLACK);
         pdf_text(p->pdf, b.x + PDF_MM(2), b.y + PDF_MM(2), PDF_MM(23), &body, labels[i]);

@@ -58,10 +58,11 @@ static long pull(void *ctx, char *to, size_t max)
 {
     struct listener *l = ctx;
     pthread_mutex_lock(&l->events->lock);
-    size_t n = l->len < max ? l->len : max;
-    memcpy(to, l->pending ? l->pending : "", n);
-    if (n > 0)
+    size_t held = l->pending ? l->len : 0, n = held < max ? held : max;
+    if (n > 0) {
+        memcpy(to, l->pending, n);
         memmove(l->pending, l->pending + n, l->len - n);
+    }
     l->len -= n;
     long result = n > 0 ? (long)n : l->ended ? -1 : 0;
     pthread_mutex_unlock(&l->events->lock);
