@@ -15,6 +15,7 @@ SAMPLES = ROOT / "data/samples"
 SECONDS = 120
 
 program = os.environ.get("HENG", str(ROOT / "build/heng"))
+starter = str(ROOT / "run")
 folder = pathlib.Path(tempfile.gettempdir())  # run sets a fresh one
 
 
