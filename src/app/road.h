@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "app/client.h"
 #include "app/demo_body.h"
+#include "app/server_child.h"
 #include "base/id.h"
 
 struct arena;
@@ -36,8 +36,8 @@ struct road_staff {
 
 struct road {
     struct arena *arena; /* lives to the end */
-    const char *folder, *program, *url;
-    pid_t server;
+    const char *folder, *program;
+    struct server_child server;
     struct demo_body body;
     struct demo_account *extra; /* invigilators and examiners beyond the demo body's */
     size_t extra_count;

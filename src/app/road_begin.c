@@ -1,13 +1,9 @@
 /* app/road_begin.c - the stage for the road: folder, body, staff, server; and its end. */
-#include <fcntl.h>
-#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,7 +18,7 @@
 #include "store/audit.h"
 #include "store/db.h"
 
-enum { CALL_ARENA_BYTES = 256 << 20, URL_BYTES = 200, TOTP_STEP_MS = 30000 };
+enum { CALL_ARENA_BYTES = 256 << 20, TOTP_STEP_MS = 30000 };
 enum { INVIGILATED_BY_ONE = 15, EXAMINED_BY_ONE = 5 };
 
 /* --- people ------------------------------------------------------------------------------------ */
@@ -103,61 +99,18 @@ static bool make_body(struct road *r, struct err *e)
 }
 
 /* --- the server ---------------------------------------------------------------------------------- */
-static void run_server(const struct road *r, int out)
-{
-    const char *data = arena_printf(r->arena, "%s/data", r->folder);
-    const char *log = arena_printf(r->arena, "%s/log", r->folder);
-    int log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
-    dup2(out, STDOUT_FILENO);
-    dup2(log_fd, STDERR_FILENO);
-    execl(r->program, r->program, "serve", "--data", data, "--listen", "127.0.0.1:0",
-          "--rate-factor", "10000", (char *)NULL);
-    _exit(127);
-}
-
-/* The first line of the server's output is its address. */
 static bool start_server(struct road *r, struct err *e)
 {
-    int fds[2];
-    char url[URL_BYTES] = "";
-    if (pipe2(fds, O_CLOEXEC) != 0)
-        return FAIL(e, STORE, "serve", "无法启动服务。");
-    r->server = fork();
-    if (r->server == 0)
-        run_server(r, fds[1]);
-    close(fds[1]);
-    FILE *from = fdopen(fds[0], "r");
-    bool ok = r->server > 0 && from && fgets(url, sizeof url, from);
-    if (from)
-        fclose(from);
-    url[strcspn(url, "\n")] = '\0';
-    r->url = arena_text(r->arena, url);
-    return ok || FAIL(e, STORE, "serve", "服务没有启动，日志在 %s/log。", r->folder);
-}
-
-static int64_t process_cpu_ms(pid_t pid)
-{
-    char path[64], line[1024] = "";
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    FILE *f = fopen(path, "r");
-    if (!f)
-        return 0;
-    bool ok = fgets(line, sizeof line, f) != NULL;
-    fclose(f);
-    const char *after = ok ? strrchr(line, ')') : NULL;
-    unsigned long user, system;
-    long waited_user, waited_system;
-    if (!after ||
-        sscanf(after + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld", &user,
-               &system, &waited_user, &waited_system) != 4)
-        return 0;
-    long ticks = sysconf(_SC_CLK_TCK);
-    return ((int64_t)user + (int64_t)system + waited_user + waited_system) * 1000 / ticks;
+    struct server_order o = {.program = r->program,
+                             .data = arena_printf(r->arena, "%s/data", r->folder),
+                             .log = arena_printf(r->arena, "%s/log", r->folder),
+                             .rate_factor = "10000"};
+    return server_child_start(r->arena, &o, &r->server, e);
 }
 
 int64_t road_cpu_ms(const struct road *r)
 {
-    return clock_cpu_ms() + (r->server > 0 ? process_cpu_ms(r->server) : 0);
+    return clock_cpu_ms() + process_cpu_us(r->server.pid) / 1000;
 }
 
 bool road_begin(struct arena *a, size_t candidates, struct road *r, struct err *e)
@@ -176,10 +129,7 @@ void road_end(struct road *r)
     struct err ignored = {0};
     for (size_t i = 0; i < r->staff_count; i++)
         client_destroy(r->staff[i].client);
-    if (r->server > 0) {
-        kill(r->server, SIGTERM);
-        waitpid(r->server, NULL, 0);
-    }
+    server_child_stop(&r->server, SIGTERM);
     if (r->folder && !folder_remove(r->folder, &ignored))
         fprintf(stderr, "heng: %s\n", ignored.text);
 }
@@ -219,7 +169,7 @@ struct client *road_as(struct road *r, const char *login, struct err *e)
     if (s)
         return s->client;
     s = &r->staff[r->staff_count++];
-    *s = (struct road_staff){demo_account(&r->body, login), client_create(r->url), 0};
+    *s = (struct road_staff){demo_account(&r->body, login), client_create(r->server.url), 0};
     const char *code = next_code(r->arena, s, e);
     if (!code || !client_json(s->client, r->arena, "POST", "/api/sign-in",
                               json_pack("{s:s, s:s, s:s}", "login", login, "password",
@@ -279,7 +229,7 @@ static void *crew_member(void *arg)
             return NULL;
         struct err e = {0};
         struct arena *a = arena_create(CALL_ARENA_BYTES);
-        struct client *client = client_create(crew->road->url);
+        struct client *client = client_create(crew->road->server.url);
         bool ok = crew->work(crew->road, &crew->road->candidates[i], client, a, &e);
         client_destroy(client);
         arena_destroy(a);

@@ -59,7 +59,7 @@ static bool look_up(struct road *r, const struct road_candidate *c, const char *
                     struct err *e)
 {
     struct arena *a = arena_create(64 << 20);
-    struct client *stranger = client_create(r->url);
+    struct client *stranger = client_create(r->server.url);
     struct answer answer = {0};
     const char *form = arena_printf(a, "number=%s&second=%s", form_encoded(a, c->certificate),
                                     form_encoded(a, c->name));

@@ -2,6 +2,7 @@
 #include "sitting/device_play.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +11,8 @@
 
 void play_begin(struct play_device *d, struct id attempt)
 {
-    *d = (struct play_device){.attempt = attempt};
+    memset(d, 0, offsetof(struct play_device, bytes));
+    d->attempt = attempt;
     d->key = device_key_create(d->pub);
     hash_of(d->pub_hash, d->pub, sizeof d->pub);
 }

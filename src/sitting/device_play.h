@@ -19,8 +19,10 @@ struct play_device {
     unsigned char save_key[KEY_BYTES], file_key[KEY_BYTES];
     unsigned char head[HASH_BYTES]; /* hash of the newest entry, or what the first builds on */
     int64_t client_ms, mono_ms;     /* advance them between entries */
-    unsigned char bytes[PLAY_BYTES_MAX]; /* entries not yet acknowledged */
-    size_t len;
+    size_t len;                     /* of what is pending */
+    unsigned char
+        bytes[PLAY_BYTES_MAX]; /* entries not yet acknowledged; last: beginning touches
+                                            none of it, so thousands of devices take little */
 };
 
 void play_begin(struct play_device *d, struct id attempt);

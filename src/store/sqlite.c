@@ -8,9 +8,12 @@
 
 #include "store/engine.h"
 
+enum { ARGUMENTS_MAX = 40 };
+
 struct engine_statement {
     sqlite3_stmt *stmt;
     sqlite3 *handle;
+    uint8_t slots[ARGUMENTS_MAX + 1]; /* of $n at [n] */
 };
 
 struct engine_connection {
@@ -74,6 +77,26 @@ static struct engine_connection *connection_open(const char *url, struct err *e)
     return c;
 }
 
+/* PostgreSQL numbers $1, $2, ...; to SQLite they are names, numbered by first appearance.
+ * Looking the name up, once, is what lets one text serve both. */
+static void find_slots(struct engine_statement *s)
+{
+    int count = sqlite3_bind_parameter_count(s->stmt);
+    assert(count <= ARGUMENTS_MAX);
+    for (int number = 1; number <= count; number++) {
+        char name[16];
+        snprintf(name, sizeof name, "$%d", number);
+        s->slots[number] = (uint8_t)sqlite3_bind_parameter_index(s->stmt, name);
+    }
+}
+
+static int slot_of(struct engine_statement *s, int number)
+{
+    assert(number <= ARGUMENTS_MAX && s->slots[number] > 0 &&
+           "more arguments than the statement has");
+    return s->slots[number];
+}
+
 /* Prepared at first use on each handle; store_open prepares all once, so that a typo fails the
  * start and not the exam. */
 static struct engine_statement *start(struct engine_connection *c, enum sql which, bool writing)
@@ -88,19 +111,9 @@ static struct engine_statement *start(struct engine_connection *c, enum sql whic
             abort();
         }
         assert((writing || sqlite3_stmt_readonly(s->stmt)) && "a write outside a transaction");
+        find_slots(s);
     }
     return s;
-}
-
-/* PostgreSQL numbers $1, $2, ...; to SQLite they are names, numbered by first appearance.
- * Looking the name up is what lets one text serve both. */
-static int slot_of(struct engine_statement *s, int number)
-{
-    char name[16];
-    snprintf(name, sizeof name, "$%d", number);
-    int slot = sqlite3_bind_parameter_index(s->stmt, name);
-    assert(slot > 0 && "more arguments than the statement has");
-    return slot;
 }
 
 static void bind_int(struct engine_statement *s, int slot, int64_t v)

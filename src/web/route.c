@@ -53,36 +53,46 @@ static size_t word_length(const char *s)
     return strspn(s, allowed);
 }
 
+/* What stands at PATH for the {id} or {word} at PATTERN; its length, 0 if it does not fit. */
+static size_t read_place(struct arena *a, const char *pattern, const char *path,
+                         struct route_match *m, int places[2])
+{
+    size_t len = word_length(path);
+    if (pattern[1] == 'i') {
+        char text[ID_TEXT_BYTES];
+        if (len != ID_TEXT_BYTES - 1)
+            return 0;
+        memcpy(text, path, len);
+        text[len] = '\0';
+        return id_read(text, &m->id[places[0]++]) ? len : 0;
+    }
+    if (len > WORD_MAX)
+        return 0;
+    m->word[places[1]++] = arena_copy(a, path, len);
+    return len;
+}
+
 static bool path_matches(struct arena *a, const char *pattern, const char *path,
                          struct route_match *m)
 {
-    int ids = 0, words = 0;
+    int places[2] = {0, 0}; /* ids, words */
     while (*pattern && *path) {
-        size_t len = word_length(path);
-        if (strncmp(pattern, "{id}", 4) == 0) {
-            char text[ID_TEXT_BYTES];
-            if (len != ID_TEXT_BYTES - 1)
+        if (*pattern != '{') {
+            if (*pattern++ != *path++)
                 return false;
-            memcpy(text, path, len);
-            text[len] = '\0';
-            if (!id_read(text, &m->id[ids++]))
-                return false;
-            pattern += 4;
-            path += len;
-        } else if (strncmp(pattern, "{word}", 6) == 0) {
-            if (len == 0 || len > WORD_MAX)
-                return false;
-            m->word[words++] = arena_copy(a, path, len);
-            pattern += 6;
-            path += len;
-        } else if (*pattern++ != *path++) {
-            return false;
+            continue;
         }
+        size_t len = read_place(a, pattern, path, m, places);
+        if (len == 0)
+            return false;
+        pattern += pattern[1] == 'i' ? strlen("{id}") : strlen("{word}");
+        path += len;
     }
     return *pattern == *path;
 }
 
-/* A walk over a few hundred rows takes less time than one TLS record: no cleverer search. */
+/* A walk over a few hundred rows, of which nearly all part from the path within a dozen characters:
+ * under a microsecond, so no cleverer search. */
 bool route_find(struct arena *a, enum method method, const char *path, struct route_match *out,
                 struct err *e)
 {

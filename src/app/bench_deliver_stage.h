@@ -1,0 +1,56 @@
+/* app/bench_deliver_stage.h - what the load on the delivery plays against: a data folder with one
+ * session whose papers are sealed and released, its invigilator, and a server over it.
+ *
+ * Made by the use cases themselves, without the road before them: only tickets and the duty of the
+ * invigilator are written directly. */
+#ifndef APP_BENCH_DELIVER_STAGE_H
+#define APP_BENCH_DELIVER_STAGE_H
+
+#include <stddef.h>
+
+#include "app/demo_body.h"
+#include "app/server_child.h"
+#include "base/id.h"
+
+struct arena;
+struct client;
+
+enum { STAGE_ROOM_SEATS = 100, STAGE_MINUTES = 600 };
+
+struct stage_seat {
+    struct id attempt;
+    size_t room; /* index of rooms */
+    const char *ticket, *document;
+};
+
+struct stage_room {
+    struct id id;
+    size_t first, count; /* of the seats */
+};
+
+struct stage {
+    struct arena *arena; /* lives to the end */
+    const char *folder;  /* removed by stage_end */
+    struct server_order order;
+    struct server_child server;
+    struct demo_body body;
+    struct id session;
+    struct stage_room *rooms;
+    size_t room_count;
+    struct stage_seat *seats;
+    size_t count;
+};
+
+/* A temporary folder with everything, no server yet. COUNT candidates in rooms of 100. */
+bool stage_begin(struct arena *a, size_t count, struct stage *s, struct err *e) MUST_USE;
+/* Starts the server, at the port it had before. */
+bool stage_serve(struct stage *s, struct err *e) MUST_USE;
+/* The invigilator of the whole session, signed in; NULL with *e set. */
+struct client *stage_invigilator(struct stage *s, struct err *e);
+/* Admits everybody of a room and starts it. */
+bool stage_admit(struct stage *s, struct client *invigilator, size_t room,
+                 struct err *e) MUST_USE;
+/* Stops the server if it runs and removes the folder. */
+void stage_end(struct stage *s);
+
+#endif
