@@ -79,6 +79,7 @@ bool road_id(const json_t *object, const char *member, struct id *out, struct er
 /* The stages. Each says how many it did. */
 typedef bool road_stage_fn(struct road *r, int64_t *count, struct err *e);
 road_stage_fn road_apply, road_review, road_arrange, road_tickets, road_papers, road_release,
-    road_sit, road_mark, road_score_skills, road_publish, road_issue, road_verify, road_revoke;
+    road_sit, road_mark, road_score_skills, road_publish, road_correct, road_issue, road_verify,
+    road_revoke;
 
 #endif

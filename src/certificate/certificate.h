@@ -79,6 +79,9 @@ bool certificate_get(struct db *db, struct arena *a, struct id body, struct id i
 /* Of any body: numbers are unique in the installation. *found false: there is none. */
 bool certificate_by_number(struct db *db, struct arena *a, const char *number,
                            struct certificate *out, bool *found, struct err *e) MUST_USE;
+/* The valid one of an application. */
+bool certificate_of_entry(struct db *db, struct arena *a, struct id body, struct id entry,
+                          struct certificate *out, bool *found, struct err *e) MUST_USE;
 /* The valid one of an award. */
 bool certificate_of_award(struct db *db, struct arena *a, struct id award,
                           struct certificate *out, bool *found, struct err *e) MUST_USE;

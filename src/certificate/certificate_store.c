@@ -141,6 +141,15 @@ bool certificate_by_number(struct db *db, struct arena *a, const char *number,
     return certificate_maybe(q, a, out, found, e);
 }
 
+bool certificate_of_entry(struct db *db, struct arena *a, struct id body, struct id entry,
+                          struct certificate *out, bool *found, struct err *e)
+{
+    struct query *q = db_query(db, SQL_certificate_of_entry);
+    query_id(q, entry);
+    query_id(q, body);
+    return certificate_maybe(q, a, out, found, e);
+}
+
 bool certificate_of_award(struct db *db, struct arena *a, struct id award,
                           struct certificate *out, bool *found, struct err *e)
 {

@@ -26,14 +26,30 @@ static const json_t *response_of(struct arena *a, const struct answer *answer)
     return json_read(a, answer->response.at, answer->response.len, &ignored);
 }
 
+/* The better of the place's own key and those that were accepted beside it. */
+static bool score_place(const struct paper_place *p, const json_t *response,
+                        struct item_score *out)
+{
+    struct err why = {0};
+    bool readable = p->kind->score(p->body, response, p->millimarks, out, &why);
+    for (size_t i = 0; readable && i < p->also_count; i++) {
+        struct item_score other = {0};
+        readable = p->kind->score(p->also[i], response, p->millimarks, &other, &why);
+        if (readable && other.millimarks > out->millimarks)
+            *out = other;
+    }
+    return readable;
+}
+
 static struct place_mark mark_one(struct arena *a, const struct paper_place *p,
                                   const struct answer *answer)
 {
     struct item_score score = {0};
-    struct err why = {0};
     const json_t *response = response_of(a, answer);
-    bool unreadable = (answer && answer->response.at && !response) ||
-                      !p->kind->score(p->body, response, p->millimarks, &score, &why);
+    bool unreadable = !p->credit && ((answer && answer->response.at && !response) ||
+                                     !score_place(p, response, &score));
+    if (p->credit)
+        score = (struct item_score){.millimarks = p->millimarks};
     return (struct place_mark){
         .n = p->n,
         .code = p->code,

@@ -124,11 +124,20 @@ bool paper_key_set(struct db *db, struct arena *a, const struct master *m, struc
 }
 
 /* --- places ------------------------------------------------------------------------------------ */
+/* What was decided after the sitting (paper/key_change.h). */
+struct reader_change {
+    bool credit;  /* else `item` is right too */
+    int64_t part; /* -1: the whole item */
+    struct item item;
+};
+
 struct reader_item {
     const char *area, *point;
     struct id version_id;
     int64_t millimarks;
     struct item item;
+    struct reader_change *changes;
+    size_t change_count;
 };
 
 struct reader_form {
@@ -142,6 +151,21 @@ struct key_reader {
     struct reader_form *forms;
     size_t form_count;
 };
+
+static bool read_changes(struct arena *a, const json_t *list, struct reader_item *out,
+                         struct err *e)
+{
+    out->changes = arena_array(a, struct reader_change, json_array_size(list) + 1);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i), *item = json_object_get(one, "item");
+        struct reader_change *c = &out->changes[out->change_count++];
+        c->credit = item == NULL;
+        c->part = json_member_int(one, "part", -1);
+        if (item && !item_read(a, item, &c->item, e))
+            return false;
+    }
+    return true;
+}
 
 static bool read_form(struct arena *a, const json_t *list, struct reader_form *out,
                       struct err *e)
@@ -157,7 +181,8 @@ static bool read_form(struct arena *a, const json_t *list, struct reader_form *o
         const char *version = json_member_text(one, "version_id");
         if (!version || !id_read(version, &it->version_id))
             return FAIL(e, INVALID, "/version_id", "答案集中的试题版本有误。");
-        if (!item_read(a, json_object_get(one, "item"), &it->item, e))
+        if (!item_read(a, json_object_get(one, "item"), &it->item, e) ||
+            !read_changes(a, json_object_get(one, "changes"), it, e))
             return false;
     }
     return true;
@@ -193,7 +218,30 @@ static size_t parts_of(const struct item *item, const struct item_part **parts)
     return item->kind->parts ? item->kind->parts(item->body, parts) : 0;
 }
 
-static void add_places(const struct reader_item *it, struct paper_place *places, size_t *count)
+static const void *body_of(const struct item *item, int64_t part)
+{
+    const struct item_part *parts = NULL;
+    size_t n = part < 0 ? 0 : parts_of(item, &parts);
+    return part >= 0 && (size_t)part < n ? parts[part].body : item->body;
+}
+
+static void change_place(struct arena *a, const struct reader_item *it,
+                         struct paper_place *place)
+{
+    const void **also = arena_array(a, const void *, it->change_count + 1);
+    place->also = also;
+    place->also_count = 0;
+    for (size_t i = 0; i < it->change_count; i++) {
+        const struct reader_change *c = &it->changes[i];
+        if (c->credit && (c->part < 0 || c->part == place->part))
+            place->credit = true;
+        else if (!c->credit && c->part == place->part)
+            also[place->also_count++] = body_of(&c->item, c->part);
+    }
+}
+
+static void add_places(struct arena *a, const struct reader_item *it,
+                       struct paper_place *places, size_t *count)
 {
     const struct item_part *parts = NULL;
     size_t n = parts_of(&it->item, &parts);
@@ -219,6 +267,9 @@ static void add_places(const struct reader_item *it, struct paper_place *places,
                 json_array_get(json_object_get(it->item.json, "items"), i), "stem");
         }
         place.n = (int64_t)*count + 1;
+        place.credit = false;
+        if (it->change_count > 0)
+            change_place(a, it, &place);
         places[(*count)++] = place;
     }
 }
@@ -246,7 +297,7 @@ bool paper_places(struct key_reader *r, struct arena *a, struct id paper,
         if (at < 0 || (size_t)at >= f->count || seen[at])
             return FAIL(e, INVALID, "/order", "答案集中的题序有误。");
         seen[at] = true;
-        add_places(&f->items[at], *out, count);
+        add_places(a, &f->items[at], *out, count);
     }
     return true;
 }

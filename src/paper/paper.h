@@ -183,6 +183,9 @@ struct paper_place {
     int32_t millimarks;
     const char *stem;               /* for the marker; of a case: of the part */
     const struct json_t *item_json; /* the whole item with its key, guide, explanation */
+    bool credit;                    /* everybody gets the marks (paper/key_change.h) */
+    const void *const *also;        /* bodies whose keys are right too */
+    size_t also_count;
 };
 struct key_set {
     struct id session;

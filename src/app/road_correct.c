@@ -1,0 +1,72 @@
+/* app/road_correct.c - an item turns out bad after publication: two people give everybody its marks,
+ * the session is marked again, and the changed results are published as amendments. */
+#include <string.h>
+
+#include "app/road.h"
+#include "base/arena.h"
+#include "base/json.h"
+
+/* The hardest item that the machine marks: most would gain by it. */
+static const json_t *hardest(const json_t *items)
+{
+    const json_t *worst = NULL, *item;
+    size_t i;
+    json_array_foreach(json_object_get(items, "items"), i, item)
+    {
+        double p = json_real_value(json_object_get(item, "p"));
+        if (json_is_true(json_object_get(item, "by_people")) ||
+            !json_is_real(json_object_get(item, "p")))
+            continue;
+        if (!worst || p < json_real_value(json_object_get(worst, "p")))
+            worst = item;
+    }
+    return worst;
+}
+
+static bool propose(struct road *r, struct client *c, int64_t *changed, json_t **waiting,
+                    struct err *e)
+{
+    json_t *items, *preview;
+    if (!client_json(c, r->arena, "GET",
+                     road_path(r->arena, "/api/sessions/", r->theory, "/items"), NULL, &items,
+                     e))
+        return false;
+    const json_t *item = hardest(items);
+    if (!item)
+        return FAIL(e, INTERNAL, "/items", "没有可更正的试题。");
+    const char *code = json_member_text(item, "code"), *reason = "演示：题干有歧义，全员给分";
+    int part = (int)json_member_int(item, "part", -1);
+    if (!client_json(c, r->arena, "POST",
+                     road_path(r->arena, "/api/sessions/", r->theory, "/key-changes/preview"),
+                     json_pack("{s:s, s:i, s:s, s:s}", "code", code, "part", part, "effect",
+                               "credit", "reason", reason),
+                     &preview, e))
+        return false;
+    *changed = json_member_int(preview, "changed", 0);
+    return client_json(
+        c, r->arena, "POST", road_path(r->arena, "/api/sessions/", r->theory, "/key-changes"),
+        json_pack("{s:s, s:i, s:s, s:s, s:s}", "code", code, "part", part, "effect", "credit",
+                  "reason", reason, "digest", json_member_text(preview, "digest")),
+        waiting, e);
+}
+
+bool road_correct(struct road *r, int64_t *count, struct err *e)
+{
+    json_t *waiting, *report;
+    struct client *c = road_as(r, "registrar", e), *head = c ? road_as(r, "head", e) : NULL;
+    if (!head || !propose(r, c, count, &waiting, e) || !road_confirm(r, "head", waiting, e))
+        return false;
+    if (!client_json(c, r->arena, "POST",
+                     road_path(r->arena, "/api/batches/", r->batch, "/results/compute"),
+                     json_pack("{s:s}", "reason", "更正试题答案后重新阅卷"), &report, e))
+        return false;
+    /* Every mark of the session has a new key version, so every result of it is amended. */
+    int64_t amended = json_member_int(report, "changed", 0);
+    if (amended < *count || *count == 0)
+        return FAIL(e, INTERNAL, "/changed", "预览有 %lld 份成绩改变，重算后是 %lld 份。",
+                    (long long)*count, (long long)amended);
+    return client_json(head, r->arena, "POST",
+                       road_path(r->arena, "/api/batches/", r->batch, "/results/publish"), NULL,
+                       &waiting, e) &&
+           road_confirm(r, "registrar", waiting, e);
+}
