@@ -9,6 +9,7 @@ const marking: Area = {
     { path: '/marking', component: () => import('./pages/Marking.vue'), meta: { title: 'marking.title' } },
     { path: '/marking/scripts', component: () => import('./pages/Scripts.vue'), meta: { title: 'marking.scripts.title' } },
     { path: '/marking/sessions/:id', component: () => import('./pages/Sheets.vue'), props: true, meta: { title: 'marking.sheet.title' } },
+    { path: '/marking/sessions/:id/items', component: () => import('./pages/Items.vue'), props: true, meta: { title: 'marking.items.title' } },
     { path: '/marking/sessions/:id/marks', component: () => import('./pages/Marks.vue'), props: true, meta: { title: 'marking.sessions.marks' } },
   ],
 };

@@ -30,6 +30,22 @@ const en: typeof zh = {
     blind: 'Blind: marks of others stay hidden until all have handed in',
   },
   marks: { candidate: 'Candidate', state: 'State', mark: 'Mark', sheets: 'Sheets', waiting: 'waiting', settled: 'settled', third: 'third marker needed', decides: 'head examiner decides', votes: 'Examiners', decide: 'Decide', decideTitle: 'Decide {label}', value: 'Mark', bad: 'A mark like 78.5', reason: 'Reason (4 characters or more)', done: '{label} decided', none: 'Nobody in this session', hidden: 'shown when all are in' },
+  items: {
+    title: 'Item analysis', note: 'How each item of a sitting worked; two people may correct a key', none: 'No papers yet', noneText: 'After the exam this shows difficulty and discrimination of every item.',
+    line: '{n} papers · mean share of machine-scored marks {mean} · SD {sd} · α {alpha}', chart: 'Difficulty against discrimination of {n} items, {odd} to look at',
+    all: 'All', odd: 'To look at', sort: 'Order', sorts: { r: 'By discrimination', p: 'By difficulty', code: 'By code' }, search: 'Code or stem',
+    code: 'Code', stem: 'Stem', key: 'Key', count: 'Papers', p: 'p', r: 'r (rest)', findings: 'Hints',
+    finding: { negative: 'negative r', weak: 'weak', rival: 'rival answer', easy: 'very easy', hard: 'very hard' },
+    why: { negative: 'Candidates with high marks did worse here: check key and stem.', weak: 'Discrimination below 0.15: the item hardly separates levels.', rival: 'Those who chose another answer did better elsewhere: the key may be wrong, or there is a second right answer.', easy: 'More than 95% of its marks were given.', hard: 'Less than 20% of its marks were given.' },
+    answers: 'Answers of the candidates', answer: 'Answer', chosen: 'Chosen', share: 'Share', rest: 'Marks elsewhere', blank: '(blank)',
+    credited: 'credited to all', changed: 'other answer accepted', byPeople: 'Markers score this item; it has no key to change.',
+    change: 'Correct the key', effect: 'Effect', effects: { replace: 'Replace the key', accept: 'Accept another answer too', credit: 'Give everybody the marks' },
+    newKey: 'Key (letters for options, 对/错 for true/false)', badKey: 'This key cannot be read', reason: 'Reason (at least 4 characters, audited)', look: 'Preview the effects',
+    wouldChange: '{n} of {all} marks would change', wouldPass: '{up} would now pass the component, {down} would fail.', lost: 'Certificates resting on a pass that would be gone, to be revoked separately: {list}', effectList: 'Candidates whose marks change',
+    before: 'Now', after: 'Then', verdict: 'Pass', nowPass: 'now passes', nowFail: 'now fails', same: 'the same', certificate: 'Certificate',
+    propose: 'Propose the correction', proposeSure: 'Once confirmed, the key of {code} is corrected, the whole session is marked again and {n} marks change; results are then computed and published again by two.', proposeYes: 'Propose, re-marking {n} papers',
+    history: 'Corrections made', changedMarks: 'Changed / re-marked', by: 'By',
+  },
 };
 
 export default en;
