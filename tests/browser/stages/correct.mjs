@@ -1,0 +1,41 @@
+// After publication an item turns out bad: two people give everybody its marks, the session is
+// marked again, and the candidate reads the amended result.
+import { ok, same } from '../check.mjs';
+import { openRow, twice } from '../desk.mjs';
+
+export async function correct(road) {
+  const registrar = await road.people.staff('registrar');
+  const { page, go } = registrar;
+  await go('/desk/marking');
+  await page.getByRole('link', { name: '试题分析' }).first().click();
+  await page.getByText(/2 份答卷/).waitFor();
+  const { items } = await registrar.api('GET', `/api/sessions/${page.url().match(/sessions\/([0-9a-f]{32})/)[1]}/items`);
+  const item = items.find((i) => i.p === 0.5 && i.full === 1000 && !i.by_people);
+  await page.getByRole('button', { name: item.code, exact: true }).click();
+  await page.getByRole('button', { name: '更正答案' }).click();
+  await page.getByLabel('全员给分').check();
+  await page.getByLabel(/理由/).fill('题干有两种读法');
+  await page.getByRole('button', { name: '预览影响' }).click();
+  await page.getByText('2 份答卷中 1 份成绩改变').waitFor();
+  await road.watch.look(page, '更正答案');
+  await twice(page, '提请更正', '提请更正并重阅 2 份答卷');
+  await page.getByText('已提出，等第二人确认').waitFor();
+  await road.people.confirm('head', /更正试题/);
+  await go('/desk/results');
+  await openRow(page, '演示批次');
+  await page.getByRole('button', { name: '合成成绩' }).click();
+  await page.getByLabel(/更正/).fill('更正答案后重新阅卷');
+  await page.getByRole('button', { name: '合成成绩', exact: true }).last().click();
+  await page.getByText(/2 名考生，4 项成绩/).waitFor();
+  const head = await road.people.staff('head');
+  await head.go(`/desk/results/${road.batch}`);
+  await twice(head.page, '公布成绩', '提请公布 2 项成绩');
+  await head.page.getByText('已提出，等第二人确认').waitFor();
+  await road.people.confirm('registrar', /[发公]布.*成绩/);
+  const second = road.candidates[1];
+  await second.go(`/entries/${second.entry}/result`);
+  const theory = second.page.locator('section', { has: second.page.getByText(/理论/) }).first();
+  await theory.waitFor();
+  same((await theory.locator('.sum b').innerText()).trim(), '21', `the amended theory marks of ${second.login}`);
+  ok('两人更正答案，全场重阅，考生看到更正后的成绩');
+}
