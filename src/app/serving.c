@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app/instance.h"
@@ -41,13 +40,8 @@ static void *checkpoint(void *arg)
         abort(); /* the same open succeeded when the instance did */
     pthread_mutex_lock(&s->lock);
     while (!s->stopping) {
-        struct timespec until;
         struct err e = {0};
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += CHECKPOINT_MS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000L;
-        until.tv_nsec %= 1000000000L;
-        if (pthread_cond_timedwait(&s->stop, &s->lock, &until) == 0)
+        if (clock_wait_until(&s->stop, &s->lock, clock_boot_ms() + CHECKPOINT_MS))
             continue;
         pthread_mutex_unlock(&s->lock);
         if (!db_checkpoint(db, &e))

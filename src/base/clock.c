@@ -23,6 +23,16 @@ int64_t clock_boot_ms(void)
     return ms_of(CLOCK_BOOTTIME);
 }
 
+bool clock_wait_until(pthread_cond_t *c, pthread_mutex_t *m, int64_t until_ms)
+{
+    struct timespec t;
+    int64_t left = until_ms - clock_boot_ms();
+    int64_t at = ms_of(CLOCK_MONOTONIC) + (left > 0 ? left : 0);
+    t.tv_sec = at / 1000;
+    t.tv_nsec = at % 1000 * 1000000;
+    return pthread_cond_clockwait(c, m, CLOCK_MONOTONIC, &t) == 0;
+}
+
 int64_t clock_cpu_ms(void)
 {
     return ms_of(CLOCK_PROCESS_CPUTIME_ID);

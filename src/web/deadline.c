@@ -7,10 +7,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "web/limits.h"
+
+enum { SWEEP_MS = 1000 };
 
 struct deadline {
     struct deadline *next, **here;
@@ -39,10 +40,7 @@ static void *watch(void *arg)
     struct deadlines *d = arg;
     pthread_mutex_lock(&d->lock);
     while (!d->stopping) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += 1;
-        pthread_cond_timedwait(&d->stop, &d->lock, &until);
+        clock_wait_until(&d->stop, &d->lock, clock_boot_ms() + SWEEP_MS);
         sweep(d);
     }
     pthread_mutex_unlock(&d->lock);

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "web/http.h"
 
-enum { TOPICS = 1024, PENDING_BYTES_MAX = 256 << 10, BEAT_SECONDS = 15 };
+enum { TOPICS = 1024, PENDING_BYTES_MAX = 256 << 10, BEAT_MS = 15000, STOP_MS = 10000 };
 
 struct listener {
     struct listener *next, **here;
@@ -89,10 +89,7 @@ static void *beat(void *arg)
     struct events *v = arg;
     pthread_mutex_lock(&v->lock);
     while (!v->stopping) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += BEAT_SECONDS;
-        if (pthread_cond_timedwait(&v->stop, &v->lock, &until) == 0)
+        if (clock_wait_until(&v->stop, &v->lock, clock_boot_ms() + BEAT_MS))
             continue;
         for (size_t i = 0; i < TOPICS; i++)
             for (struct listener *l = v->topics[i]; l; l = l->next) {
@@ -132,16 +129,14 @@ void events_stop(struct events *v)
     pthread_mutex_lock(&v->lock);
     v->stopping = true;
     pthread_cond_broadcast(&v->stop);
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += 10;
-    for (int waited = 0; !nobody_listens(v) && waited == 0;) {
+    int64_t until = clock_boot_ms() + STOP_MS;
+    for (bool woken = true; !nobody_listens(v) && woken;) {
         for (size_t i = 0; i < TOPICS; i++)
             for (struct listener *l = v->topics[i]; l; l = l->next) {
                 l->ended = true;
                 exchange_wake(l->exchange);
             }
-        waited = pthread_cond_timedwait(&v->stop, &v->lock, &until);
+        woken = clock_wait_until(&v->stop, &v->lock, until);
     }
     pthread_mutex_unlock(&v->lock);
     pthread_join(v->beat, NULL);

@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -35,12 +34,8 @@ static void *run(void *arg)
     (void)arg;
     pthread_mutex_lock(&clock_thread.lock);
     while (!clock_thread.stopping) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += CLERK_ROUND_MS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000L;
-        until.tv_nsec %= 1000000000L;
-        if (pthread_cond_timedwait(&clock_thread.wake, &clock_thread.lock, &until) == 0)
+        int64_t until = clock_boot_ms() + CLERK_ROUND_MS;
+        if (clock_wait_until(&clock_thread.wake, &clock_thread.lock, until))
             continue;
         pthread_mutex_unlock(&clock_thread.lock);
         look();
