@@ -77,6 +77,14 @@ static bool start_http(struct arena *a, struct serving *s, const struct serving_
     return true;
 }
 
+static bool settle(struct store *store, struct err *e)
+{
+    struct db *db = db_open(store, e);
+    bool ok = db && db_settle(db, e);
+    db_close(db);
+    return ok;
+}
+
 struct serving *serving_start(struct arena *a, struct instance *i,
                               const struct serving_options *o, struct err *e)
 {
@@ -89,7 +97,7 @@ struct serving *serving_start(struct arena *a, struct instance *i,
     pthread_cond_init(&s->stop, NULL);
     if (pthread_create(&s->checkpoints, NULL, checkpoint, s) != 0)
         abort();
-    if (sit_start(&i->app, e) && start_http(a, s, o, e))
+    if (settle(i->store, e) && sit_start(&i->app, e) && start_http(a, s, o, e))
         return s;
     serving_stop(s);
     return NULL;

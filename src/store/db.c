@@ -88,6 +88,12 @@ bool db_checkpoint(struct db *db, struct err *e)
     return db->store->engine->checkpoint(db->connection, e);
 }
 
+bool db_settle(struct db *db, struct err *e)
+{
+    const struct engine *engine = db->store->engine;
+    return !engine->settle || engine->settle(db->connection, e);
+}
+
 struct db *db_open(struct store *s, struct err *e)
 {
     struct db *db = calloc(1, sizeof *db);

@@ -87,6 +87,10 @@ struct store *db_store(struct db *db);
 
 /* Brings changed pages from the log into the database file; the checkpoint thread calls it. */
 bool db_checkpoint(struct db *db, struct err *e) MUST_USE;
+/* Before anything is served: whatever can be read is on the disk for good. After a sync that failed
+ * the system shows pages that never reached the disk and calls them clean; a sync of those proves
+ * nothing, so they are written once more (doc/decisions/0026). */
+bool db_settle(struct db *db, struct err *e) MUST_USE;
 const char *store_url(const struct store *s);
 
 #endif

@@ -39,6 +39,8 @@ struct engine {
     struct bytes (*get_bytes)(const struct engine_statement *s,
                               int column); /* engine's memory */
     bool (*checkpoint)(struct engine_connection *c, struct err *e);
+    /* Writes out anew, and syncs, all that can be read. NULL: the engine sees to it itself. */
+    bool (*settle)(struct engine_connection *c, struct err *e);
 };
 
 extern const struct engine sqlite_engine;
