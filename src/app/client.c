@@ -8,11 +8,12 @@
 #include "base/arena.h"
 #include "base/json.h"
 
-enum { ANSWER_BYTES_MAX = 64 << 20, TIMEOUT_S = 120 };
+enum { ANSWER_BYTES_MAX = 64 << 20, TIMEOUT_MS = 120000 };
 
 struct client {
     CURL *curl;
     char *base;
+    long timeout_ms;
 };
 
 struct receiving {
@@ -27,6 +28,7 @@ struct client *client_create(const char *base_url)
     if (!c || !(c->curl = curl_easy_init()))
         abort();
     c->base = strdup(base_url);
+    c->timeout_ms = TIMEOUT_MS;
     return c;
 }
 
@@ -37,6 +39,11 @@ void client_destroy(struct client *c)
     curl_easy_cleanup(c->curl);
     free(c->base);
     free(c);
+}
+
+void client_timeout(struct client *c, int64_t ms)
+{
+    c->timeout_ms = (long)ms;
 }
 
 static size_t receive(char *data, size_t size, size_t n, void *ctx)
@@ -83,7 +90,7 @@ static void set_up(struct client *c, struct arena *a, const struct call *call,
     curl_easy_setopt(c->curl, CURLOPT_URL, arena_printf(a, "%s%s", c->base, call->path));
     curl_easy_setopt(c->curl, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(c->curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(c->curl, CURLOPT_TIMEOUT, (long)TIMEOUT_S);
+    curl_easy_setopt(c->curl, CURLOPT_TIMEOUT_MS, c->timeout_ms);
     curl_easy_setopt(c->curl, CURLOPT_COOKIEFILE, ""); /* the cookie engine, in memory */
     curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(c->curl, CURLOPT_WRITEFUNCTION, receive);

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/bytes.h"
 #include "base/err.h"
@@ -15,6 +16,8 @@ struct demo_account;
 
 struct client *client_create(const char *base_url);
 void client_destroy(struct client *c); /* NULL is fine */
+/* How long a call may take; 120 s unless told. */
+void client_timeout(struct client *c, int64_t ms);
 
 struct call {
     const char *method, *path;
