@@ -66,6 +66,19 @@ struct claimed {
 };
 bool attempt_claim(struct journal_writer *w, const struct claim_input *in, struct claimed *out,
                    struct err *e) MUST_USE;
+/* The same in two halves, so that no thread waits for the disk: BEGIN checks signature and rate and
+ * queues; `answered` is called once, from the writer's thread, when the claim is on disk or
+ * refused; then END tells how. False from BEGIN: refused at once, `answered` is not called. ORDER
+ * and the arena must live until END. */
+struct claim_order {
+    struct claim_input in;
+    void (*answered)(void *ctx);
+    void *ctx;
+    struct claiming *claiming; /* theirs */
+};
+bool attempt_claim_begin(struct journal_writer *w, struct arena *a, struct claim_order *order,
+                         struct err *e) MUST_USE;
+bool attempt_claim_end(struct claim_order *order, struct claimed *out, struct err *e) MUST_USE;
 
 /* `Authorization: Heng attempt.epoch.mac` of a request on ATTEMPT. UNAUTHENTICATED if it is
  * missing, false, or of an epoch that is not the newest. */

@@ -207,11 +207,18 @@ static bool wait_for(struct journal_writer *w, const bool *finished, const bool 
     return *ok;
 }
 
-bool journal_claim(struct journal_writer *w, struct claim_job *job, struct err *e)
+bool journal_claim_later(struct journal_writer *w, struct claim_job *job, struct err *e)
 {
     job->job.kind = JOB_CLAIM;
     job->finished = job->ok = false;
-    return put(w, &job->job, e) && wait_for(w, &job->finished, &job->ok, &job->err, e);
+    return put(w, &job->job, e);
+}
+
+bool journal_claim(struct journal_writer *w, struct claim_job *job, struct err *e)
+{
+    job->answered = NULL;
+    return journal_claim_later(w, job, e) &&
+           wait_for(w, &job->finished, &job->ok, &job->err, e);
 }
 
 bool journal_act(struct journal_writer *w, struct sitting_act *act, struct err *e)

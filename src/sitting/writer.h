@@ -134,10 +134,15 @@ struct claim_job {
     bool (*check)(struct claim_job *job, struct err *e);
     bool (*work)(struct db *db, struct claim_job *job, struct err *e); /* may run twice */
     void (*done)(struct claim_job *job); /* after the commit, on the writer's thread */
+    /* For journal_claim_later: the last that happens to it; `ok` and `err` say how it ended. */
+    void (*answered)(struct claim_job *job);
     void *ctx;
     struct err err;
     bool ok, finished;
 };
+/* Queues it and returns; JOB must live until `answered`. False: it was not queued. */
+bool journal_claim_later(struct journal_writer *w, struct claim_job *job,
+                         struct err *e) MUST_USE;
 /* Waits until the claim is on disk or refused. */
 bool journal_claim(struct journal_writer *w, struct claim_job *job, struct err *e) MUST_USE;
 

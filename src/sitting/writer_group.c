@@ -297,6 +297,18 @@ static void answer_save(struct group *g, struct save_job *job)
     job->done(job, &answer);
 }
 
+static void answer_claim(struct journal_writer *w, struct claim_job *claim)
+{
+    if (claim->answered) {
+        claim->answered(claim);
+        return;
+    }
+    pthread_mutex_lock(&w->lock);
+    claim->finished = true;
+    pthread_cond_broadcast(&w->finished);
+    pthread_mutex_unlock(&w->lock);
+}
+
 /* A job's life may end the moment it is answered: its memory belongs to whoever waits. So the group
  * is parted first, and every `next` is read before the answer. */
 static void answer_all(struct group *g)
@@ -315,15 +327,10 @@ static void answer_all(struct group *g)
         next = job->next;
         answer_save(g, save_of(job));
     }
-    if (!claims)
-        return;
-    pthread_mutex_lock(&w->lock);
     for (struct journal_job *job = claims; job; job = next) {
         next = job->next;
-        claim_of(job)->finished = true;
+        answer_claim(w, claim_of(job));
     }
-    pthread_cond_broadcast(&w->finished);
-    pthread_mutex_unlock(&w->lock);
 }
 
 struct journal_job *group_commit(struct journal_writer *w, struct journal_job *job)

@@ -9,13 +9,14 @@
 
 #include "base/clock.h"
 #include "web/http.h"
+#include "web/streams.h"
 
 enum { TOPICS = 1024, PENDING_BYTES_MAX = 256 << 10, BEAT_MS = 15000, STOP_MS = 10000 };
 
 struct listener {
     struct listener *next, **here;
     struct events *events;
-    struct exchange *exchange;
+    struct stream *stream;
     struct id topic;
     char *pending;
     size_t len, room;
@@ -94,7 +95,7 @@ static void *beat(void *arg)
         for (size_t i = 0; i < TOPICS; i++)
             for (struct listener *l = v->topics[i]; l; l = l->next) {
                 add(l, ": \n\n", 4);
-                exchange_wake(l->exchange);
+                stream_wake(l->stream);
             }
     }
     pthread_mutex_unlock(&v->lock);
@@ -134,7 +135,7 @@ void events_stop(struct events *v)
         for (size_t i = 0; i < TOPICS; i++)
             for (struct listener *l = v->topics[i]; l; l = l->next) {
                 l->ended = true;
-                exchange_wake(l->exchange);
+                stream_wake(l->stream);
             }
         woken = clock_wait_until(&v->stop, &v->lock, until);
     }
@@ -156,7 +157,7 @@ void events_publish(struct events *v, struct id topic, const char *name, const c
         add(l, "\ndata: ", 7);
         add(l, json, strlen(json));
         add(l, "\n\n", 2);
-        exchange_wake(l->exchange);
+        stream_wake(l->stream);
     }
     pthread_mutex_unlock(&v->lock);
 }
@@ -167,7 +168,6 @@ void events_answer(struct events *v, struct exchange *x, struct id topic, const 
     if (!l)
         abort();
     l->events = v;
-    l->exchange = x;
     l->topic = topic;
     if (first) {
         add(l, "event: state\ndata: ", 19);
@@ -177,8 +177,8 @@ void events_answer(struct events *v, struct exchange *x, struct id topic, const 
         add(l, ": \n\n", 4);
     }
     exchange_set_header(x, "X-Accel-Buffering", "no");
-    exchange_answer_stream(x, 200, "text/event-stream",
-                           (struct exchange_stream){l, pull, done});
+    struct stream_source source = {l, pull, done};
+    l->stream = exchange_answer_stream(x, 200, "text/event-stream", &source);
 
     pthread_mutex_lock(&v->lock);
     struct listener **head = topic_of(v, topic);

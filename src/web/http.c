@@ -11,7 +11,9 @@
 
 #include "base/arena.h"
 #include "web/deadline.h"
+#include "web/lanes.h"
 #include "web/limits.h"
+#include "web/streams.h"
 
 enum { HEADERS_MAX = 24, PEER_BYTES = 64 };
 enum { STREAM_BLOCK_BYTES = 4096 };
@@ -19,15 +21,15 @@ enum { STREAM_BLOCK_BYTES = 4096 };
 enum stage { STAGE_BODY, STAGE_WORKING, STAGE_DEFERRED, STAGE_ANSWERED, STAGE_SENT };
 
 struct exchange {
+    struct lane_item item; /* first */
     struct http_server *server;
     struct MHD_Connection *connection;
     struct arena *arena;
-    struct exchange *next; /* in the work queue */
     enum method method;
     const char *path;
     unsigned char *body;
     size_t body_len, body_room, body_max;
-    bool hot;
+    enum exchange_way way;
     void *slot;
     char peer[PEER_BYTES];
 
@@ -35,23 +37,23 @@ struct exchange {
     int status;
     const char *media_type;
     struct bytes answer;
-    struct exchange_stream stream;
+    struct stream *stream; /* NULL: none, or it lives by itself */
+    bool streams,
+        own_life; /* answered by a stream; it may live by itself: HTTP/1.1, kept alive */
     const char *headers[HEADERS_MAX][2];
     size_t header_count;
-    bool away;           /* another thread answers: set and read on the event thread only */
-    _Atomic bool asleep; /* a stream whose connection is suspended */
+    bool away; /* another thread answers: set and read on the event thread only */
+    void (*then)(void *ctx, void *worker, struct exchange *x); /* set: parked */
+    _Atomic int legs; /* of a parked one: handler returned, told to go on */
 };
 
 struct http_server {
     struct MHD_Daemon *daemon;
     struct http_handlers handlers;
     struct deadlines *deadlines;
-
-    pthread_mutex_t lock;
-    pthread_cond_t work, idle;
-    struct exchange *first, **last;
-    size_t waiting, working;
-    bool stopping;
+    struct lanes *lanes;
+    struct streams *streams;
+    bool tls;
     pthread_t *workers;
     unsigned worker_count;
 };
@@ -146,7 +148,7 @@ void exchange_answer(struct exchange *x, int status, const char *media_type, str
 
 void exchange_defer(struct exchange *x)
 {
-    assert(x->hot);
+    assert(x->way == WAY_HOT);
     x->away = true;
     atomic_store(&x->stage, STAGE_DEFERRED);
     MHD_suspend_connection(x->connection);
@@ -159,41 +161,40 @@ void exchange_finish(struct exchange *x, int status, const char *media_type, str
     MHD_resume_connection(x->connection);
 }
 
-void exchange_answer_stream(struct exchange *x, int status, const char *media_type,
-                            struct exchange_stream stream)
+struct stream *exchange_answer_stream(struct exchange *x, int status, const char *media_type,
+                                      const struct stream_source *source)
 {
-    x->stream = stream;
+    x->stream = stream_create(*source);
+    x->streams = true;
     set_answer(x, status, media_type, (struct bytes){NULL, 0});
+    return x->stream;
 }
 
-/* Sleep first, look again, wake if something came in between: no wake-up is lost. */
+/* The first call comes when the head is sent: the moment to take the socket. Then the library finds
+ * an empty one, asks again, and is told that this is over. */
 static ssize_t pull_stream(void *cls, uint64_t pos, char *to, size_t max)
 {
     struct exchange *x = cls;
-    (void)pos;
-    long n = x->stream.pull(x->stream.ctx, to, max);
-    if (n != 0)
-        return n < 0 ? MHD_CONTENT_READER_END_OF_STREAM : n;
-    MHD_suspend_connection(x->connection);
-    atomic_store(&x->asleep, true);
-    n = x->stream.pull(x->stream.ctx, to, max);
-    if (n != 0) {
-        exchange_wake(x);
-        return n < 0 ? MHD_CONTENT_READER_END_OF_STREAM : n;
-    }
-    return 0;
-}
-
-void exchange_wake(struct exchange *x)
-{
-    if (atomic_exchange(&x->asleep, false))
+    if (!x->stream)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (pos == 0 && x->own_life) {
+        const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+            x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        x->own_life = false;
+        MHD_suspend_connection(x->connection); /* its epoll forgets the socket */
+        if (streams_take(x->server->streams, x->stream, info->connect_fd))
+            x->stream = NULL;
         MHD_resume_connection(x->connection);
+        return 0;
+    }
+    long n = stream_pull(x->stream, x->connection, to, max);
+    return n < 0 ? MHD_CONTENT_READER_END_OF_STREAM : n;
 }
 
 static enum MHD_Result send_answer(struct exchange *x)
 {
     struct MHD_Response *r;
-    if (x->stream.pull)
+    if (x->streams)
         r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK_BYTES, pull_stream,
                                               x, NULL);
     else
@@ -212,21 +213,39 @@ static enum MHD_Result send_answer(struct exchange *x)
 }
 
 /* --- workers --------------------------------------------------------------------------------- */
-static struct exchange *take_work(struct http_server *s)
+void exchange_park(struct exchange *x,
+                   void (*then)(void *ctx, void *worker, struct exchange *x))
 {
-    pthread_mutex_lock(&s->lock);
-    while (!s->first && !s->stopping)
-        pthread_cond_wait(&s->work, &s->lock);
-    struct exchange *x = s->first;
-    if (x) {
-        s->first = x->next;
-        if (!s->first)
-            s->last = &s->first;
-        s->waiting--;
-        s->working++;
+    x->then = then;
+    atomic_store(&x->legs, 2);
+}
+
+void exchange_unpark(struct exchange *x)
+{
+    x->then = NULL;
+}
+
+void exchange_go_on(struct exchange *x)
+{
+    if (atomic_fetch_sub(&x->legs, 1) == 1)
+        lanes_put(x->server->lanes, &x->item);
+}
+
+/* The first time the request's own handler, later what it parked itself for. */
+static void work_on(struct http_server *s, void *worker, struct exchange *x)
+{
+    void (*handler)(void *, void *, struct exchange *) = x->then ? x->then : s->handlers.cold;
+    enum lane lane = x->item.lane;
+    x->then = NULL;
+    handler(s->handlers.ctx, worker, x);
+    if (x->then) {
+        lanes_park(s->lanes, lane);
+        exchange_go_on(x);
+        return;
     }
-    pthread_mutex_unlock(&s->lock);
-    return x;
+    assert(atomic_load(&x->stage) == STAGE_ANSWERED);
+    MHD_resume_connection(x->connection);
+    lanes_done(s->lanes, lane);
 }
 
 static void *work(void *arg)
@@ -236,15 +255,8 @@ static void *work(void *arg)
     void *worker = s->handlers.worker_start(s->handlers.ctx, &e);
     if (!worker)
         abort(); /* the same start succeeded before the server did */
-    for (struct exchange *x; (x = take_work(s));) {
-        s->handlers.cold(s->handlers.ctx, worker, x);
-        assert(atomic_load(&x->stage) == STAGE_ANSWERED);
-        MHD_resume_connection(x->connection);
-        pthread_mutex_lock(&s->lock);
-        s->working--;
-        pthread_cond_signal(&s->idle);
-        pthread_mutex_unlock(&s->lock);
-    }
+    for (struct lane_item *item; (item = lanes_take(s->lanes));)
+        work_on(s, worker, (struct exchange *)(void *)item);
     s->handlers.worker_stop(s->handlers.ctx, worker);
     return NULL;
 }
@@ -253,21 +265,14 @@ static void *work(void *arg)
 static bool give_to_workers(struct exchange *x)
 {
     struct http_server *s = x->server;
-    bool room;
-    pthread_mutex_lock(&s->lock);
-    room = s->waiting < LIMIT_WORK_QUEUE && !s->stopping;
-    if (room) {
-        x->away = true;
-        atomic_store(&x->stage, STAGE_WORKING);
-        MHD_suspend_connection(x->connection);
-        x->next = NULL;
-        *s->last = x;
-        s->last = &x->next;
-        s->waiting++;
-        pthread_cond_signal(&s->work);
-    }
-    pthread_mutex_unlock(&s->lock);
-    return room;
+    x->item.lane = x->way == WAY_EXAM ? LANE_EXAM : LANE_DESK;
+    if (!lanes_reserve(s->lanes, x->item.lane))
+        return false;
+    x->away = true;
+    atomic_store(&x->stage, STAGE_WORKING);
+    MHD_suspend_connection(x->connection);
+    lanes_put(s->lanes, &x->item);
+    return true;
 }
 
 /* --- events of the library --------------------------------------------------------------------- */
@@ -276,6 +281,14 @@ static void refuse(struct exchange *x, int status)
     if (status == 429 || status == 503)
         exchange_set_header(x, "Retry-After", "2");
     set_answer(x, status, "application/json", (struct bytes){(const unsigned char *)"{}", 2});
+}
+
+/* Then, and only then, the library sends a body without end in chunks. */
+static bool is_chunked(struct exchange *x, const char *version)
+{
+    const char *connection = exchange_header(x, "Connection");
+    return strcmp(version, "HTTP/1.1") == 0 && x->method == METHOD_GET && !x->server->tls &&
+           (!connection || !strcasestr(connection, "close"));
 }
 
 static struct exchange *exchange_create(struct http_server *s, struct MHD_Connection *c,
@@ -298,7 +311,7 @@ static enum MHD_Result begin(struct exchange *x)
     int status = 500;
     x->path = arena_text(x->arena, x->path);
     deadline_body(s->deadlines, x->connection);
-    if (!s->handlers.head(s->handlers.ctx, x, &x->body_max, &x->hot, &status)) {
+    if (!s->handlers.head(s->handlers.ctx, x, &x->body_max, &x->way, &status)) {
         refuse(x, status);
         return send_answer(x);
     }
@@ -337,9 +350,9 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 {
     struct http_server *s = cls;
     struct exchange *x = *con_cls;
-    (void)version;
     if (!x) {
         *con_cls = x = exchange_create(s, c, url, method);
+        x->own_life = is_chunked(x, version);
         return begin(x);
     }
     if (*data_len > 0) {
@@ -349,8 +362,10 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
     }
     if (atomic_load(&x->stage) == STAGE_BODY) {
         deadline_none(s->deadlines, c);
-        if (x->hot)
+        if (x->way == WAY_HOT)
             s->handlers.hot(s->handlers.ctx, x);
+        else if (x->way == WAY_QUICK)
+            s->handlers.cold(s->handlers.ctx, NULL, x);
         else if (!give_to_workers(x))
             refuse(x, 429);
         if (x->away) /* and may have been answered already: it is sent when it is resumed */
@@ -367,8 +382,8 @@ static void on_completed(void *cls, struct MHD_Connection *c, void **con_cls,
     (void)why;
     if (!x)
         return;
-    if (x->stream.done)
-        x->stream.done(x->stream.ctx);
+    if (x->stream)
+        stream_end(x->stream);
     deadline_next(s->deadlines, c);
     arena_destroy(x->arena);
     *con_cls = NULL;
@@ -423,11 +438,10 @@ struct http_server *http_start(const struct http_config *c, const struct http_ha
     if (!s)
         abort();
     s->handlers = *h;
-    s->last = &s->first;
-    pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->work, NULL);
-    pthread_cond_init(&s->idle, NULL);
     s->deadlines = deadlines_start();
+    s->lanes = lanes_create(c->worker_threads);
+    s->streams = streams_start(c->connections_max);
+    s->tls = c->tls_certificate != NULL;
     s->workers = calloc(c->worker_threads, sizeof *s->workers);
     if (!s->workers)
         abort();
@@ -453,20 +467,14 @@ void http_stop(struct http_server *s)
 {
     if (!s)
         return;
-    pthread_mutex_lock(&s->lock);
-    s->stopping = true;
-    pthread_cond_broadcast(&s->work);
-    while (s->waiting + s->working > 0)
-        pthread_cond_wait(&s->idle, &s->lock);
-    pthread_mutex_unlock(&s->lock);
+    lanes_stop(s->lanes);
     for (unsigned i = 0; i < s->worker_count; i++)
         pthread_join(s->workers[i], NULL);
     if (s->daemon)
         MHD_stop_daemon(s->daemon);
+    streams_stop(s->streams);
     deadlines_stop(s->deadlines);
-    pthread_mutex_destroy(&s->lock);
-    pthread_cond_destroy(&s->work);
-    pthread_cond_destroy(&s->idle);
+    lanes_destroy(s->lanes);
     free(s->workers);
     free(s);
 }

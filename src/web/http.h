@@ -1,8 +1,10 @@
 /* web/http.h - our seam to the HTTP library: one exchange is a request and its answer.
  *
- * Event threads read heads and bodies. A cold exchange goes to a worker thread, which answers it;
- * a hot one (the journal) is handled on the event thread, must not block, and may be deferred and
- * finished later by any thread. The exchange and its arena live until the answer is sent. */
+ * Event threads read heads and bodies. Then an exchange goes one of four ways: to a worker thread
+ * by the lane of the desk or of the exam (web/lanes.h), which answers it or parks it until
+ * something else has happened; or it is handled on the event thread, where nothing may block:
+ * quick ones are answered at once, hot ones (the journal) may be deferred and finished later by
+ * any thread. The exchange and its arena live until the answer is sent. */
 #ifndef WEB_HTTP_H
 #define WEB_HTTP_H
 
@@ -27,14 +29,18 @@ struct http_config {
     const char *tls_certificate, *tls_key; /* PEM text; NULL: plain HTTP */
 };
 
+enum exchange_way { WAY_DESK, WAY_EXAM, WAY_QUICK, WAY_HOT };
+
 /* What the server asks of the one above it. CTX is given to each. */
 struct http_handlers {
     void *ctx;
-    /* On the event thread, when the head is there: how long the body may be, and whether the
-     * exchange is hot. False: `status` is answered at once without reading the body. */
-    bool (*head)(void *ctx, struct exchange *x, size_t *body_max, bool *hot, int *status);
+    /* On the event thread, when the head is there: how long the body may be, and which way the
+     * exchange goes. False: `status` is answered at once without reading the body. */
+    bool (*head)(void *ctx, struct exchange *x, size_t *body_max, enum exchange_way *way,
+                 int *status);
     void (*hot)(void *ctx, struct exchange *x);
-    /* On a worker thread; `worker` is what worker_start returned. */
+    /* On a worker thread; `worker` is what worker_start returned. Quick ones are handled here
+     * too, on the event thread and with worker NULL. */
     void (*cold)(void *ctx, void *worker, struct exchange *x);
     void *(*worker_start)(void *ctx, struct err *e);
     void (*worker_stop)(void *ctx, void *worker);
@@ -64,16 +70,18 @@ void exchange_defer(struct exchange *x);
 /* Answers a deferred exchange; BODY is copied. */
 void exchange_finish(struct exchange *x, int status, const char *media_type, struct bytes body);
 
-/* A body that keeps coming (events). PULL gives up to MAX bytes; 0 = nothing now, and calls
- * exchange_wake later from any thread; -1 = the end. DONE is called once, when nobody reads any
- * more; after it the stream must not be woken. */
-struct exchange_stream {
-    void *ctx;
-    long (*pull)(void *ctx, char *to, size_t max);
-    void (*done)(void *ctx);
-};
-void exchange_answer_stream(struct exchange *x, int status, const char *media_type,
-                            struct exchange_stream stream);
-void exchange_wake(struct exchange *x);
+/* In a cold handler, instead of an answer: another thread will call exchange_go_on, and then a
+ * worker calls THEN. It may be called before the handler has returned; the worker waits for both.
+ * exchange_unpark takes it back, as long as nobody else has been told of it. */
+void exchange_park(struct exchange *x,
+                   void (*then)(void *ctx, void *worker, struct exchange *x));
+void exchange_unpark(struct exchange *x);
+void exchange_go_on(struct exchange *x);
+
+/* A body that keeps coming (web/streams.h). What it gives back is for stream_wake. */
+struct stream;
+struct stream_source;
+struct stream *exchange_answer_stream(struct exchange *x, int status, const char *media_type,
+                                      const struct stream_source *source);
 
 #endif

@@ -2,8 +2,10 @@
 #include "web/http.h"
 
 #include <curl/curl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/arena.h"
 #include "test/check.h"
@@ -16,12 +18,17 @@ struct fixture {
     char url[64];
 };
 
-static bool head(void *ctx, struct exchange *x, size_t *body_max, bool *hot, int *status)
+static bool head(void *ctx, struct exchange *x, size_t *body_max, enum exchange_way *way,
+                 int *status)
 {
+    const char *path = exchange_path(x);
     (void)ctx;
     (void)status;
     *body_max = 10;
-    *hot = strcmp(exchange_path(x), "/hot") == 0;
+    *way = strcmp(path, "/hot") == 0     ? WAY_HOT
+           : strcmp(path, "/quick") == 0 ? WAY_QUICK
+           : strcmp(path, "/cold") == 0  ? WAY_EXAM
+                                         : WAY_DESK;
     return true;
 }
 
@@ -32,11 +39,34 @@ static void hot(void *ctx, struct exchange *x)
     exchange_finish(x, 201, "text/plain", exchange_body(x));
 }
 
+static void parked(void *ctx, void *worker, struct exchange *x)
+{
+    CHECK("on a worker", worker && worker == ctx);
+    exchange_answer(x, 202, "text/plain", exchange_body(x));
+}
+
+/* What a parked exchange waits for. */
+static void *elsewhere(void *arg)
+{
+    exchange_go_on(arg);
+    return NULL;
+}
+
+static void park(struct exchange *x)
+{
+    pthread_t thread;
+    exchange_park(x, parked);
+    CHECK_INT("thread", pthread_create(&thread, NULL, elsewhere, x), 0);
+    pthread_detach(thread);
+}
+
 static void cold(void *ctx, void *worker, struct exchange *x)
 {
     struct fixture *f = ctx;
-    (void)worker;
-    if (strcmp(exchange_path(x), "/events") == 0)
+    CHECK("a quick one has no worker", !worker == (strcmp(exchange_path(x), "/quick") == 0));
+    if (strcmp(exchange_path(x), "/park") == 0)
+        park(x);
+    else if (strcmp(exchange_path(x), "/events") == 0)
         events_answer(f->events, x, f->topic, "{\"first\":true}");
     else
         exchange_answer(x, 200, "text/plain", exchange_body(x));
@@ -123,11 +153,16 @@ void http_answers_test(void)
     struct fixture f;
     begin(&f);
     for (int i = 0; i < 50; i++) {
-        struct answer cold_answer = {0}, hot_answer = {0};
+        struct answer cold_answer = {0}, hot_answer = {0}, quick_answer = {0};
+        struct answer parked_answer = {0};
         CHECK_INT("cold", ask(&f, "/cold", "body", &cold_answer), 200);
         CHECK_TEXT("cold body", cold_answer.text, "body");
         CHECK_INT("hot and deferred", ask(&f, "/hot", "warm", &hot_answer), 201);
         CHECK_TEXT("hot body", hot_answer.text, "warm");
+        CHECK_INT("quick", ask(&f, "/quick", "at once", &quick_answer), 200);
+        CHECK_TEXT("quick body", quick_answer.text, "at once");
+        CHECK_INT("parked", ask(&f, "/park", "later", &parked_answer), 202);
+        CHECK_TEXT("parked body", parked_answer.text, "later");
     }
     end(&f);
 }
@@ -151,4 +186,95 @@ void http_streams_events_test(void)
           strstr(got.text, "event: state\ndata: {\"first\":true}\n\n"));
     CHECK("then the news", strstr(got.text, "event: news\ndata: {\"second\":1}\n\n"));
     end(&f);
+}
+
+/* --- many streams ------------------------------------------------------------------------------- */
+enum { LISTENERS = 60, NEWS = 100, NEWS_BYTES = 1000 };
+
+struct reader {
+    struct fixture *fixture;
+    pthread_t thread;
+    const char *version; /* what it says it speaks */
+    size_t news;
+    char line[32]; /* its beginning */
+    size_t line_len;
+    bool hangs_up; /* after the first */
+    bool in_order;
+};
+
+/* Counts the lines that begin with "data: {"n":NNN,": a line may come in pieces. */
+static size_t read_news(char *data, size_t size, size_t n, void *ctx)
+{
+    struct reader *r = ctx;
+    for (size_t i = 0; i < size * n; i++) {
+        if (data[i] != '\n') {
+            if (r->line_len < sizeof r->line - 1)
+                r->line[r->line_len++] = data[i];
+            continue;
+        }
+        r->line[r->line_len] = '\0';
+        r->line_len = 0;
+        if (strncmp(r->line, "data: {\"n\":", 11) == 0) {
+            r->in_order = r->in_order && strtoul(r->line + 11, NULL, 10) == r->news;
+            r->news++;
+        }
+    }
+    return r->hangs_up && r->news > 0 ? 0 : size * n;
+}
+
+static void *listen_to_news(void *arg)
+{
+    struct reader *r = arg;
+    char url[128];
+    CURL *c = curl_easy_init();
+    struct curl_slist *close = curl_slist_append(NULL, "Connection: close");
+    snprintf(url, sizeof url, "%s/events", r->fixture->url);
+    curl_easy_setopt(c, CURLOPT_URL, url);
+    curl_easy_setopt(c, CURLOPT_NOPROXY, "*");
+    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 1024L * 256);
+    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, read_news);
+    curl_easy_setopt(c, CURLOPT_WRITEDATA, r);
+    if (strcmp(r->version, "1.0") == 0)
+        curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_0);
+    if (strcmp(r->version, "close") == 0)
+        curl_easy_setopt(c, CURLOPT_HTTPHEADER, close);
+    curl_easy_perform(c);
+    curl_slist_free_all(close);
+    curl_easy_cleanup(c);
+    return NULL;
+}
+
+/* Streams that live by themselves and those that stay with the library (HTTP/1.0, close) get every
+ * event, whole and in order; some hang up in between; the stop ends all of them. */
+void http_streams_to_many_test(void)
+{
+    static const char *const versions[] = {"1.1", "1.1", "1.1", "1.0", "close"};
+    static struct reader readers[LISTENERS];
+    static char json[NEWS_BYTES + 64], filler[NEWS_BYTES];
+    struct fixture f;
+    begin(&f);
+    memset(filler, 'x', sizeof filler - 1);
+    for (int i = 0; i < LISTENERS; i++) {
+        readers[i] = (struct reader){.fixture = &f,
+                                     .version = versions[i % 5],
+                                     .hangs_up = i % 7 == 3,
+                                     .in_order = true};
+        CHECK_INT("thread",
+                  pthread_create(&readers[i].thread, NULL, listen_to_news, &readers[i]), 0);
+    }
+    while (events_listeners(f.events, f.topic) < LISTENERS)
+        nanosleep(&(struct timespec){0, 1000000}, NULL);
+    for (int n = 0; n < NEWS; n++) {
+        snprintf(json, sizeof json, "{\"n\":%d,\"filler\":\"%s\"}", n, filler);
+        events_publish(f.events, f.topic, "news", json);
+        nanosleep(&(struct timespec){0, 200000}, NULL);
+    }
+    end(&f);
+    for (int i = 0; i < LISTENERS; i++) {
+        pthread_join(readers[i].thread, NULL);
+        CHECK("in order", readers[i].in_order);
+        if (!readers[i].hangs_up)
+            CHECK_INT("all of them", (int)readers[i].news, NEWS);
+    }
 }

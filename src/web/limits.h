@@ -14,7 +14,8 @@ enum {
     LIMIT_IDLE_SECONDS = 85, /* from one answer to the end of the next head */
     LIMIT_BODY_SECONDS = 30, /* a body below LIMIT_JSON_BYTES */
     LIMIT_UPLOAD_FLOOR_BYTES_PER_SECOND = 1024,
-    LIMIT_WORK_QUEUE = 512, /* requests that wait for a worker; then 429 */
+    LIMIT_WORK_QUEUE = 512,   /* requests of the desk that wait for a worker; then 429 */
+    LIMIT_EXAM_QUEUE = 16384, /* of the exam: a whole session signs in at once */
     LIMIT_PATH_IDS = 3
 };
 

@@ -16,6 +16,8 @@ struct reply {
     struct bytes body;
     struct json_out *json;
     bool stream; /* answered by a stream already */
+    bool (*then)(struct request *rq, struct reply *rp, struct err *e); /* reply_later */
+    void *then_ctx;
     enum face { FACE_API, FACE_PORTAL, FACE_DESK, FACE_EXAM, FACE_VERIFY, FACE_FILE } face;
 };
 
@@ -30,6 +32,13 @@ void reply_page(struct reply *rp, int status, enum face face, struct bytes html)
 void reply_header(struct reply *rp, const char *name, const char *value);
 /* A stream of events on a topic, beginning with the JSON of the state. */
 void reply_events(struct reply *rp, struct id topic, const char *first);
+/* The answer comes later: THEN is called on a worker, with the request's database, once
+ * reply_go_on has been called, from any thread. CTX is for THEN, as rp->then_ctx; it lives in the
+ * request's arena. reply_at_once takes it back while nobody else has been told. */
+void reply_later(struct reply *rp,
+                 bool (*then)(struct request *rq, struct reply *rp, struct err *e), void *ctx);
+void reply_at_once(struct reply *rp);
+void reply_go_on(struct reply *rp);
 /* 202 {"approval":{"id",…}}: the act waits for its second person. */
 void reply_waits(struct reply *rp, struct id approval, const char *act, int64_t expires_ms);
 

@@ -21,6 +21,13 @@
      .who = MAY_ATTEMPT,                                                                       \
      .body_max = (max_),                                                                       \
      .hot = handler_},
+#define QUICK_ROUTE(method_, path_, body_, handler_)                                           \
+    {.method = METHOD_##method_,                                                               \
+     .path = (path_),                                                                          \
+     .who = MAY_ATTEMPT,                                                                       \
+     body_,                                                                                    \
+     .handler = handler_,                                                                      \
+     .quick = true},
 #define FORM_ROUTE(path_, max_, handler_)                                                      \
     {.method = METHOD_POST,                                                                    \
      .path = (path_),                                                                          \
@@ -37,6 +44,7 @@ static const struct route routes[] = {
 #undef RAW_BODY
 #undef ROUTE
 #undef HOT_ROUTE
+#undef QUICK_ROUTE
 #undef FORM_ROUTE
 
 const struct route *route_at(size_t i)

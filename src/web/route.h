@@ -31,6 +31,7 @@ struct route {
     const char *types;           /* of a raw body, space between; NULL for JSON */
     handler_fn *handler;
     hot_handler_fn *hot; /* instead of handler */
+    bool quick;          /* handled on the event thread: no database, nothing that waits */
     bool form;           /* a look-up by a page without script; knows nobody's sign-in */
 };
 

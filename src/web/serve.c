@@ -26,7 +26,22 @@ struct worker {
     struct db *db;
 };
 
-static bool head(void *ctx, struct exchange *x, size_t *body_max, bool *hot, int *status)
+/* A request on its way; one that a worker parked goes on from here. */
+struct begun {
+    struct request request;
+    struct reply reply;
+};
+
+static enum exchange_way way_of(const struct route *r)
+{
+    return r->hot                  ? WAY_HOT
+           : r->quick              ? WAY_QUICK
+           : r->who == MAY_ATTEMPT ? WAY_EXAM
+                                   : WAY_DESK;
+}
+
+static bool head(void *ctx, struct exchange *x, size_t *body_max, enum exchange_way *way,
+                 int *status)
 {
     struct arena *a = exchange_arena(x);
     struct route_match *m = arena_new(a, struct route_match);
@@ -36,7 +51,7 @@ static bool head(void *ctx, struct exchange *x, size_t *body_max, bool *hot, int
     *body_max = LIMIT_JSON_BYTES;
     if (route_find(a, exchange_method(x), exchange_path(x), m, &e)) {
         *body_max = m->route->body_max;
-        *hot = m->route->hot != NULL;
+        *way = way_of(m->route);
         *exchange_slot(x) = m;
     }
     return true;
@@ -197,29 +212,15 @@ static void log_request(const struct request *rq, const struct reply *rp, const 
              LOG_ITEM_WORD(at, file ? file : "-"), LOG_ITEM_INT(line, e->line));
 }
 
-static void cold(void *ctx, void *worker, struct exchange *x)
+static void end(struct begun *b, bool ok, struct err *e)
 {
-    const struct app *app = ctx;
-    struct request *rq = arena_new(exchange_arena(x), struct request);
-    struct reply *rp = arena_new(exchange_arena(x), struct reply);
-    struct err e = {0};
-    rq->arena = exchange_arena(x);
-    rq->db = ((struct worker *)worker)->db;
-    rq->app = app;
-    rq->exchange = x;
-    rq->path = exchange_path(x);
-    rq->now_ms = clock_now_ms();
-    rq->actor.request = id_random();
-    rq->actor.now_ms = rq->now_ms;
-    rp->request = rq;
-    rp->status = 204;
-    address_hash(rq);
-
-    if (!answer(rq, *exchange_slot(x), rp, &e)) {
-        assert(e.code != ERR_NONE && "a handler said no without a reason");
-        reply_error(rp, &e);
+    struct request *rq = &b->request;
+    struct reply *rp = &b->reply;
+    if (!ok) {
+        assert(e->code != ERR_NONE && "a handler said no without a reason");
+        reply_error(rp, e);
     }
-    assert(db_is_idle(rq->db));
+    assert(!rq->db || db_is_idle(rq->db));
     if (rp->json) {
         out_object_end(rp->json);
         const char *text = json_out_text(rp->json);
@@ -228,8 +229,65 @@ static void cold(void *ctx, void *worker, struct exchange *x)
     }
     headers_set(rp, rp->status == 200 && assets_may_be_kept(rq->path));
     if (!rp->stream)
-        exchange_answer(x, rp->status, rp->media_type, rp->body);
-    log_request(rq, rp, &e);
+        exchange_answer(rq->exchange, rp->status, rp->media_type, rp->body);
+    log_request(rq, rp, e);
+}
+
+static void cold(void *ctx, void *worker, struct exchange *x)
+{
+    const struct app *app = ctx;
+    struct begun *b = arena_new(exchange_arena(x), struct begun);
+    struct request *rq = &b->request;
+    struct err e = {0};
+    rq->arena = exchange_arena(x);
+    rq->db = worker ? ((struct worker *)worker)->db : NULL;
+    rq->app = app;
+    rq->exchange = x;
+    rq->path = exchange_path(x);
+    rq->now_ms = clock_now_ms();
+    rq->actor.request = id_random();
+    rq->actor.now_ms = rq->now_ms;
+    b->reply.request = rq;
+    b->reply.status = 204;
+    address_hash(rq);
+
+    const struct route_match *m = *exchange_slot(x);
+    *exchange_slot(x) = b;
+    bool ok = answer(rq, m, &b->reply, &e);
+    assert(ok || !b->reply.then);
+    if (!b->reply.then)
+        end(b, ok, &e);
+}
+
+/* The second half of a request that was parked, on whichever worker. */
+static void go_on(void *ctx, void *worker, struct exchange *x)
+{
+    struct begun *b = *exchange_slot(x);
+    struct err e = {0};
+    (void)ctx;
+    b->request.db = ((struct worker *)worker)->db;
+    bool (*then)(struct request *, struct reply *, struct err *) = b->reply.then;
+    bool ok = then(&b->request, &b->reply, &e);
+    end(b, ok, &e);
+}
+
+void reply_later(struct reply *rp,
+                 bool (*then)(struct request *rq, struct reply *rp, struct err *e), void *ctx)
+{
+    rp->then = then;
+    rp->then_ctx = ctx;
+    exchange_park(rp->request->exchange, go_on);
+}
+
+void reply_at_once(struct reply *rp)
+{
+    rp->then = NULL;
+    exchange_unpark(rp->request->exchange);
+}
+
+void reply_go_on(struct reply *rp)
+{
+    exchange_go_on(rp->request->exchange);
 }
 
 static void *worker_start(void *ctx, struct err *e)
