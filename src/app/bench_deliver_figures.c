@@ -55,10 +55,10 @@ void phase_print(const struct phase *p)
     double s = (double)p->wall_us / 1e6, n = p->count > 0 ? (double)p->count : 1;
     fprintf(stderr,
             "%s：%lld，%.2f s，每秒 %.0f，服务器 CPU 每次 %.1f us，发生器 %.1f us，"
-            "发 %.1f MB 收 %.1f MB，内存 %.0f MB，错误 %lld，429 %lld\n",
+            "发 %.1f MB 收 %.1f MB，内存 %.0f → %.0f MB，错误 %lld，429 %lld\n",
             p->label, (long long)p->count, s, n / (s > 0 ? s : 1), (double)p->cpu_us / n,
             (double)p->generator_us / n, (double)p->bytes_out / 1e6, (double)p->bytes_in / 1e6,
-            p->rss_mb, (long long)p->errors, (long long)p->refused);
+            p->rss_before_mb, p->rss_mb, (long long)p->errors, (long long)p->refused);
     print_latency("全部", &p->latency);
     for (int i = 0; i < PHASE_STEPS && p->steps[i].name; i++)
         print_latency(p->steps[i].name, &p->steps[i].latency);
@@ -85,6 +85,7 @@ void phase_put(struct json_out *o, const struct phase *p)
     put_number(o, "generator_cpu_us", (double)p->generator_us / n);
     put_int(o, "bytes_out", p->bytes_out);
     put_int(o, "bytes_in", p->bytes_in);
+    put_number(o, "rss_before_mb", p->rss_before_mb);
     put_number(o, "rss_mb", p->rss_mb);
     put_int(o, "errors", p->errors);
     put_int(o, "refused", p->refused);

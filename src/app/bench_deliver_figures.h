@@ -26,7 +26,7 @@ struct phase {
     int64_t errors;  /* answers that should not have been */
     int64_t refused; /* 429, obeyed and sent again */
     int64_t wall_us, cpu_us, generator_us, bytes_out, bytes_in;
-    double rss_mb;
+    double rss_before_mb, rss_mb; /* of the server, before and at the end */
     struct latency latency;
     struct {
         const char *name;

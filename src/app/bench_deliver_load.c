@@ -76,7 +76,8 @@ static struct meter phase_begin(struct load *l, struct phase *p, const char *nam
                                 const char *label)
 {
     l->phase = p;
-    *p = (struct phase){.name = name, .label = label};
+    *p = (struct phase){
+        .name = name, .label = label, .rss_before_mb = process_rss_mb(l->stage->server.pid)};
     return (struct meter){wire_now_us(), process_cpu_us(l->stage->server.pid),
                           process_cpu_us(getpid()), *wire_totals(l->wire)};
 }
@@ -324,19 +325,19 @@ static void idle_answered(void *ctx, const struct wire_answer *answer)
 bool load_idle(struct load *l, struct phase *p, size_t count, struct err *e)
 {
     enum { AT_ONCE = 200 };
-    for (size_t i = 0; i < l->count; i++) {
-        wire_close(l->candidates[i].line);
-        wire_close(l->candidates[i].events);
-    }
+    struct wire_connection **lines = arena_array(l->arena, struct wire_connection *, count);
     struct meter m = phase_begin(l, p, "idle", "空闲连接");
     for (size_t i = 0; i < count; i++) {
         struct wire_call call = {
             .method = "GET", .path = "/api/programmes", .answered = idle_answered, .ctx = l};
-        wire_call(wire_connection(l->wire, (uint32_t)i + 1), &call);
+        lines[i] = wire_connection(l->wire, (uint32_t)i + 1);
+        wire_call(lines[i], &call);
         while (wire_totals(l->wire)->waiting >= AT_ONCE)
             wire_run(l->wire, 10);
     }
     bool ok = drain(l, e);
     phase_end(l, p, &m);
+    for (size_t i = 0; i < count; i++)
+        wire_close(lines[i]);
     return ok;
 }

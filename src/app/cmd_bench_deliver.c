@@ -42,11 +42,11 @@ static bool run_phases(struct load *l, const struct options *o, struct outcome *
 {
     for (int i = 0; i < PHASES; i++) {
         struct phase *p = &r->phases[r->count];
-        bool ok = i == 0   ? load_sign_in(l, p, o->arrive_ms, e)
-                  : i == 1 ? load_paced(l, p, o->think_ms, o->seconds, e)
-                  : i == 2 ? load_saves(l, p, (size_t)o->connections, o->seconds, e)
-                  : i == 3 ? load_hand_in(l, p, o->arrive_ms, e)
-                           : o->idle == 0 || load_idle(l, p, (size_t)o->idle, e);
+        bool ok = i == 0   ? o->idle == 0 || load_idle(l, p, (size_t)o->idle, e)
+                  : i == 1 ? load_sign_in(l, p, o->arrive_ms, e)
+                  : i == 2 ? load_paced(l, p, o->think_ms, o->seconds, e)
+                  : i == 3 ? load_saves(l, p, (size_t)o->connections, o->seconds, e)
+                           : load_hand_in(l, p, o->arrive_ms, e);
         if (p->name) {
             phase_print(p);
             r->count++;

@@ -11,7 +11,7 @@
 #include "store/db.h"
 
 struct claiming {
-    struct claim_job job;
+    struct shared_job job;
     struct journal_writer *writer;
     struct claim_input in;
     struct claimed out;
@@ -108,7 +108,7 @@ static bool decide(struct claiming *c, struct err *e)
     return !now || same_device || takeover_allows(c, e);
 }
 
-static bool check(struct claim_job *job, struct err *e)
+static bool check(struct shared_job *job, struct err *e)
 {
     struct claiming *c = job->ctx;
     struct live_attempt *a = c->attempt;
@@ -156,7 +156,7 @@ static bool put_epoch(struct db *db, const struct claiming *c, struct err *e)
     return query_run(q, e);
 }
 
-static bool work(struct db *db, struct claim_job *job, struct err *e)
+static bool work(struct db *db, struct shared_job *job, struct err *e)
 {
     struct claiming *c = job->ctx;
     if (c->repeated)
@@ -176,7 +176,7 @@ static bool work(struct db *db, struct claim_job *job, struct err *e)
     return ok;
 }
 
-static void done(struct claim_job *job)
+static void done(struct shared_job *job)
 {
     struct claiming *c = job->ctx;
     struct live_attempt *a = c->attempt;
@@ -194,7 +194,7 @@ static void done(struct claim_job *job)
     journal_publish(c->writer, a->id, "superseded", text);
 }
 
-static void answered(struct claim_job *job)
+static void answered(struct shared_job *job)
 {
     struct claiming *c = job->ctx;
     c->answered(c->ctx);
@@ -218,7 +218,7 @@ bool attempt_claim_begin(struct journal_writer *w, struct arena *a, struct claim
     c->answered = order->answered;
     c->ctx = order->ctx;
     order->claiming = c;
-    return may_try(c, e) && journal_claim_later(w, &c->job, e);
+    return may_try(c, e) && journal_share_later(w, &c->job, e);
 }
 
 bool attempt_claim_end(struct claim_order *order, struct claimed *out, struct err *e)
@@ -246,5 +246,5 @@ bool attempt_claim(struct journal_writer *w, const struct claim_input *in, struc
     struct claiming c;
     struct claim_order order = {.claiming = &c};
     set_up(&c, w, in);
-    return may_try(&c, e) && journal_claim(w, &c.job, e) && attempt_claim_end(&order, out, e);
+    return may_try(&c, e) && journal_share(w, &c.job, e) && attempt_claim_end(&order, out, e);
 }

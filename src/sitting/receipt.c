@@ -67,15 +67,8 @@ static bool compose(struct db *db, struct arena *a, const struct receipt_order *
     return signer_sign_json(o->signer, db, a, &order, v, e);
 }
 
-struct keeping {
-    struct id attempt;
-    struct bytes head, text;
-    int64_t now_ms;
-};
-
-static bool keep(struct db *db, void *ctx, struct err *e)
+static bool put(struct db *db, const struct receipt_keep *k, struct err *e)
 {
-    const struct keeping *k = ctx;
     struct query *q = db_query(db, SQL_attempt_receipt_put);
     query_id(q, k->attempt);
     query_bytes(q, k->head);
@@ -84,43 +77,104 @@ static bool keep(struct db *db, void *ctx, struct err *e)
     return query_run(q, e);
 }
 
-/* One that was made for this head; *out NULL: none yet, or the attempt went on after extra time. */
-static bool kept(struct db *db, struct arena *a, const struct attempt_record *r, json_t **out,
+/* FOUND: one that was made for this head; not where the attempt went on after extra time. */
+static bool look(struct db *db, struct arena *a, struct receipt_keep *k, bool *found,
                  struct err *e)
 {
-    bool found;
-    *out = NULL;
     struct query *q = db_query(db, SQL_attempt_receipt_get);
-    query_id(q, r->attempt);
-    if (!query_maybe(q, &found, e))
+    query_id(q, k->attempt);
+    if (!query_maybe(q, found, e))
         return false;
-    if (!found)
+    if (!*found)
         return true;
     struct bytes head = query_get_bytes(q, 0, a);
     const char *text = query_get_text(q, 1, a);
     query_done(q);
-    if (head.len != HASH_BYTES || memcmp(head.at, r->seal->entry.hash, HASH_BYTES) != 0)
-        return true;
-    *out = json_read(a, text, strlen(text), e);
-    return *out != NULL;
+    *found = bytes_equal(head, k->head);
+    if (*found)
+        k->text = (struct bytes){(const unsigned char *)text, strlen(text)};
+    return true;
+}
+
+bool receipt_make(struct db *db, struct arena *a, const struct receipt_order *o,
+                  struct receipt_keep *keep, struct err *e)
+{
+    struct attempt_record r;
+    bool found;
+    json_t *made;
+    if (!attempt_record_load(db, a, o->attempt, 0, &r, e))
+        return false;
+    if (r.state != ATTEMPT_SEALED || !r.seal)
+        return FAIL(e, CONFLICT, "/state", "还没有收到交卷，不能出具回执。");
+    *keep = (struct receipt_keep){
+        .attempt = o->attempt,
+        .head = {arena_copy(a, r.seal->entry.hash, HASH_BYTES), HASH_BYTES},
+        .now_ms = o->now_ms};
+    if (!look(db, a, keep, &found, e))
+        return false;
+    keep->needed = !found;
+    return found || (compose(db, a, o, &r, &made, e) && jcs_write(a, made, &keep->text, e));
+}
+
+static bool check(struct shared_job *job, struct err *e)
+{
+    (void)job;
+    (void)e;
+    return true;
+}
+
+static bool work(struct db *db, struct shared_job *job, struct err *e)
+{
+    return put(db, job->ctx, e);
+}
+
+static void done(struct shared_job *job)
+{
+    (void)job;
+}
+
+static void answered(struct shared_job *job)
+{
+    struct receipt_keep *k = job->ctx;
+    k->answered(k->ctx);
+}
+
+bool receipt_keep_later(struct journal_writer *w, struct receipt_keep *keep, struct err *e)
+{
+    keep->job = (struct shared_job){
+        .check = check, .work = work, .done = done, .answered = answered, .ctx = keep};
+    return journal_share_later(w, &keep->job, e);
+}
+
+bool receipt_kept(struct db *db, struct arena *a, struct receipt_keep *keep, struct bytes *text,
+                  struct err *e)
+{
+    bool found;
+    if (!keep->job.ok) {
+        *e = keep->job.err;
+        return false;
+    }
+    if (!look(db, a, keep, &found, e))
+        return false;
+    *text = keep->text;
+    return found || FAIL(e, CONFLICT, "/state", "作答在此期间又继续了，请重新交卷。");
+}
+
+static bool keep_now(struct db *db, void *ctx, struct err *e)
+{
+    return put(db, ctx, e);
 }
 
 bool receipt_get(struct db *db, struct arena *a, const struct receipt_order *o, json_t **out,
                  struct err *e)
 {
-    struct attempt_record r;
-    if (!attempt_record_load(db, a, o->attempt, 0, &r, e))
+    struct receipt_keep k;
+    bool found;
+    if (!receipt_make(db, a, o, &k, e) || (k.needed && !db_transact(db, keep_now, &k, e)) ||
+        !look(db, a, &k, &found, e))
         return false;
-    if (r.state != ATTEMPT_SEALED || !r.seal)
-        return FAIL(e, CONFLICT, "/state", "还没有收到交卷，不能出具回执。");
-    if (!kept(db, a, &r, out, e))
-        return false;
-    if (*out)
-        return true;
-    struct keeping k = {
-        .attempt = o->attempt, .head = {r.seal->entry.hash, HASH_BYTES}, .now_ms = o->now_ms};
-    return compose(db, a, o, &r, out, e) && jcs_write(a, *out, &k.text, e) &&
-           db_transact(db, keep, &k, e);
+    *out = json_read(a, k.text.at, k.text.len, e);
+    return *out != NULL;
 }
 
 static bool is_hex(const json_t *receipt, const char *name, unsigned char *out, size_t len,

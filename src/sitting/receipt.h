@@ -6,8 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
 #include "base/err.h"
 #include "base/id.h"
+#include "sitting/writer.h"
 
 struct arena;
 struct db;
@@ -24,6 +26,26 @@ struct receipt_order {
  * "/state" before the hand-in is stored. */
 bool receipt_get(struct db *db, struct arena *a, const struct receipt_order *o,
                  struct json_t **out, struct err *e) MUST_USE;
+
+/* The same in halves, so that no thread waits for the disk: MAKE reads or makes it; where
+ * keep->needed, RECEIPT_KEEP_LATER puts it into the next group commit and calls `answered` once
+ * from the writer's thread; then RECEIPT_KEPT tells what was kept (another request may have been
+ * faster). KEEP and the arena must live until then. */
+struct receipt_keep {
+    struct shared_job job;
+    struct id attempt;
+    struct bytes head, text;
+    int64_t now_ms;
+    bool needed;
+    void (*answered)(void *ctx);
+    void *ctx;
+};
+bool receipt_make(struct db *db, struct arena *a, const struct receipt_order *o,
+                  struct receipt_keep *keep, struct err *e) MUST_USE;
+bool receipt_keep_later(struct journal_writer *w, struct receipt_keep *keep,
+                        struct err *e) MUST_USE;
+bool receipt_kept(struct db *db, struct arena *a, struct receipt_keep *keep, struct bytes *text,
+                  struct err *e) MUST_USE;
 
 /* For a stranger: shape, key, signature, and that the seal code is the head's. INVALID with what
  * is wrong. */

@@ -94,7 +94,7 @@ static void *run(void *arg)
     return NULL;
 }
 
-/* Acts of people and claims always find room; saves are many and can wait at the client. */
+/* Acts of people and shared jobs always find room; saves are many and can wait at the client. */
 static bool put(struct journal_writer *w, struct journal_job *job, struct err *e)
 {
     pthread_mutex_lock(&w->lock);
@@ -207,17 +207,17 @@ static bool wait_for(struct journal_writer *w, const bool *finished, const bool 
     return *ok;
 }
 
-bool journal_claim_later(struct journal_writer *w, struct claim_job *job, struct err *e)
+bool journal_share_later(struct journal_writer *w, struct shared_job *job, struct err *e)
 {
-    job->job.kind = JOB_CLAIM;
+    job->job.kind = JOB_SHARED;
     job->finished = job->ok = false;
     return put(w, &job->job, e);
 }
 
-bool journal_claim(struct journal_writer *w, struct claim_job *job, struct err *e)
+bool journal_share(struct journal_writer *w, struct shared_job *job, struct err *e)
 {
     job->answered = NULL;
-    return journal_claim_later(w, job, e) &&
+    return journal_share_later(w, job, e) &&
            wait_for(w, &job->finished, &job->ok, &job->err, e);
 }
 

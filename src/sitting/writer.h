@@ -1,6 +1,6 @@
 /* sitting/writer.h - the journal writer: one thread, group commits, and what is in memory.
  *
- * Every change of an attempt goes through the writer's thread: saves and claims many to a
+ * Every change of an attempt goes through the writer's thread: saves, claims and receipts many to a
  * transaction, acts of people one each. A save is answered when its transaction is on disk. An
  * error in that transaction is fatal: nobody is answered and the process ends (status 3).
  * In memory: sessions that are prepared and not archived, their ledger, attempts with head, epochs
@@ -68,7 +68,7 @@ void journal_publish(struct journal_writer *w, struct id topic, const char *name
 /* What waits in the writer's queue; the first member of each kind of job. */
 struct journal_job {
     struct journal_job *next;
-    enum { JOB_SAVE, JOB_CLAIM, JOB_ACT } kind;
+    enum { JOB_SAVE, JOB_SHARED, JOB_ACT } kind;
 };
 
 /* --- saves ------------------------------------------------------------------------------------ */
@@ -126,25 +126,25 @@ struct save_request {
 bool journal_save_wait(struct journal_writer *w, struct arena *a, const struct save_request *rq,
                        struct save_answer *out, struct err *e) MUST_USE;
 
-/* --- claims and acts ---------------------------------------------------------------------------- */
-/* Claims are many at nine o'clock: they share the transaction of the saves. */
-struct claim_job {
+/* --- shared jobs and acts ---------------------------------------------------------------------------- */
+/* What is many at once (claims at nine, receipts at the end) shares the transaction of the saves. */
+struct shared_job {
     struct journal_job job;
     /* On the writer's thread, before the transaction: decides by memory and changes it. */
-    bool (*check)(struct claim_job *job, struct err *e);
-    bool (*work)(struct db *db, struct claim_job *job, struct err *e); /* may run twice */
-    void (*done)(struct claim_job *job); /* after the commit, on the writer's thread */
-    /* For journal_claim_later: the last that happens to it; `ok` and `err` say how it ended. */
-    void (*answered)(struct claim_job *job);
+    bool (*check)(struct shared_job *job, struct err *e);
+    bool (*work)(struct db *db, struct shared_job *job, struct err *e); /* may run twice */
+    void (*done)(struct shared_job *job); /* after the commit, on the writer's thread */
+    /* For journal_share_later: the last that happens to it; `ok` and `err` say how it ended. */
+    void (*answered)(struct shared_job *job);
     void *ctx;
     struct err err;
     bool ok, finished;
 };
 /* Queues it and returns; JOB must live until `answered`. False: it was not queued. */
-bool journal_claim_later(struct journal_writer *w, struct claim_job *job,
+bool journal_share_later(struct journal_writer *w, struct shared_job *job,
                          struct err *e) MUST_USE;
-/* Waits until the claim is on disk or refused. */
-bool journal_claim(struct journal_writer *w, struct claim_job *job, struct err *e) MUST_USE;
+/* Waits until it is on disk or refused. */
+bool journal_share(struct journal_writer *w, struct shared_job *job, struct err *e) MUST_USE;
 
 /* One use case on attempts, in its own transaction on the writer's thread. */
 struct sitting_act {

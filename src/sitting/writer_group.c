@@ -1,4 +1,4 @@
-/* sitting/writer_group.c - one group commit: saves and claims are applied in memory, stored in one
+/* sitting/writer_group.c - one group commit: saves and shared jobs are applied in memory, stored in one
  * transaction with its batch record, and only then answered. */
 #include <string.h>
 
@@ -25,9 +25,9 @@ static struct save_job *save_of(struct journal_job *job)
     return job->kind == JOB_SAVE ? (struct save_job *)(void *)job : NULL;
 }
 
-static struct claim_job *claim_of(struct journal_job *job)
+static struct shared_job *shared_of(struct journal_job *job)
 {
-    return job->kind == JOB_CLAIM ? (struct claim_job *)(void *)job : NULL;
+    return job->kind == JOB_SHARED ? (struct shared_job *)(void *)job : NULL;
 }
 
 /* --- what the store has, where the head cannot tell --------------------------------------------- */
@@ -130,15 +130,15 @@ static void apply_all(struct group *g)
     struct journal_job *job = g->first;
     for (; job && job->kind != JOB_ACT && g->stored < GROUP_ENTRIES_MAX; job = job->next) {
         struct save_job *save = save_of(job);
-        struct claim_job *claim = claim_of(job);
+        struct shared_job *shared = shared_of(job);
         if (save) {
             if (must_wait(g, save))
                 break;
             apply_in_memory(g, save);
             save->attempt->group_mark = g->writer->group;
-        } else if (claim) {
-            claim->err = (struct err){0};
-            claim->ok = claim->check(claim, &claim->err);
+        } else if (shared) {
+            shared->err = (struct err){0};
+            shared->ok = shared->check(shared, &shared->err);
         }
     }
     g->end = job;
@@ -232,10 +232,10 @@ static bool put_group(struct db *db, void *ctx, struct err *e)
     batch_lines_begin(&b, g->arena);
     for (struct journal_job *job = g->first; job != g->end; job = job->next) {
         struct save_job *save = save_of(job);
-        struct claim_job *claim = claim_of(job);
+        struct shared_job *shared = shared_of(job);
         if (save && !put_save(db, g, save, &b, e))
             return false;
-        if (claim && claim->ok && !claim->work(db, claim, e))
+        if (shared && shared->ok && !shared->work(db, shared, e))
             return false;
     }
     return b.count == 0 || batch_record_put(db, &b, &g->writer->head, g->at, &g->next, e);
@@ -297,14 +297,14 @@ static void answer_save(struct group *g, struct save_job *job)
     job->done(job, &answer);
 }
 
-static void answer_claim(struct journal_writer *w, struct claim_job *claim)
+static void answer_shared(struct journal_writer *w, struct shared_job *shared)
 {
-    if (claim->answered) {
-        claim->answered(claim);
+    if (shared->answered) {
+        shared->answered(shared);
         return;
     }
     pthread_mutex_lock(&w->lock);
-    claim->finished = true;
+    shared->finished = true;
     pthread_cond_broadcast(&w->finished);
     pthread_mutex_unlock(&w->lock);
 }
@@ -314,10 +314,10 @@ static void answer_claim(struct journal_writer *w, struct claim_job *claim)
 static void answer_all(struct group *g)
 {
     struct journal_writer *w = g->writer;
-    struct journal_job *saves = NULL, *claims = NULL, *next;
-    struct journal_job **last_save = &saves, **last_claim = &claims;
+    struct journal_job *saves = NULL, *shared = NULL, *next;
+    struct journal_job **last_save = &saves, **last_shared = &shared;
     for (struct journal_job *job = g->first; job != g->end; job = next) {
-        struct journal_job ***last = save_of(job) ? &last_save : &last_claim;
+        struct journal_job ***last = save_of(job) ? &last_save : &last_shared;
         next = job->next;
         job->next = NULL;
         **last = job;
@@ -327,9 +327,9 @@ static void answer_all(struct group *g)
         next = job->next;
         answer_save(g, save_of(job));
     }
-    for (struct journal_job *job = claims; job; job = next) {
+    for (struct journal_job *job = shared; job; job = next) {
         next = job->next;
-        answer_claim(w, claim_of(job));
+        answer_shared(w, shared_of(job));
     }
 }
 
@@ -343,15 +343,15 @@ struct journal_job *group_commit(struct journal_writer *w, struct journal_job *j
     g.next = w->head;
     bool anything = g.stored > 0;
     for (struct journal_job *j = g.first; j != g.end; j = j->next)
-        anything = anything || (claim_of(j) && claim_of(j)->ok);
+        anything = anything || (shared_of(j) && shared_of(j)->ok);
     if (anything && !db_transact(w->db, put_group, &g, &e))
         journal_fatal(&e);
     writer_set_head(w, &g.next);
     for (struct journal_job *j = g.first; j != g.end; j = j->next) {
         if (save_of(j))
             show_save(save_of(j));
-        if (claim_of(j) && claim_of(j)->ok)
-            claim_of(j)->done(claim_of(j));
+        if (shared_of(j) && shared_of(j)->ok)
+            shared_of(j)->done(shared_of(j));
     }
     answer_all(&g);
     arena_destroy(g.arena);

@@ -24,7 +24,7 @@ struct journal_writer {
     uint64_t group; /* number of the group commit that is being made */
 };
 
-/* From JOB on, as many saves and claims as one transaction takes; returns the next job. */
+/* From JOB on, as many saves and shared jobs as one transaction takes; returns the next job. */
 struct journal_job *group_commit(struct journal_writer *w, struct journal_job *job);
 void act_commit(struct journal_writer *w, struct sitting_act *act);
 

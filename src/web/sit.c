@@ -218,7 +218,8 @@ static bool claim_answer(struct request *rq, struct reply *rp, struct err *e)
     return put_state(rq, o, a, e);
 }
 
-static void claim_answered(void *ctx)
+/* On the writer's thread: it is on disk, or refused. */
+static void go_on(void *ctx)
 {
     reply_go_on(ctx);
 }
@@ -236,7 +237,7 @@ bool sit_claim_post(struct request *rq, struct reply *rp, struct err *e)
                                          .takeover = b->takeover,
                                          .weak = b->weak,
                                          .actor = &rq->actor},
-                                  .answered = claim_answered,
+                                  .answered = go_on,
                                   .ctx = rp};
     struct live_attempt *a = live_find(journal_live(rq->app->journal), b->attempt);
     if (a)
@@ -341,19 +342,36 @@ bool sit_events_get(struct request *rq, struct reply *rp, struct err *e)
 }
 
 /* --- receipts ----------------------------------------------------------------------------------- */
-bool sit_receipt_get(struct request *rq, struct reply *rp, struct err *e)
+static bool receipt_answer(struct request *rq, struct reply *rp, struct err *e)
 {
-    struct live_attempt *a;
-    struct json_t *receipt;
     struct bytes text;
-    if (!authorised(rq, &a, e))
-        return false;
-    struct receipt_order order = {rq->app->signer, a->id, rq->now_ms};
-    if (!receipt_get(rq->db, rq->arena, &order, &receipt, e) ||
-        !jcs_write(rq->arena, receipt, &text, e))
+    if (!receipt_kept(rq->db, rq->arena, rp->then_ctx, &text, e))
         return false;
     reply_bytes(rp, 200, "application/json", text);
     return true;
+}
+
+/* Everybody hands in at eleven: what is new goes to disk with the saves. */
+bool sit_receipt_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct live_attempt *a;
+    struct receipt_keep *keep = arena_new(rq->arena, struct receipt_keep);
+    if (!authorised(rq, &a, e))
+        return false;
+    struct receipt_order order = {rq->app->signer, a->id, rq->now_ms};
+    if (!receipt_make(rq->db, rq->arena, &order, keep, e))
+        return false;
+    if (!keep->needed) {
+        reply_bytes(rp, 200, "application/json", keep->text);
+        return true;
+    }
+    keep->answered = go_on;
+    keep->ctx = rp;
+    reply_later(rp, receipt_answer, keep);
+    if (receipt_keep_later(rq->app->journal, keep, e))
+        return true;
+    reply_at_once(rp);
+    return false;
 }
 
 struct receipt_body {
