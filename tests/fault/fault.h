@@ -70,6 +70,8 @@ struct world {
 
 /* A stage with players in one room, the server running, everybody admitted and the room started. */
 void world_begin(struct world *w, struct part *p, size_t players, bool with_shim);
+/* The stage and the server alone. */
+void world_stage(struct world *w, struct part *p, size_t candidates, bool with_shim);
 void world_end(struct world *w);
 bool world_serve(struct world *w); /* false: it did not start */
 /* It must start; else the part is over. */

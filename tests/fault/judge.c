@@ -13,7 +13,9 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/json_out.h"
 #include "fault.h"
+#include "serve.h"
 #include "sitting/fold.h"
 #include "sitting/live.h"
 #include "sitting/verify.h"
@@ -180,30 +182,84 @@ static void judge_chains(struct world *w, struct db *db)
     arena_destroy(a);
 }
 
-void judge(struct world *w, const char *folder, const struct snapshot *s, bool screens)
+/* A store as the server finds it at its start. */
+struct opened {
+    struct master *master;
+    struct store *store;
+    struct db *db;
+    struct journal_writer *writer; /* NULL: it cannot be opened */
+};
+
+static void open_store(struct world *w, const char *folder, struct opened *o)
 {
     struct err e = {0};
-    struct master *m = master_file_read(arena_printf(w->arena, "%s.key", w->stage.order.data),
-                                        &e);
-    NEED(m, "the key", &e);
-    struct store *store = store_open(arena_printf(w->arena, "%s/heng.db", folder), &e);
-    struct db *db = store ? db_open(store, &e) : NULL;
-    struct journal_config c = {
-        .store = store, .master = m, .now_ms = clock_now_ms, .boot_ms = clock_boot_ms};
-    struct journal_writer *writer = db ? journal_start(&c, &e) : NULL;
-    figure_add(w->part, "judged", 1);
-    if (!writer) {
-        figure_fault(w->part, "stores_not_opened", 1);
+    o->master = master_file_read(arena_printf(w->arena, "%s.key", w->stage.order.data), &e);
+    NEED(o->master, "the key", &e);
+    o->store = store_open(arena_printf(w->arena, "%s/heng.db", folder), &e);
+    o->db = o->store ? db_open(o->store, &e) : NULL;
+    struct journal_config c = {.store = o->store,
+                               .master = o->master,
+                               .now_ms = clock_now_ms,
+                               .boot_ms = clock_boot_ms};
+    o->writer = o->db ? journal_start(&c, &e) : NULL;
+    if (!o->writer)
         fprintf(stderr, "fault: store: %s %s\n", e.field, e.text);
-    } else {
-        for (size_t i = 0; i < w->player_count; i++)
-            judge_attempt(w, db, journal_live(writer), i, s, screens);
-        judge_chains(w, db);
-    }
-    journal_stop(writer);
-    db_close(db);
-    store_close(store);
-    master_destroy(m);
+}
+
+static void close_store(struct opened *o)
+{
+    journal_stop(o->writer);
+    db_close(o->db);
+    store_close(o->store);
+    master_destroy(o->master);
+}
+
+void judge(struct world *w, const char *folder, const struct snapshot *s, bool screens)
+{
+    struct opened o;
+    open_store(w, folder, &o);
+    figure_add(w->part, "judged", 1);
+    figure_fault(w->part, "stores_not_opened", !o.writer);
+    for (size_t i = 0; i < w->player_count && o.writer; i++)
+        judge_attempt(w, o.db, journal_live(o.writer), i, s, screens);
+    if (o.writer)
+        judge_chains(w, o.db);
+    close_store(&o);
+}
+
+/* Beside the running server: reading needs nobody's leave. */
+void say_answers(struct world *w, size_t seat)
+{
+    struct arena *a = arena_create(JUDGE_ARENA_BYTES);
+    struct opened o;
+    struct err e = {0};
+    struct attempt_record r;
+    struct attempt_answers got;
+    open_store(w, w->stage.order.data, &o);
+    NEED(o.writer, "the store", NULL);
+    struct live_attempt *at = live_find(journal_live(o.writer), w->stage.seats[seat].attempt);
+    NEED(at && attempt_record_load(o.db, a, at->id, at->committed_row, &r, &e), "the journal",
+         &e);
+    attempt_record_fold(a, &r, &got);
+    struct json_out *out = json_out_create(a);
+    out_object(out);
+    put_text(out, "state", attempt_state_name(at->state));
+    put_text(out, "reason", at->end_reason);
+    put_int(out, "entries", (int64_t)got.entries);
+    put_int(out, "aside", (int64_t)got.aside);
+    put_int(out, "late", (int64_t)got.late);
+    put_int(out, "answered", (int64_t)got.answered);
+    put_object(out, "items");
+    for (size_t i = 0; i < got.count; i++)
+        if (got.items[i].response.at)
+            put_text(out, arena_printf(a, "%u", got.items[i].item),
+                     arena_copy(a, got.items[i].response.at, got.items[i].response.len));
+    out_object_end(out);
+    out_object_end(out);
+    puts(json_out_text(out));
+    fflush(stdout);
+    close_store(&o);
+    arena_destroy(a);
 }
 
 void judge_end(struct world *w)

@@ -159,8 +159,8 @@ void part_disk(struct part *p)
 {
     struct world w;
     struct disk d = {.w = &w};
-    int64_t end = p->limit_ms ? clock_boot_ms() + p->limit_ms : INT64_MAX;
     world_begin(&w, p, PLAYERS, true);
+    int64_t end = p->limit_ms ? clock_boot_ms() + p->limit_ms : INT64_MAX;
     move_there(&d);
     NEED(world_serve(&w), "the server", NULL);
     for (size_t i = 0; i < w.player_count; i++)

@@ -199,8 +199,8 @@ static void try_kind(struct world *w, enum shim_kind kind, int64_t end_ms)
 void part_faults(struct part *p)
 {
     struct world w;
-    int64_t end = p->limit_ms ? clock_boot_ms() + p->limit_ms : INT64_MAX;
     world_begin(&w, p, PLAYERS, true);
+    int64_t end = p->limit_ms ? clock_boot_ms() + p->limit_ms : INT64_MAX;
     client_timeout(w.invigilator, CALL_MS);
     for (size_t i = 0; i < w.player_count; i++)
         player_timeout(&w.players[i], CALL_MS);

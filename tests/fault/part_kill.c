@@ -30,8 +30,8 @@ void part_kill(struct part *p)
 {
     struct world w;
     int64_t kills = p->all ? KILLS_ALL : KILLS_SHORT;
-    int64_t end = p->limit_ms ? clock_boot_ms() + p->limit_ms : INT64_MAX;
     world_begin(&w, p, PLAYERS, false);
+    int64_t end = p->limit_ms ? clock_boot_ms() + p->limit_ms : INT64_MAX;
     players_start(&w);
     for (int64_t i = 0; i < kills && clock_boot_ms() < end; i++)
         kill_once(&w, !p->all || i % JUDGED_EVERY == 0);

@@ -180,8 +180,8 @@ static void cut_once(struct world *w)
 void part_power(struct part *p)
 {
     struct world w;
-    int64_t end = p->limit_ms ? clock_boot_ms() + p->limit_ms : INT64_MAX;
     world_begin(&w, p, PLAYERS, true);
+    int64_t end = p->limit_ms ? clock_boot_ms() + p->limit_ms : INT64_MAX;
     world_kill(&w);
     atomic_store(&w.shim->record, 1);
     atomic_store(&w.shim->lie, p->plant && strcmp(p->plant, "sync") == 0);

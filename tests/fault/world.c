@@ -110,13 +110,12 @@ bool world_alive(struct world *w, int *status)
     return false;
 }
 
-void world_begin(struct world *w, struct part *p, size_t players, bool with_shim)
+void world_stage(struct world *w, struct part *p, size_t candidates, bool with_shim)
 {
     struct err e = {0};
     const char *program = getenv("HENG_PROGRAM");
     *w = (struct world){.part = p, .arena = arena_create((size_t)8 << 30)};
-    w->player_count = players;
-    NEED(stage_begin(w->arena, players, &w->stage, &e), "the stage", &e);
+    NEED(stage_begin(w->arena, candidates, &w->stage, &e), "the stage", &e);
     if (program)
         w->stage.order.program = program;
     w->stage.order.rate_factor = "10000";
@@ -125,6 +124,13 @@ void world_begin(struct world *w, struct part *p, size_t players, bool with_shim
     NEED(world_serve(w), "the server", NULL);
     w->invigilator = stage_invigilator(&w->stage, &e);
     NEED(w->invigilator, "the invigilator", &e);
+}
+
+void world_begin(struct world *w, struct part *p, size_t players, bool with_shim)
+{
+    struct err e = {0};
+    world_stage(w, p, players, with_shim);
+    w->player_count = players;
     for (size_t i = 0; i < w->stage.room_count; i++)
         NEED(stage_admit(&w->stage, w->invigilator, i, &e), "admission", &e);
     w->players = arena_array(w->arena, struct player, players);

@@ -1,0 +1,12 @@
+/* fault/serve.h - a stage for the parts that play in a browser. */
+#ifndef FAULT_SERVE_H
+#define FAULT_SERVE_H
+
+#include <stddef.h>
+
+struct world;
+int serve(size_t candidates);
+/* In judge.c, which reads stores: one line of JSON. */
+void say_answers(struct world *w, size_t seat);
+
+#endif
