@@ -66,6 +66,7 @@ export class Watch {
           .map((v) => `${v.impact} ${v.id}: ${v.help} – ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`).join(' | ')}`);
       });
       problems.push(...findings.map((one) => `at ${width}: ${one}`));
+      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${what.replace(/[^\p{L}\p{N}]+/gu, '-')}-${width}.png`, fullPage: true });
     }
     await page.setViewportSize(before);
     if (problems.length) bad(`看得清、读得出：${what}`, problems.join('\n'));

@@ -35,7 +35,7 @@ export default {
     code: '编号', stem: '题干', key: '答案', count: '答卷', p: '得分率', r: '区分度', findings: '提示',
     finding: { negative: '区分度为负', weak: '区分度低', rival: '有更像答案的选项', easy: '过易', hard: '过难' },
     why: { negative: '总分高的考生在这道题上反而得分低，请核对答案与题干。', weak: '区分度低于 0.15：这道题几乎分不出水平。', rival: '选另一个答案的考生，其余题目得分更高：答案可能标错，或有第二个正确答案。', easy: '得分率超过 95%。', hard: '得分率低于 20%。' },
-    answers: '考生的作答（括号外为选项字母）', answer: '作答', chosen: '人数', share: '占比', rest: '其余题得分率', blank: '（未作答）',
+    answers: '考生的作答', answer: '作答', chosen: '人数', share: '占比', rest: '其余题得分率', blank: '（未作答）',
     credited: '全员给分', changed: '已接受其他答案', byPeople: '这道题由阅卷人评分，不按答案计分。',
     change: '更正答案', effect: '处理方式', effects: { replace: '改为另一答案', accept: '同时接受另一答案', credit: '全员给分' },
     newKey: '答案（选项写字母，判断写 对/错）', badKey: '读不懂这个答案', reason: '理由（至少 4 字，写入审计）', look: '预览影响',
