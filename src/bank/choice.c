@@ -30,6 +30,20 @@ static bool same_text(const char *x, const char *y)
     }
 }
 
+bool texts_differ(const char *place, const char *const *texts, size_t count, struct err *e)
+{
+    char field[48];
+    for (size_t i = 0; i < count; i++) {
+        snprintf(field, sizeof field, "%s/%zu", place, i);
+        if (!texts[i][strspn(texts[i], " \t\r\n")])
+            return FAIL(e, INVALID, field, "第 %zu 项为空。", i + 1);
+        for (size_t k = 0; k < i; k++)
+            if (same_text(texts[i], texts[k]))
+                return FAIL(e, INVALID, field, "第 %zu 项与第 %zu 项相同。", i + 1, k + 1);
+    }
+    return true;
+}
+
 bool options_check(const char *const *options, size_t count, struct err *e)
 {
     char field[32];

@@ -15,6 +15,8 @@ enum { OPTIONS_MIN = 2, OPTIONS_MAX = 8 };
 
 /* Place of "A" … in the options, -1 if it is none of them. */
 int option_place(const char *letter, size_t count);
+/* That no text under the pointer PLACE is blank or given twice. */
+bool texts_differ(const char *place, const char *const *texts, size_t count, struct err *e);
 bool options_check(const char *const *options, size_t count, struct err *e);
 void options_present(const char *const *options, size_t count, struct shuffle *s,
                      struct json_out *o);

@@ -30,7 +30,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         const json_t *back = json_read(a, shown, strlen(shown), &none);
         if (!back || json_object_get(back, "key") || json_object_get(back, "explanation"))
             abort();
-        if (!item.kind->score(item.body, NULL, 1000, &score, &none) || score.millimarks != 0)
+        if (!item.kind->score(item.body, NULL, &(struct score_order){1000, PARTIAL_none},
+                              &score, &none) ||
+            score.millimarks != 0)
             abort();
     } else if (e.code == ERR_NONE && none.code == ERR_NONE) {
         abort();

@@ -7,6 +7,7 @@
  * in the item's own option letters: present() writes options as {"id":"B","text":…} in shuffled
  * order and the client answers with ids.
  *   single ["B"] · multiple ["A","C"] (any order, each once) · true_false true · numeric "12.50"
+ *   matching ["B",null,"A"] (one a premise) · ordering ["C","A","B"] · blank ["点击率","2%"]
  *   short "text" · case [["B"],null,true] (one element a part)
  * null, [] and "" are blank. */
 #ifndef BANK_KIND_H
@@ -16,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bank/partial.h"
 #include "base/err.h"
 
 struct arena;
@@ -23,6 +25,12 @@ struct fields;
 struct json_out;
 struct json_t;
 struct shuffle;
+
+/* What a paper says about scoring an item of it. */
+struct score_order {
+    int32_t max_millimarks;
+    enum partial_credit partial; /* kinds with several elements; others pass it over */
+};
 
 struct item_score {
     int32_t millimarks;
@@ -51,8 +59,8 @@ struct item_kind {
 
     /* Scores in thousandths of a mark, 0 to max. A blank response (also NULL) is worth 0 and is
      * not an error; one of the wrong shape is INVALID at a pointer into the response. */
-    bool (*score)(const void *body, const struct json_t *response, int32_t max_millimarks,
-                  struct item_score *out, struct err *e);
+    bool (*score)(const void *body, const struct json_t *response,
+                  const struct score_order *order, struct item_score *out, struct err *e);
 
     /* The parts of a case; NULL for kinds answered as a whole. Returns their number. */
     size_t (*parts)(const void *body, const struct item_part **out);

@@ -91,7 +91,7 @@ static void present(const void *b, struct shuffle *s, struct json_out *o)
     out_array_end(o);
 }
 
-static bool score(const void *b, const struct json_t *response, int32_t max,
+static bool score(const void *b, const struct json_t *response, const struct score_order *order,
                   struct item_score *out, struct err *e)
 {
     const struct case_body *c = b;
@@ -103,8 +103,9 @@ static bool score(const void *b, const struct json_t *response, int32_t max,
     for (size_t i = 0; i < c->part_count; i++) {
         struct item_score one;
         const struct item_part *p = &c->parts[i];
-        if (!p->kind->score(p->body, json_array_get(response, i),
-                            item_part_marks(c->parts, c->part_count, i, max), &one, e)) {
+        struct score_order part = {
+            item_part_marks(c->parts, c->part_count, i, order->max_millimarks), order->partial};
+        if (!p->kind->score(p->body, json_array_get(response, i), &part, &one, e)) {
             char prefix[24];
             snprintf(prefix, sizeof prefix, "/%zu", i);
             err_under(e, prefix);

@@ -1,4 +1,5 @@
-/* bank/kind_multiple.c - 多项选择题: all right options and no wrong one, or nothing. */
+/* bank/kind_multiple.c - 多项选择题: all right options and no wrong one, or what the paper's rule of
+ * partial credit gives. */
 #include "bank/choice.h"
 #include "bank/kind.h"
 #include "base/fields.h"
@@ -57,7 +58,7 @@ static void present(const void *b, struct shuffle *s, struct json_out *o)
     options_present(m->options, m->option_count, s, o);
 }
 
-static bool score(const void *b, const struct json_t *response, int32_t max,
+static bool score(const void *b, const struct json_t *response, const struct score_order *order,
                   struct item_score *out, struct err *e)
 {
     const struct multiple_body *m = b;
@@ -67,8 +68,10 @@ static bool score(const void *b, const struct json_t *response, int32_t max,
         return true;
     if (!options_response(response, m->option_count, &bits, e))
         return false;
-    if (bits == key_bits(m))
-        out->millimarks = max;
+    uint32_t key = key_bits(m);
+    out->millimarks = partial_marks(order->partial, __builtin_popcount(bits & key),
+                                    __builtin_popcount(bits & ~key), (int)m->key_count,
+                                    order->max_millimarks);
     return true;
 }
 

@@ -54,7 +54,7 @@ static void present(const void *b, struct shuffle *s, struct json_out *o)
 }
 
 /* What is no number is a wrong answer, not a wrong shape: the field takes free text. */
-static bool score(const void *b, const struct json_t *response, int32_t max,
+static bool score(const void *b, const struct json_t *response, const struct score_order *order,
                   struct item_score *out, struct err *e)
 {
     const struct numeric_body *n = b;
@@ -69,7 +69,7 @@ static bool score(const void *b, const struct json_t *response, int32_t max,
     if (decimal_read(n->key->value, NULL, &value) == DECIMAL_OK &&
         decimal_read(n->key->tolerance, NULL, &tolerance) == DECIMAL_OK &&
         decimal_near(given, value, tolerance))
-        out->millimarks = max;
+        out->millimarks = order->max_millimarks;
     return true;
 }
 

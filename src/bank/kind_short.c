@@ -55,10 +55,10 @@ static void present(const void *b, struct shuffle *s, struct json_out *o)
     put_text(o, "stem", body_->stem);
 }
 
-static bool score(const void *b, const struct json_t *response, int32_t max,
+static bool score(const void *b, const struct json_t *response, const struct score_order *order,
                   struct item_score *out, struct err *e)
 {
-    (void)b, (void)max;
+    (void)b, (void)order;
     *out = (struct item_score){0};
     if (response_is_blank(response))
         return true;

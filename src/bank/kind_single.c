@@ -38,7 +38,7 @@ static void present(const void *b, struct shuffle *s, struct json_out *o)
     options_present(body_->options, body_->option_count, s, o);
 }
 
-static bool score(const void *b, const struct json_t *response, int32_t max,
+static bool score(const void *b, const struct json_t *response, const struct score_order *order,
                   struct item_score *out, struct err *e)
 {
     const struct single_body *s = b;
@@ -51,7 +51,7 @@ static bool score(const void *b, const struct json_t *response, int32_t max,
     if (bits & (bits - 1))
         return FAIL(e, INVALID, "", "单项选择题只能选一项。");
     if (bits == UINT32_C(1) << option_place(s->key, s->option_count))
-        out->millimarks = max;
+        out->millimarks = order->max_millimarks;
     return true;
 }
 

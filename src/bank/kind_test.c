@@ -68,14 +68,15 @@ void kind_responses_test(void)
             struct err e = {0};
             struct item_score got;
             const json_t *row = json_array_get(rows, n), *r = json_object_get(row, "response");
+            struct score_order order = {s.max, partial_read(json_member_text(row, "partial"))};
             const char *what = arena_printf(a, "%s %zu", k->name, n),
                        *refused = json_member_text(row, "refused");
             if (refused) {
-                CHECK_REFUSED(what, k->score(s.item.body, r, s.max, &got, &e), &e, INVALID,
+                CHECK_REFUSED(what, k->score(s.item.body, r, &order, &got, &e), &e, INVALID,
                               refused);
                 continue;
             }
-            CHECK_OK(what, k->score(s.item.body, r, s.max, &got, &e), &e);
+            CHECK_OK(what, k->score(s.item.body, r, &order, &got, &e), &e);
             CHECK_INT(what, got.millimarks, json_member_int(row, "millimarks", -1));
             CHECK("within its marks", got.millimarks >= 0 && got.millimarks <= s.max);
             CHECK_INT(what, got.needs_marker,
@@ -85,7 +86,8 @@ void kind_responses_test(void)
         }
         struct err e = {0};
         struct item_score none;
-        CHECK_OK(k->name, k->score(s.item.body, NULL, s.max, &none, &e), &e);
+        struct score_order whole = {s.max, PARTIAL_none};
+        CHECK_OK(k->name, k->score(s.item.body, NULL, &whole, &none, &e), &e);
         CHECK_INT(k->name, none.millimarks, 0);
     }
     arena_destroy(a);

@@ -31,7 +31,7 @@ static void present(const void *b, struct shuffle *s, struct json_out *o)
     put_text(o, "stem", t->stem);
 }
 
-static bool score(const void *b, const struct json_t *response, int32_t max,
+static bool score(const void *b, const struct json_t *response, const struct score_order *order,
                   struct item_score *out, struct err *e)
 {
     const struct true_false_body *t = b;
@@ -41,7 +41,7 @@ static bool score(const void *b, const struct json_t *response, int32_t max,
     if (!json_is_boolean(response))
         return FAIL(e, INVALID, "", "判断题的作答须为 true 或 false。");
     if (json_is_true(response) == t->key)
-        out->millimarks = max;
+        out->millimarks = order->max_millimarks;
     return true;
 }
 

@@ -31,10 +31,11 @@ static bool score_place(const struct paper_place *p, const json_t *response,
                         struct item_score *out)
 {
     struct err why = {0};
-    bool readable = p->kind->score(p->body, response, p->millimarks, out, &why);
+    struct score_order order = {p->millimarks, p->partial};
+    bool readable = p->kind->score(p->body, response, &order, out, &why);
     for (size_t i = 0; readable && i < p->also_count; i++) {
         struct item_score other = {0};
-        readable = p->kind->score(p->also[i], response, p->millimarks, &other, &why);
+        readable = p->kind->score(p->also[i], response, &order, &other, &why);
         if (readable && other.millimarks > out->millimarks)
             *out = other;
     }

@@ -100,6 +100,47 @@ void marks_follow_a_changed_key_test(void)
     arena_destroy(a);
 }
 
+/* The paper's rule of partial credit travels with the key set. */
+void marks_follow_the_rule_of_the_paper_test(void)
+{
+    static const char text[] =
+        "{\"forms\":{\"f\":[{\"code\":\"m1\",\"version_id\":"
+        "\"00000000000000000000000000000003\","
+        "\"area\":\"F4.1\",\"point\":\"K4.1.1.1\",\"millimarks\":2000,\"partial\":\"half\","
+        "\"item\":"
+        "{\"id\":\"m1\",\"kind\":\"multiple\",\"levels\":[4],\"points\":[\"K4.1.1.1\"],"
+        "\"stem\":\"四\","
+        "\"options\":[\"甲\",\"乙\",\"丙\"],\"key\":[\"A\",\"C\"],\"explanation\":\"因\","
+        "\"difficulty\":2,"
+        "\"cognitive\":\"apply\",\"importance\":\"X\"}}]},\"papers\":{"
+        "\"000000000000000000000000000000ff\":{\"form\":\"f\",\"seed\":\"\",\"order\":[0]}}}";
+    static const struct {
+        const char *response;
+        int32_t want;
+    } rows[] = {{"[\"A\",\"C\"]", 2000}, {"[\"C\"]", 1000}, {"[\"B\",\"C\"]", 0}};
+    struct arena *a = arena_create(16 << 20);
+    struct err e = {0};
+    struct key_set set = {.version = 1};
+    set.json = json_read(a, text, sizeof text - 1, &e);
+    CHECK_OK("key set", set.json, &e);
+    struct key_reader *reader = key_reader_create(a, &set, &e);
+    CHECK_OK("reader", reader, &e);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct answer item = {
+            .item = 1,
+            .response = {(const unsigned char *)rows[i].response, strlen(rows[i].response)}};
+        struct attempt_answers answers = {.items = &item, .count = 1};
+        struct id paper = {.bytes = {[ID_BYTES - 1] = 0xff}};
+        struct paper_place *places;
+        struct place_mark mark;
+        size_t count;
+        CHECK_OK("places", paper_places(reader, a, paper, &places, &count, &e), &e);
+        machine_mark(a, places, count, &answers, &mark);
+        CHECK_INT(rows[i].response, mark.millimarks, rows[i].want);
+    }
+    arena_destroy(a);
+}
+
 /* Decided one after the other: the later sees what the earlier made. */
 void key_changes_follow_each_other_test(void)
 {

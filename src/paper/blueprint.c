@@ -23,6 +23,10 @@ static bool layout_is_good(const struct layout_part *parts, size_t count, struct
         for (size_t k = 0; k < i; k++)
             if (strcmp(parts[k].kind, parts[i].kind) == 0)
                 return FAIL(e, INVALID, field, "同一题型出现在两个大题中。");
+        snprintf(field, sizeof field, "/layout/%zu/partial", i);
+        if (parts[i].partial &&
+            strcmp(partial_names[partial_read(parts[i].partial)], parts[i].partial) != 0)
+            return FAIL(e, INVALID, field, "没有部分得分规则“%.20s”。", parts[i].partial);
         snprintf(field, sizeof field, "/layout/%zu/count", i);
         if (parts[i].count < 1 || parts[i].count > PART_ITEMS_MAX)
             return FAIL(e, INVALID, field, "题数须为 1 至 %d。", PART_ITEMS_MAX);
@@ -47,7 +51,7 @@ static bool take_layout(struct arena *a, const struct blueprint_order *order,
         struct layout_part *parts = arena_array(a, struct layout_part, own->part_count + 1);
         for (size_t i = 0; i < own->part_count; i++)
             parts[i] = (struct layout_part){own->parts[i].kind, own->parts[i].count,
-                                            own->parts[i].millimarks};
+                                            own->parts[i].millimarks, own->parts[i].partial};
         out->parts = parts;
         out->part_count = own->part_count;
     }

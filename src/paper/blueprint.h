@@ -21,7 +21,8 @@ struct programme;
 struct layout_part { /* a section of the paper */
     const char *kind;
     int64_t count;
-    int64_t millimarks; /* of one item */
+    int64_t millimarks;  /* of one item */
+    const char *partial; /* rule of partial credit (bank/partial.h); NULL: none */
 };
 
 struct blueprint_cell {

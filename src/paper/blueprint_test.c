@@ -79,9 +79,10 @@ void blueprint_is_the_weight_table_test(void)
 
 void blueprint_refuses_test(void)
 {
-    static const struct layout_part strange[] = {{"essay", 1, 1000}},
-                                    none[] = {{"single", 0, 1000}},
-                                    twice[] = {{"single", 1, 1000}, {"single", 1, 1000}};
+    static const struct layout_part strange[] = {{"essay", 1, 1000, NULL}},
+                                    none[] = {{"single", 0, 1000, NULL}},
+                                    twice[] = {{"single", 1, 1000, NULL},
+                                               {"single", 1, 1000, NULL}};
     struct arena *a = arena_create(64 << 20);
     const struct programme *p = national(a);
     const struct {
@@ -168,7 +169,7 @@ void blueprint_starter_bank_test(void)
 
 void blueprint_names_starving_cells_test(void)
 {
-    static const struct layout_part layout[] = {{"numeric", 40, 1000}};
+    static const struct layout_part layout[] = {{"numeric", 40, 1000, NULL}};
     struct arena *a = arena_create(512 << 20);
     const struct programme *p = national(a);
     struct err e = {0};
@@ -190,7 +191,7 @@ void blueprint_names_starving_cells_test(void)
 /* Enough items, but all of them exclude each other. */
 void blueprint_enemies_block_test(void)
 {
-    static const struct layout_part layout[] = {{"single", 20, 1000}};
+    static const struct layout_part layout[] = {{"single", 20, 1000, NULL}};
     struct arena *a = arena_create(64 << 20);
     struct blueprint b;
     struct err e = {0};

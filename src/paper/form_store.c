@@ -19,6 +19,8 @@ static const char *layout_text(struct arena *a, const struct blueprint *b)
         put_text(o, "kind", b->parts[i].kind);
         put_int(o, "count", b->parts[i].count);
         put_int(o, "millimarks", b->parts[i].millimarks);
+        if (b->parts[i].partial)
+            put_text(o, "partial", b->parts[i].partial);
         out_object_end(o);
     }
     out_array_end(o);
@@ -124,7 +126,8 @@ static bool read_layout(struct arena *a, const char *text, struct form *out, str
         const json_t *one = json_array_get(list, i);
         parts[i] = (struct layout_part){arena_text(a, json_member_text(one, "kind")),
                                         json_member_int(one, "count", 0),
-                                        json_member_int(one, "millimarks", 0)};
+                                        json_member_int(one, "millimarks", 0),
+                                        arena_text(a, json_member_text(one, "partial"))};
     }
     out->parts = parts;
     out->part_count = json_array_size(list);

@@ -54,6 +54,9 @@ bool key_set_add_form(struct key_set_maker *k, const struct form *f, struct err 
                                 (json_int_t)it->millimarks, "item", (json_t *)it->item.json);
         if (!one)
             return FAIL(e, INTERNAL, "key_set", "答案集无法写出。");
+        const char *partial = f->parts[it->section].partial;
+        if (partial)
+            json_object_set_new(one, "partial", json_string(partial));
         json_array_append_new(items, one);
     }
     return true;
@@ -135,6 +138,7 @@ struct reader_item {
     const char *area, *point;
     struct id version_id;
     int64_t millimarks;
+    enum partial_credit partial;
     struct item item;
     struct reader_change *changes;
     size_t change_count;
@@ -178,6 +182,7 @@ static bool read_form(struct arena *a, const json_t *list, struct reader_form *o
         it->area = json_member_text(one, "area");
         it->point = json_member_text(one, "point");
         it->millimarks = json_member_int(one, "millimarks", 0);
+        it->partial = partial_read(json_member_text(one, "partial"));
         const char *version = json_member_text(one, "version_id");
         if (!version || !id_read(version, &it->version_id))
             return FAIL(e, INVALID, "/version_id", "答案集中的试题版本有误。");
@@ -254,6 +259,7 @@ static void add_places(struct arena *a, const struct reader_item *it,
         .kind = it->item.kind,
         .body = it->item.body,
         .millimarks = (int32_t)it->millimarks,
+        .partial = it->partial,
         .stem = item_stem(&it->item),
         .item_json = it->item.json,
     };

@@ -181,6 +181,7 @@ struct paper_place {
     const struct item_kind *kind; /* of the place */
     const void *body;             /* kind->score(body, response, millimarks, …) */
     int32_t millimarks;
+    enum partial_credit partial;    /* as the section of the paper says */
     const char *stem;               /* for the marker; of a case: of the part */
     const struct json_t *item_json; /* the whole item with its key, guide, explanation */
     bool credit;                    /* everybody gets the marks (paper/key_change.h) */

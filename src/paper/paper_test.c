@@ -87,7 +87,7 @@ static struct id compose(struct paper_test *p, const char *direction,
 static struct paper_test *paper_test_create(void)
 {
     static const struct layout_part with_case[] = {
-        {"single", 20, 2000}, {"true_false", 5, 1000}, {"case", 1, 10000}};
+        {"single", 20, 2000, NULL}, {"true_false", 5, 1000, NULL}, {"case", 1, 10000, NULL}};
     struct err e = {0};
     struct test_store *t = test_store_create();
     struct paper_test *p = arena_new(t->arena, struct paper_test);
@@ -222,10 +222,11 @@ static void score_all(struct paper_test *p, struct key_reader *keys, struct id a
             response = json_keep(p->t->arena, json_pack("[O]", (json_t *)(uintptr_t)key));
         else if (strcmp(places[i].kind->name, "numeric") == 0)
             response = json_object_get(key, "value");
-        CHECK_OK(
-            "score",
-            places[i].kind->score(places[i].body, response, places[i].millimarks, &score, &e),
-            &e);
+        CHECK_OK("score",
+                 places[i].kind->score(
+                     places[i].body, response,
+                     &(struct score_order){places[i].millimarks, PARTIAL_none}, &score, &e),
+                 &e);
         CHECK_INT(places[i].code, score.millimarks, places[i].millimarks);
         got += score.millimarks;
     }

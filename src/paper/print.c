@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/json_out.h"
 #include "base/pdf.h"
+#include "paper/print_key.h"
 #include "paper/render.h"
 
 #define MARGIN        PDF_MM(20)
@@ -155,43 +156,6 @@ static const json_t *presented(struct printing *p, const struct question *q, str
     return json_read(p->arena, text, strlen(text), &e);
 }
 
-static char letter_of(const json_t *options, const char *id)
-{
-    for (size_t i = 0; i < json_array_size(options); i++)
-        if (strcmp(json_member_text(json_array_get(options, i), "id"), id) == 0)
-            return (char)('A' + i);
-    return '?';
-}
-
-/* The key in the letters of this print. */
-static const char *key_line(struct printing *p, const struct question *q, const json_t *shown)
-{
-    const json_t *key = json_object_get(q->part, "key"),
-                 *options = json_object_get(shown, "options");
-    char letters[16] = {0};
-    if (json_is_boolean(key))
-        return json_is_true(key) ? "正确" : "错误";
-    if (options && json_is_string(key)) {
-        letters[0] = letter_of(options, json_string_value(key));
-        return arena_text(p->arena, letters);
-    }
-    if (options) { /* in the order of the printed letters */
-        for (size_t i = 0, n = 0; i < json_array_size(options); i++)
-            for (size_t k = 0; k < json_array_size(key); k++)
-                if (letter_of(options, json_string_value(json_array_get(key, k))) ==
-                        (char)('A' + i) &&
-                    n + 1 < sizeof letters)
-                    letters[n++] = (char)('A' + i);
-        return arena_text(p->arena, letters);
-    }
-    if (json_is_object(key)) {
-        const char *unit = json_member_text(key, "unit");
-        return arena_printf(p->arena, "%s %s（允差 ±%s）", json_member_text(key, "value"),
-                            unit ? unit : "", json_member_text(key, "tolerance"));
-    }
-    return json_is_string(key) ? json_string_value(key) : "";
-}
-
 static void guide_lines(struct printing *p, const json_t *guide)
 {
     for (size_t i = 0; i < json_array_size(guide); i++) {
@@ -250,17 +214,30 @@ static void option_lines(struct printing *p, const struct option_grid *g)
     }
 }
 
+/* What is to be matched, each with room for a letter. */
+static void premise_lines(struct printing *p, const json_t *premises)
+{
+    for (size_t i = 0; i < json_array_size(premises); i++)
+        block(p, OPTION_INDENT, &body,
+              arena_printf(p->arena, "(%zu) %s%s", i + 1,
+                           json_string_value(json_array_get(premises, i)),
+                           p->order->key ? "" : "（　　）"),
+              PDF_MM(0.5));
+}
+
 static double space_to_write(const struct question *q)
 {
     return strcmp(q->kind->name, "short") == 0     ? PDF_MM(45)
            : strcmp(q->kind->name, "numeric") == 0 ? PDF_MM(14)
+           : strcmp(q->kind->name, "blank") == 0   ? PDF_MM(6)
                                                    : 0;
 }
 
 static void question(struct printing *p, const struct question *q, struct shuffle *s)
 {
     const json_t *shown = presented(p, q, s), *options = json_object_get(shown, "options");
-    bool brackets = options || strcmp(q->kind->name, "true_false") == 0;
+    bool brackets = (options && !json_object_get(shown, "premises")) ||
+                    strcmp(q->kind->name, "true_false") == 0;
     const char *stem = arena_printf(p->arena, "%lld. %s%s", (long long)q->n,
                                     json_member_text(shown, "stem"),
                                     brackets && !p->order->key ? "（　　）" : "");
@@ -269,10 +246,12 @@ static void question(struct printing *p, const struct question *q, struct shuffl
     make_room(p, pdf_text_height(p->pdf, width(p), &body, stem) + PDF_MM(1) + grid.height +
                      (p->order->key ? PDF_MM(6) : space_to_write(q)));
     block(p, 0, &body, stem, PDF_MM(1));
+    premise_lines(p, json_object_get(shown, "premises"));
     option_lines(p, &grid);
     if (p->order->key) {
         block(p, PDF_MM(6), &key_text,
-              arena_printf(p->arena, "答案：%s", key_line(p, q, shown)), PDF_MM(0.5));
+              arena_printf(p->arena, "答案：%s", print_key(p->arena, q->part, shown)),
+              PDF_MM(0.5));
         guide_lines(p, json_object_get(q->part, "guide"));
     } else {
         p->y += space_to_write(q);
@@ -288,7 +267,7 @@ static const char *letters_note(struct printing *p, const struct question *q, st
     bool moved = false;
     for (size_t i = 0; i < json_array_size(options) && i + 1 < sizeof own; i++) {
         own[i] = (char)('A' + i);
-        printed[i] = letter_of(options, (const char[2]){own[i], 0});
+        printed[i] = print_letter(options, (const char[2]){own[i], 0});
         moved |= own[i] != printed[i];
     }
     return moved ? arena_printf(p->arena, "（所称选项 %s 即本卷 %s）", own, printed) : "";

@@ -33,9 +33,9 @@ static struct form form_of(struct arena *a, const struct layout_part *parts, siz
 
 void print_paper_and_key_test(void)
 {
-    static const struct layout_part parts[] = {{"single", 12, 2000},    {"multiple", 5, 2000},
-                                               {"true_false", 5, 1000}, {"numeric", 2, 2500},
-                                               {"short", 2, 10000},     {"case", 2, 10500}};
+    static const struct layout_part parts[] = {
+        {"single", 12, 2000, NULL}, {"multiple", 5, 2000, NULL}, {"true_false", 5, 1000, NULL},
+        {"numeric", 2, 2500, NULL}, {"short", 2, 10000, NULL},   {"case", 2, 10500, NULL}};
     struct arena *a = arena_create(512 << 20);
     struct err e = {0};
     struct form f = form_of(a, parts, 6);

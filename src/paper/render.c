@@ -110,6 +110,8 @@ void exam_write(struct arena *a, const struct form *f, const struct paper_head *
         put_text(o, "kind", p->kind);
         put_int(o, "count", p->count);
         put_int(o, "millimarks", p->millimarks);
+        if (p->partial)
+            put_text(o, "rule", partial_labels[partial_read(p->partial)]);
         put_number(o, "marks", (double)p->millimarks / 1000.0);
         put_array(o, "items");
         for (; at < f->item_count && f->items[order[at]].section == section; at++) {

@@ -259,6 +259,7 @@ struct combine_rule { /* how several markers' scores become one */
 struct paper_part {
     const char *kind; /* an item kind: "single", "multiple", "true_false", "short", ... */
     int64_t count, millimarks; /* of one item */
+    const char *partial; /* rule of partial credit, as bank/partial.h names it; NULL: none */
 };
 
 struct paper_layout {

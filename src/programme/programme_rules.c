@@ -94,6 +94,7 @@ static const struct field part_rows[] = {
     {FIELD(struct paper_part, count, INT), .required = true, .min = 1, .max = 1000},
     {FIELD(struct paper_part, millimarks, INT), .required = true, .min = 1,
      .max = MILLIMARKS_MAX},
+    {FIELD(struct paper_part, partial, TEXT), .max = 20},
 };
 static const struct fields part_fields = FIELDS("paper_part", struct paper_part, part_rows);
 

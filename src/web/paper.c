@@ -25,6 +25,7 @@ static const struct field layout_rows[] = {
     {FIELD(struct layout_part, kind, TEXT), .required = true, .min = 1, .max = 40},
     {FIELD(struct layout_part, count, INT), .required = true, .min = 1, .max = 500},
     {FIELD(struct layout_part, millimarks, INT), .required = true, .min = 1, .max = 100000},
+    {FIELD(struct layout_part, partial, TEXT), .allowed = partial_names},
 };
 static const struct fields layout_fields = FIELDS("layout_part", struct layout_part,
                                                   layout_rows);
@@ -194,6 +195,7 @@ bool form_one_get(struct request *rq, struct reply *rp, struct err *e)
         put_text(o, "kind", f.parts[i].kind);
         put_int(o, "count", f.parts[i].count);
         put_int(o, "millimarks", f.parts[i].millimarks);
+        put_text(o, "partial", f.parts[i].partial);
         out_object_end(o);
     }
     out_array_end(o);

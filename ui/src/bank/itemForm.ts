@@ -2,7 +2,7 @@
 import { kindOf } from './kinds';
 import type { Body, ItemObject, Part } from './types';
 
-const OWN = ['options', 'key', 'guide', 'errors', 'items'] as const;
+const OWN = ['options', 'premises', 'key', 'guide', 'errors', 'items'] as const;
 
 export function fresh(kind: string): ItemObject {
   return { id: '', kind, levels: [], directions: [], points: [], stem: '', explanation: '', difficulty: 3, cognitive: 'apply', importance: 'Y', law: [], enemies: [], sources: ['own'], ...kindOf(kind)?.blank() };
@@ -23,6 +23,7 @@ export const freshPart = (kind: string): Part => ({ kind, stem: '', marks: 2, ..
 function tidyBody<B extends Body>(body: B): B {
   const out = { ...body };
   if (out.guide) out.guide = out.guide.map((g) => ({ ...g, accept: (g.accept ?? []).map((a) => a.trim()).filter(Boolean) }));
+  if (out.premises) out.premises = out.premises.map((p) => p.trim());
   if (out.errors) out.errors = out.errors.map((e) => e.trim()).filter(Boolean);
   if (out.items) out.items = out.items.map(tidyBody);
   return out;

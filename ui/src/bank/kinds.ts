@@ -2,9 +2,12 @@
 // src/bank/kinds.def is the list; kinds.spec.ts compares.
 import type { Component } from 'vue';
 
+import BlankEditor from './parts/BlankEditor.vue';
 import CaseEditor from './parts/CaseEditor.vue';
+import MatchingEditor from './parts/MatchingEditor.vue';
 import MultipleEditor from './parts/MultipleEditor.vue';
 import NumericEditor from './parts/NumericEditor.vue';
+import OrderingEditor from './parts/OrderingEditor.vue';
 import ShortEditor from './parts/ShortEditor.vue';
 import SingleEditor from './parts/SingleEditor.vue';
 import TrueFalseEditor from './parts/TrueFalseEditor.vue';
@@ -24,6 +27,9 @@ export const kinds: KindRow[] = [
   { name: 'single', editor: SingleEditor, blank: () => ({ options: ['', '', '', ''], key: '' }), part: true },
   { name: 'multiple', editor: MultipleEditor, blank: () => ({ options: ['', '', '', '', ''], key: [] }), part: true },
   { name: 'true_false', editor: TrueFalseEditor, blank: () => ({ key: null }), part: true },
+  { name: 'matching', editor: MatchingEditor, blank: () => ({ premises: ['', '', ''], options: ['', '', ''], key: ['', '', ''] }), part: true },
+  { name: 'ordering', editor: OrderingEditor, blank: () => ({ options: ['', '', '', ''], key: [] }), part: true },
+  { name: 'blank', editor: BlankEditor, blank: () => ({ key: [['']] }), part: true },
   { name: 'numeric', editor: NumericEditor, blank: () => ({ key: { value: '', tolerance: '0', unit: '' } }), part: true },
   { name: 'short', editor: ShortEditor, blank: () => ({ key: '', guide: [{ point: '', marks: 2 }], errors: [] }), part: true },
   { name: 'case', editor: CaseEditor, blank: () => ({ key: null, items: [] }), part: false },

@@ -32,7 +32,8 @@ const en: typeof zh = {
   true: 'True',
   false: 'False',
   answerHere: 'The candidate answers here',
-  kind: { single: 'Single choice', multiple: 'Multiple choice', true_false: 'True or false', numeric: 'Calculation', short: 'Short answer', case: 'Case' },
+  gaps: '{n} gaps',
+  kind: { single: 'Single choice', multiple: 'Multiple choice', true_false: 'True or false', matching: 'Matching', ordering: 'Ordering', blank: 'Fill in', numeric: 'Calculation', short: 'Short answer', case: 'Case' },
   state: { draft: 'Draft', review: 'In review', live: 'Live', frozen: 'Used', retired: 'Retired' },
   cognitives: { recall: 'Recall', understand: 'Understand', apply: 'Apply' },
   importances: { X: 'X core', Y: 'Y general', Z: 'Z auxiliary' },
@@ -79,7 +80,7 @@ const en: typeof zh = {
     goReview: 'Go to review',
   },
   edit: {
-    new: 'Write an item',
+    matchHint: 'One option for each premise; there may be more options than premises', premise: 'Premise {n}', premiseKey: 'Answer to premise {n}', addPremise: 'Add a premise', removePremise: 'Remove premise {n}', orderHint: 'Write the steps, then press the letters in order', orderKey: 'Right order', orderReset: 'Start over', gapHint: 'A gap in the stem is ____ (four underscores); several answers a gap, separated by semicolons, the first is the model. Width, case and blanks do not count', gap: 'Answers to gap {n}', new: 'Write an item',
     title: 'Edit item',
     about: 'What it counts for',
     question: 'Question',

@@ -30,7 +30,8 @@ export default {
   true: '正确',
   false: '错误',
   answerHere: '考生在此作答',
-  kind: { single: '单项选择题', multiple: '多项选择题', true_false: '判断题', numeric: '计算题', short: '简答题', case: '案例分析题' },
+  gaps: '{n} 个空',
+  kind: { single: '单项选择题', multiple: '多项选择题', true_false: '判断题', matching: '匹配题', ordering: '排序题', blank: '填空题', numeric: '计算题', short: '简答题', case: '案例分析题' },
   state: { draft: '草稿', review: '审题中', live: '可用', frozen: '已用', retired: '停用' },
   cognitives: { recall: '识记', understand: '理解', apply: '应用' },
   importances: { X: 'X 核心', Y: 'Y 一般', Z: 'Z 辅助' },
@@ -77,7 +78,7 @@ export default {
     goReview: '去审题',
   },
   edit: {
-    new: '命题',
+    matchHint: '每个题项选一个选项；选项可以多于题项，也可以共用', premise: '题项 {n}', premiseKey: '题项 {n} 的答案', addPremise: '添加题项', removePremise: '去掉题项 {n}', orderHint: '写出各步骤，再按先后点选字母', orderKey: '正确顺序', orderReset: '重排', gapHint: '题干中的空写作 ____（四个下划线）；每空可写几个答案，用分号隔开，第一个是标准答案。全角半角、大小写、空格不计', gap: '第 {n} 空的答案', new: '命题',
     title: '修改试题',
     about: '归类',
     question: '题目',

@@ -33,6 +33,8 @@ export interface GuidePoint {
 export interface Body {
   stem: string;
   options?: string[];
+  /** Of a matching item. */
+  premises?: string[];
   key?: unknown;
   explanation?: string;
   guide?: GuidePoint[];
@@ -71,6 +73,8 @@ export interface Presented {
   kind: string;
   stem: string;
   options?: { id: string; text: string }[];
+  premises?: string[];
+  gaps?: number;
   unit?: string | null;
   items?: Presented[];
 }

@@ -17,12 +17,41 @@ export function readNumber(text: string): string | undefined {
   return /^-?(\d+(\.\d*)?|\.\d+)$/.test(plain) && plain.length <= 32 ? plain.replace(/\.$/, '').replace(/^(-?)\./, '$10.') : undefined;
 }
 
+/** How a draft becomes a response. */
+export type Typing = 'text' | 'number' | 'gaps';
+const SIGNS: Record<Typing, string> = { text: 't', number: 'n', gaps: 'g' };
+
+/** The fields of a fill-in item, from a draft or a response; always as many as there are gaps. */
+export function readGaps(from: unknown, count: number): string[] {
+  let list = from;
+  if (typeof from === 'string') {
+    try {
+      list = JSON.parse(from) as unknown;
+    } catch {
+      list = [];
+    }
+  }
+  return Array.from({ length: count }, (_, i) => (Array.isArray(list) && typeof list[i] === 'string' ? (list[i] as string) : ''));
+}
+export const writeGaps = (texts: string[]): string => JSON.stringify(texts);
+
+/** What a draft says as a response; undefined: nothing, null: nothing that can be written. */
+function responseOf(text: string, typing: Typing): Json | undefined | null {
+  if (typing === 'gaps') {
+    const texts = JSON.parse(text) as string[];
+    return texts.some((one) => one.trim()) ? texts : undefined;
+  }
+  if (!text.trim()) return undefined;
+  return typing === 'number' ? (readNumber(text) ?? null) : text;
+}
+const same = (a: Json | undefined, b: Json | undefined) => JSON.stringify(a) === JSON.stringify(b);
+
 /** Longest text that fits into one entry, whatever its letters. */
 export const fits = (text: string): boolean => utf8(JSON.stringify(text)).length <= PAYLOAD_MAX;
 
 export class Drafts {
   private readonly timers = new Map<number, ReturnType<typeof setTimeout>>();
-  private readonly numeric = new Set<number>();
+  private readonly typings = new Map<number, Typing>();
 
   constructor(
     private readonly attempt: Id,
@@ -34,11 +63,11 @@ export class Drafts {
     return `heng-draft-${this.attempt}-${item}`;
   }
 
-  type(item: number, text: string, numeric: boolean): void {
+  type(item: number, text: string, typing: Typing): void {
     view.drafts.set(item, text);
-    if (numeric) this.numeric.add(item);
+    this.typings.set(item, typing);
     try {
-      sessionStorage.setItem(this.key(item), (numeric ? 'n' : 't') + text);
+      sessionStorage.setItem(this.key(item), SIGNS[typing] + text);
     } catch {
       /* then two seconds may be lost on a reload */
     }
@@ -51,9 +80,9 @@ export class Drafts {
     this.timers.delete(item);
     const text = view.drafts.get(item);
     if (text === undefined) return;
-    const response = this.numeric.has(item) ? readNumber(text) : text.trim() ? text : undefined;
-    if (response === undefined && text.trim()) return;
-    if (response === view.answers.get(item)?.response) return this.unkeep(item);
+    const response = responseOf(text, this.typings.get(item) ?? 'text');
+    if (response === null) return;
+    if (same(response, view.answers.get(item)?.response as Json | undefined)) return this.unkeep(item);
     // Leaving the page may overtake the write: the copy stays until the entry is on disk.
     const kept = this.keptCopy(item);
     void this.write(item, response).then(() => this.keptCopy(item) === kept && this.unkeep(item), () => {});
@@ -63,7 +92,7 @@ export class Drafts {
   leave(item: number): void {
     this.put(item);
     const text = view.drafts.get(item);
-    if (text !== undefined && (!text.trim() || !this.numeric.has(item) || readNumber(text) !== undefined)) view.drafts.delete(item);
+    if (text !== undefined && responseOf(text, this.typings.get(item) ?? 'text') !== null) view.drafts.delete(item);
   }
 
   private keptCopy(item: number): string | null {
@@ -98,7 +127,8 @@ export class Drafts {
     for (const name of this.names()) {
       const item = Number(name.slice(name.lastIndexOf('-') + 1));
       const kept = sessionStorage.getItem(name) ?? '';
-      if (kept.slice(1) !== response(item)) this.type(item, kept.slice(1), kept.startsWith('n'));
+      const typing = (Object.keys(SIGNS) as Typing[]).find((word) => SIGNS[word] === kept[0]) ?? 'text';
+      if (!same(responseOf(kept.slice(1), typing) ?? undefined, response(item))) this.type(item, kept.slice(1), typing);
     }
   }
 

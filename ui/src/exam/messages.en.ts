@@ -87,6 +87,12 @@ const en: typeof zh = {
   weak: 'This computer saves in the simple way (its browser lacks cryptography). Go on as usual; the invigilator sees the mark.',
   disk: 'The disk of this computer refuses to write. Answers go straight to the server. Raise your hand.',
   question: {
+    unmatched: 'Choose',
+    earlier: 'Move up: {text}',
+    later: 'Move down: {text}',
+    unplace: 'Take back: {text}',
+    order: 'Press the steps in their order; now step {n}',
+    gap: 'Gap {n}',
     number: 'Question {n}',
     range: 'Questions {from}–{to}',
     marks: '{marks} marks',
@@ -113,7 +119,7 @@ const en: typeof zh = {
     last: 'This is the last question',
     first: 'This is the first question',
   },
-  kind: { single: 'Single choice', multiple: 'Multiple choice', true_false: 'True or false', numeric: 'Calculation', short: 'Short answer', case: 'Case' },
+  kind: { single: 'Single choice', multiple: 'Multiple choice', true_false: 'True or false', matching: 'Matching', ordering: 'Ordering', blank: 'Fill in', numeric: 'Calculation', short: 'Short answer', case: 'Case' },
   grid: {
     label: 'Questions',
     answered: 'answered',

@@ -85,6 +85,12 @@ export default {
   weak: '这台考试机以简易方式保存答案（浏览器缺少加密功能）。可以照常作答，监考人员已能看到这个标记。',
   disk: '本机磁盘写不进去，答案直接送服务器。请举手告诉监考人员。',
   question: {
+    unmatched: '请选择',
+    earlier: '上移：{text}',
+    later: '下移：{text}',
+    unplace: '取回：{text}',
+    order: '按先后顺序点选，现在选第 {n} 项',
+    gap: '第 {n} 空',
     number: '第 {n} 题',
     range: '第 {from}–{to} 题',
     marks: '{marks} 分',
@@ -111,7 +117,7 @@ export default {
     last: '已是最后一题',
     first: '已是第一题',
   },
-  kind: { single: '单项选择题', multiple: '多项选择题', true_false: '判断题', numeric: '计算题', short: '简答题', case: '案例题' },
+  kind: { single: '单项选择题', multiple: '多项选择题', true_false: '判断题', matching: '匹配题', ordering: '排序题', blank: '填空题', numeric: '计算题', short: '简答题', case: '案例题' },
   grid: {
     label: '题目',
     answered: '已作答',

@@ -10,7 +10,7 @@ export interface Choice {
   text: string;
 }
 
-export type Kind = 'single' | 'multiple' | 'true_false' | 'numeric' | 'short';
+export type Kind = 'single' | 'multiple' | 'true_false' | 'matching' | 'ordering' | 'blank' | 'numeric' | 'short';
 
 /** One answerable place. */
 export interface Item {
@@ -19,6 +19,10 @@ export interface Item {
   marks: number;
   stem: string;
   options: Choice[];
+  /** Of a matching item. */
+  premises: string[];
+  /** Of a fill-in item: how many. */
+  gaps: number;
   unit: string;
   maxChars: number;
 }
@@ -34,6 +38,8 @@ export interface Screen {
 
 export interface Section {
   title: string;
+  /** How answers that are right in part are scored; "": all or nothing. */
+  rule: string;
   numbers: number[];
 }
 
@@ -86,7 +92,8 @@ type Raw = Record<string, unknown>;
 const text = (raw: Raw, key: string) => (typeof raw[key] === 'string' ? (raw[key] as string) : '');
 const number = (raw: Raw, key: string) => (typeof raw[key] === 'number' ? (raw[key] as number) : 0);
 const list = (raw: Raw, key: string) => (Array.isArray(raw[key]) ? (raw[key] as Raw[]) : []);
-const KINDS: readonly string[] = ['single', 'multiple', 'true_false', 'numeric', 'short'];
+const KINDS: readonly string[] = ['single', 'multiple', 'true_false', 'matching', 'ordering', 'blank', 'numeric', 'short'];
+const LETTERED: readonly string[] = ['single', 'multiple', 'matching', 'ordering'];
 
 function itemOf(raw: Raw, each = 0): Item {
   const kind = text(raw, 'kind');
@@ -94,8 +101,11 @@ function itemOf(raw: Raw, each = 0): Item {
   if (!KINDS.includes(kind) || !Number.isInteger(n) || n < 1 || n > 65_535) throw new PaperRefused(`an item that this client cannot show: ${kind} ${n}`);
   const options = list(raw, 'options').map((o, i): Choice => (typeof o === 'string' ? { key: String.fromCharCode(65 + i), text: o } : { key: text(o, 'id'), text: text(o, 'text') }));
   // Two options that answer the same would be marked the same.
-  if ((kind === 'single' || kind === 'multiple') && (options.length < 2 || new Set(options.map((o) => o.key).filter(Boolean)).size !== options.length)) throw new PaperRefused(`the options of item ${n}`);
-  return { n, kind: kind as Kind, marks: number(raw, 'millimarks') || each, stem: text(raw, 'stem'), options, unit: text(raw, 'unit'), maxChars: number(raw, 'max_chars') || 5000 };
+  if (LETTERED.includes(kind) && (options.length < 2 || new Set(options.map((o) => o.key).filter(Boolean)).size !== options.length)) throw new PaperRefused(`the options of item ${n}`);
+  const premises = Array.isArray(raw['premises']) ? (raw['premises'] as unknown[]).map(String) : [];
+  const gaps = number(raw, 'gaps');
+  if ((kind === 'matching' && premises.length < 2) || (kind === 'blank' && (gaps < 1 || gaps > 20))) throw new PaperRefused(`the parts of item ${n}`);
+  return { n, kind: kind as Kind, marks: number(raw, 'millimarks') || each, stem: text(raw, 'stem'), options, premises, gaps, unit: text(raw, 'unit'), maxChars: number(raw, 'max_chars') || 5000 };
 }
 
 export function readPaper(plain: Bytes): Paper {
@@ -123,7 +133,7 @@ export function readPaper(plain: Bytes): Paper {
       }
       paper.screens.push(screen);
     }
-    paper.sections.push({ title: text(section, 'name'), numbers });
+    paper.sections.push({ title: text(section, 'name'), rule: text(section, 'rule'), numbers });
   }
   if (!paper.screens.length) throw new PaperRefused('a paper without items');
   return paper;
