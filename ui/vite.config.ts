@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 import vue from '@vitejs/plugin-vue';
+import { build } from 'vite';
 import { defineConfig, type Plugin } from 'vitest/config';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -45,6 +46,30 @@ function faces(): Plugin {
   };
 }
 
+/** heng-receipt.html: script and page in one file, for machines without a network. */
+function offlineReceipt(): Plugin {
+  let folder = '';
+  return {
+    name: 'heng-offline-receipt',
+    apply: 'build',
+    configResolved(config) {
+      folder = here(`./${config.build.outDir}`);
+    },
+    async writeBundle() {
+      const built = await build({
+        configFile: false,
+        logLevel: 'warn',
+        build: { write: false, target: ['chrome86', 'firefox78', 'safari14'], lib: { entry: here('./src/receipt/offline.ts'), formats: ['iife'], name: 'heng' } },
+      });
+      const [one] = Array.isArray(built) ? built : [built];
+      const script = one && 'output' in one ? one.output[0].code : '';
+      if (!script || script.includes('</script')) throw new Error('the offline receipt page has no script');
+      const page = await readFile(here('./src/receipt/offline.html'), 'utf8');
+      await writeFile(`${folder}/heng-receipt.html`, page.replace('HENG_SCRIPT', () => script));
+    },
+  };
+}
+
 /** Puts `x.js.gz` beside `x.js`, so that the server never compresses what does not change. */
 function compressed(): Plugin {
   let folder = '';
@@ -56,7 +81,7 @@ function compressed(): Plugin {
     },
     async closeBundle() {
       const files = await readdir(folder, { recursive: true });
-      for (const file of files.filter((f) => /\.(js|css|svg|html|json)$/.test(f) && !f.startsWith('.'))) {
+      for (const file of files.filter((f) => /\.(js|css|svg|html|json)$/.test(f) && !f.startsWith('.') && f !== 'heng-receipt.html')) {
         const bytes = await readFile(`${folder}/${file}`);
         if (bytes.length > 1024) await writeFile(`${folder}/${file}.gz`, gzipSync(bytes, { level: 9 }));
       }
@@ -65,7 +90,7 @@ function compressed(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [vue(), elementStyles(), faces(), compressed()],
+  plugins: [vue(), elementStyles(), faces(), offlineReceipt(), compressed()],
   define: {
     __VUE_OPTIONS_API__: true, // Element Plus has a few components in that style
     __VUE_PROD_DEVTOOLS__: false,

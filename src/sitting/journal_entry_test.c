@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "sitting/device_play.h"
+#include "sitting/seal_code.h"
 #include "test/check.h"
 
 void journal_bytes_test(void)
@@ -176,6 +177,15 @@ void seal_code_test(void)
         char want[SEAL_CODE_BYTES];
         snprintf(want, sizeof want, "%.4s-%.4s-%.4s-%.4s", flat, flat + 4, flat + 8, flat + 12);
         CHECK_TEXT("as base/bytes.h writes it", code, want);
+        unsigned char again[SEAL_CODE_HEAD_BYTES];
+        CHECK("reads", seal_code_read(code, again));
+        CHECK("the same bytes", memcmp(again, head, sizeof again) == 0);
     }
+    static const char *const none[] = {"", "0000-0000-0000-000", "0000-0000-0000-00000",
+                                       "U000-0000-0000-0000", "0000_0000_0000_0000"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        CHECK(none[i], !seal_code_plain(none[i], code));
+    CHECK("as people type", seal_code_plain("abco iLjk mnpq-rstv", code));
+    CHECK_TEXT("as it is", code, "ABC0-11JK-MNPQ-RSTV");
     arena_destroy(a);
 }

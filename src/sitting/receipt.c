@@ -9,6 +9,7 @@
 #include "base/signed_json.h"
 #include "sitting/batch.h"
 #include "sitting/fold.h"
+#include "sitting/seal_code.h"
 #include "store/db.h"
 #include "store/signer.h"
 
@@ -175,6 +176,51 @@ bool receipt_get(struct db *db, struct arena *a, const struct receipt_order *o, 
         return false;
     *out = json_read(a, k.text.at, k.text.len, e);
     return *out != NULL;
+}
+
+bool receipt_by_code(struct db *db, struct arena *a, const char *code, json_t **out,
+                     struct err *e)
+{
+    unsigned char from[HASH_BYTES] = {0}, to[HASH_BYTES];
+    bool found;
+    *out = NULL;
+    if (!seal_code_read(code, from))
+        return FAIL(e, INVALID, "/code", "封存码是 16 位字母和数字，四位一组。");
+    memset(to, 0xFF, sizeof to);
+    memcpy(to, from, SEAL_CODE_HEAD_BYTES);
+    struct query *q = db_query(db, SQL_attempt_receipt_by_head);
+    query_bytes(q, (struct bytes){from, sizeof from});
+    query_bytes(q, (struct bytes){to, sizeof to});
+    if (!query_maybe(q, &found, e))
+        return false;
+    if (!found)
+        return true;
+    const char *text = query_get_text(q, 0, a);
+    query_done(q);
+    *out = json_read(a, text, strlen(text), e);
+    return *out != NULL;
+}
+
+bool receipt_is_followed(struct db *db, struct arena *a, const json_t *receipt, bool *followed,
+                         struct err *e)
+{
+    unsigned char head[HASH_BYTES];
+    struct id attempt;
+    const char *attempt_text = json_member_text(receipt, "attempt");
+    const char *head_text = json_member_text(receipt, "head");
+    bool found;
+    *followed = false;
+    if (!attempt_text || !id_read(attempt_text, &attempt) || !head_text ||
+        !hex_read(head, sizeof head, head_text))
+        return FAIL(e, INVALID, "", "不是回执。");
+    struct query *q = db_query(db, SQL_attempt_receipt_get);
+    query_id(q, attempt);
+    if (!query_maybe(q, &found, e) || !found)
+        return e->code == ERR_NONE;
+    struct bytes newest = query_get_bytes(q, 0, a);
+    query_done(q);
+    *followed = newest.len != HASH_BYTES || memcmp(newest.at, head, HASH_BYTES) != 0;
+    return true;
 }
 
 static bool is_hex(const json_t *receipt, const char *name, unsigned char *out, size_t len,

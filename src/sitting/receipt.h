@@ -47,6 +47,13 @@ bool receipt_keep_later(struct journal_writer *w, struct receipt_keep *keep,
 bool receipt_kept(struct db *db, struct arena *a, struct receipt_keep *keep, struct bytes *text,
                   struct err *e) MUST_USE;
 
+/* The receipt whose seal code this is; *out NULL: none. INVALID at "/code" for what is no code. */
+bool receipt_by_code(struct db *db, struct arena *a, const char *code, struct json_t **out,
+                     struct err *e) MUST_USE;
+/* Whether a later hand-in of the same attempt has its own receipt (extra time after the first). */
+bool receipt_is_followed(struct db *db, struct arena *a, const struct json_t *receipt,
+                         bool *followed, struct err *e) MUST_USE;
+
 /* For a stranger: shape, key, signature, and that the seal code is the head's. INVALID with what
  * is wrong. */
 bool receipt_verify(struct arena *a, const struct key_table *keys, const struct json_t *receipt,

@@ -9,6 +9,7 @@
 #include "base/json_out.h"
 #include "sitting/enter.h"
 #include "sitting/live.h"
+#include "sitting/seal_code.h"
 #include "sitting/session.h"
 #include "sitting/sit_view.h"
 #include "sitting/writer.h"
@@ -216,28 +217,6 @@ bool takeover_code(struct journal_writer *w, const struct actor *who, struct liv
 }
 
 /* --- seal code -------------------------------------------------------------------------------- */
-/* Upper case, hyphens where they belong; letters that Crockford leaves out read as what they
- * look like. */
-static bool code_plain(const char *text, char out[SEAL_CODE_BYTES])
-{
-    size_t n = 0, letters = 0;
-    for (const char *c = text; *c; c++) {
-        char x = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
-        if (x == ' ' || x == '-')
-            continue;
-        x = x == 'O' ? '0' : x == 'I' || x == 'L' ? '1' : x;
-        bool ok = (x >= '0' && x <= '9') || (x >= 'A' && x <= 'Z' && x != 'U');
-        if (!ok || letters == 16)
-            return false;
-        if (letters > 0 && letters % 4 == 0)
-            out[n++] = '-';
-        out[n++] = x;
-        letters++;
-    }
-    out[n] = '\0';
-    return letters == 16;
-}
-
 static bool code_work(struct db *db, struct sitting_act *act, struct err *e)
 {
     struct supervising *s = act->ctx;
@@ -261,7 +240,7 @@ bool seal_code_note(struct journal_writer *w, const struct actor *who, struct li
                     const char *code, bool *matches, struct err *e)
 {
     char plain[SEAL_CODE_BYTES], want[SEAL_CODE_BYTES];
-    if (!code_plain(code, plain))
+    if (!seal_code_plain(code, plain))
         return FAIL(e, INVALID, "/code", "封卷码是 16 位字母和数字，四位一组。");
     struct supervising s = {.who = who, .attempt = a, .text = plain};
     struct sitting_act act = {.work = code_work, .done = code_done};

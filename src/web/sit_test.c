@@ -165,6 +165,51 @@ static long get_with_proof(struct seated *s, const char *rest)
     return ask_with(&s->asker, "GET", path, NULL, headers);
 }
 
+static const char *form_of(struct seated *s, const json_t *receipt)
+{
+    struct err e = {0};
+    struct bytes text;
+    CHECK_OK("text", jcs_write(arena_of(s), receipt, &text, &e), &e);
+    const size_t room = 3 * text.len + 9;
+    char *form = arena_alloc(arena_of(s), room, 1);
+    size_t n = (size_t)snprintf(form, room, "receipt=");
+    for (size_t i = 0; i < text.len; i++)
+        n += (size_t)snprintf(form + n, room - n, "%%%02X", text.at[i]);
+    return form;
+}
+
+static bool shows(struct seated *s, const char *text)
+{
+    return strstr(s->asker.text, text) != NULL;
+}
+
+/* What a stranger finds with the code, with the text, with a changed text and with the file. */
+static void receipt_pages(struct seated *s, json_t *receipt)
+{
+    static const char *const headers[] = {"Content-Type: application/x-www-form-urlencoded",
+                                          "Sec-Fetch-Site: same-origin", NULL};
+    const char *code = json_string_value(json_object_get(receipt, "seal_code"));
+    CHECK_INT("asks", ask(&s->asker, "GET", "/receipt", NULL), 200);
+    CHECK("without script", shows(s, "封存码") && !shows(s, "<script"));
+    CHECK_INT("by code", ask(&s->asker, "GET", arena_printf(arena_of(s), "/R/%s", code), NULL),
+              200);
+    CHECK("true", shows(s, "✓ 回执为真") && shows(s, code) && !shows(s, "张三"));
+    CHECK_INT("another code", ask(&s->asker, "GET", "/R/0000-0000-0000-0000", NULL), 200);
+    CHECK("none", shows(s, "? 未查到"));
+    CHECK_INT("no code", ask(&s->asker, "GET", "/R/0000-0000", NULL), 400);
+    CHECK_INT("the text",
+              ask_with(&s->asker, "POST", "/receipt?lang=en", form_of(s, receipt), headers),
+              200);
+    CHECK("true", shows(s, "✓ The receipt is true"));
+    json_object_set_new(receipt, "answered", json_integer(80));
+    CHECK_INT("changed", ask_with(&s->asker, "POST", "/receipt", form_of(s, receipt), headers),
+              200);
+    CHECK("refused", shows(s, "✕ 回执不成立") && shows(s, "签名不成立"));
+    CHECK_INT("nonsense",
+              ask_with(&s->asker, "POST", "/receipt", "receipt=%3Cscript%3E", headers), 400);
+    CHECK("nothing comes back", !shows(s, "script>"));
+}
+
 void sit_road_test(void)
 {
     struct seated *s = seat_one();
@@ -214,6 +259,8 @@ void sit_road_test(void)
     const char *receipt = arena_printf(arena_of(s), "{\"receipt\":%s}", s->asker.text);
     CHECK_INT("a stranger asks", ask(&s->asker, "POST", "/api/receipts/verify", receipt), 200);
     CHECK("true", json_is_true(json_object_get(s->asker.json, "valid")));
+    receipt_pages(s, json_keep(arena_of(s), json_deep_copy(json_object_get(
+                                                json_loads(receipt, 0, NULL), "receipt"))));
     CHECK_INT("no more claims", claim(s, challenge, id_random()), 409);
     CHECK_TEXT("sealed", ask_text(&s->asker, "error/field"), "/state");
     unseat(s);

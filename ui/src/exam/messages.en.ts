@@ -212,6 +212,9 @@ const en: typeof zh = {
     note: 'Note the seal code: it shows at any time that nothing was changed. Results appear in the portal.',
     unfit: 'The server’s receipt does not fit the seal code of this computer. Nothing was deleted here; raise your hand.',
     print: 'Print receipt',
+    file: 'Save receipt file',
+    qr: 'QR code that checks this receipt',
+    qrNote: 'Wait until the invigilator has noted the seal code. Anybody may scan this to check the receipt; it names nobody.',
     deliver: '{n} records are still being sent. Do not switch off.',
   },
   superseded: {

@@ -8,6 +8,7 @@ import { Recorder } from './recorder';
 import { Sender } from './sender';
 import { Sitting } from './sitting';
 import { Store, type AttemptRow } from './store';
+import { saveFile } from './files';
 import { view } from './view';
 import { asJson, asRefusal, pathOf, request, type Refusal, type Saved } from './wire';
 
@@ -233,14 +234,7 @@ class Exam {
   /** Saves the files to this PC; the invigilator imports them. */
   async saveEmergency(): Promise<void> {
     for (const file of (await this.sitting?.emergency()) ?? []) {
-      const address = URL.createObjectURL(new Blob([file.bytes], { type: 'application/octet-stream' }));
-      const link = document.createElement('a');
-      link.href = address;
-      link.download = file.name;
-      document.body.append(link);
-      link.click();
-      link.remove();
-      setTimeout(() => URL.revokeObjectURL(address), 60_000);
+      saveFile(file.name, file.bytes);
       await sleep(400); // several files: browsers drop the second of two at once
     }
   }
