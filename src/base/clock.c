@@ -2,7 +2,13 @@
 #include "base/clock.h"
 
 #include <assert.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <time.h>
+
+enum { FOLLOWED_MS = 2000 };
+
+static _Atomic int64_t held; /* UTC - CLOCK_BOOTTIME while time is held; 0: it is not */
 
 static int64_t ms_of(clockid_t clock)
 {
@@ -13,9 +19,40 @@ static int64_t ms_of(clockid_t clock)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+int64_t clock_step_ms(void)
+{
+    int64_t offset = atomic_load(&held);
+    int64_t step = offset ? ms_of(CLOCK_REALTIME) - ms_of(CLOCK_BOOTTIME) - offset : 0;
+    return step >= -FOLLOWED_MS && step <= FOLLOWED_MS ? 0 : step;
+}
+
 int64_t clock_now_ms(void)
 {
-    return ms_of(CLOCK_REALTIME);
+    return ms_of(CLOCK_REALTIME) - clock_step_ms();
+}
+
+int64_t clock_hold(int64_t offset_ms)
+{
+    if (offset_ms == CLOCK_HOLD_NOW)
+        offset_ms = clock_now_ms() - clock_boot_ms();
+    atomic_store(&held, offset_ms);
+    return offset_ms;
+}
+
+void clock_release(void)
+{
+    atomic_store(&held, 0);
+}
+
+void clock_boot_id(char out[BOOT_ID_BYTES])
+{
+    FILE *f = fopen("/proc/sys/kernel/random/boot_id", "r");
+    out[0] = '\0';
+    if (!f)
+        return;
+    if (!fgets(out, BOOT_ID_BYTES, f))
+        out[0] = '\0';
+    fclose(f);
 }
 
 int64_t clock_boot_ms(void)

@@ -268,6 +268,8 @@ static void try_write(struct walk *k, const struct world *from, unsigned d, unsi
     step_to(k, &w);
 }
 
+/* Two views of one device that know nothing of each other: a profile copied and put back, or two
+ * tabs whose lease (Web Lock, token in the store) has failed. */
 static void try_profile(struct walk *k, const struct world *from, unsigned d)
 {
     struct world w = *from;
@@ -276,12 +278,14 @@ static void try_profile(struct walk *k, const struct world *from, unsigned d)
         dev->snapshots = 1;
         dev->saved_epoch = dev->epoch;
         dev->saved_last = dev->last;
-    } else if (dev->snapshots == 1) { /* and put back */
-        dev->snapshots = 2;
+    } else { /* and put back; or it is the other tab's turn: both lines go on */
+        unsigned char epoch = dev->epoch, last = dev->last;
+        if (epoch == dev->saved_epoch && last == dev->saved_last)
+            return;
         dev->epoch = dev->saved_epoch;
         dev->last = dev->saved_last;
-    } else {
-        return;
+        dev->saved_epoch = epoch;
+        dev->saved_last = last;
     }
     step_to(k, &w);
 }

@@ -7,6 +7,7 @@
 #include "base/json_out.h"
 #include "sitting/live.h"
 #include "sitting/sit_view.h"
+#include "sitting/steady.h"
 #include "sitting/supervise.h"
 #include "sitting/writer.h"
 #include "store/db.h"
@@ -19,6 +20,7 @@ struct clerk {
     struct journal_writer *writer;
     struct db *db;
     int64_t beat_ms, grace_ms;
+    struct steady steady;
 };
 
 /* K_P to those who wait for it, the moment their room's time has come. False: not released. */
@@ -84,6 +86,8 @@ static void beat_all(struct clerk *c, struct live_room *r, int64_t now_ms)
              (long long)now_ms, (long long)head.batch, hash);
     for (size_t i = 0; i < r->count; i++)
         journal_publish(c->writer, r->attempts[i]->id, "beat", text);
+    snprintf(text, sizeof text, "{\"server_ms\":%lld,\"clock_step_ms\":%lld}",
+             (long long)now_ms, (long long)c->steady.told_ms);
     journal_publish(c->writer, r->id, "beat", text);
 }
 
@@ -106,7 +110,8 @@ static void look_at_rooms(struct clerk *c, int64_t now_ms)
 bool clerk_round(struct clerk *c, int64_t now_ms, struct err *e)
 {
     look_at_rooms(c, now_ms);
-    if (!closings_carry_out(c->writer, c->db, now_ms, e))
+    if (!steady_round(&c->steady, c->db, journal_live(c->writer), e) ||
+        !closings_carry_out(c->writer, c->db, now_ms, e))
         return false;
     if (now_ms - c->grace_ms < GRACE_ROUND_MS)
         return true;
@@ -114,12 +119,15 @@ bool clerk_round(struct clerk *c, int64_t now_ms, struct err *e)
     return grace_carry_out(c->writer, now_ms, e);
 }
 
-struct clerk *clerk_create(struct journal_writer *w, struct db *db)
+struct clerk *clerk_create(struct journal_writer *w, struct db *db, struct err *e)
 {
     struct arena *a = arena_create(1 << 16);
     struct clerk *c = arena_new(a, struct clerk);
     *c = (struct clerk){.arena = a, .writer = w, .db = db};
-    return c;
+    if (steady_start(&c->steady, db, journal_live(w), e))
+        return c;
+    arena_destroy(a);
+    return NULL;
 }
 
 void clerk_destroy(struct clerk *c)

@@ -50,7 +50,11 @@ bool sit_clock_start(const struct app *app, struct err *e)
     clock_thread.db = db_open(app->store, e);
     if (!clock_thread.db)
         return false;
-    clock_thread.clerk = clerk_create(app->journal, clock_thread.db);
+    clock_thread.clerk = clerk_create(app->journal, clock_thread.db, e);
+    if (!clock_thread.clerk) {
+        db_close(clock_thread.db);
+        return false;
+    }
     clock_thread.stopping = false;
     clock_thread.running = pthread_create(&clock_thread.thread, NULL, run, NULL) == 0;
     if (clock_thread.running)

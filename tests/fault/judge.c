@@ -157,6 +157,7 @@ static void judge_attempt(struct world *w, struct db *db, struct live *live, siz
         figure_add(w->part, "stored", (int64_t)r.row_count);
         figure_add(w->part, "acknowledged", (int64_t)s->counts[i]);
         figure_fault(w->part, "screens_differ", differing(pl, &got) != 0);
+        figure_fault(w->part, "called_late", (int64_t)(got.late + got.doubtful));
         figure_fault(w->part, "not_delivered", pl->written - (int64_t)r.row_count);
     }
     if (r.row_count)

@@ -19,6 +19,7 @@ export function useRoom(id: Id) {
   const live = ref(false);
   const lost = ref<Ms>();
   const now = ref<Ms>(Date.now());
+  const step = ref<Ms>(0); // by how much somebody has set the server's clock
   const layout = shallowRef<{ columns: number; at: Map<number, Place> }>();
   let ahead = 0; // the server's clock before ours
   let source: EventSource | undefined;
@@ -89,8 +90,10 @@ export function useRoom(id: Id) {
       if (tile) takeTile(tile);
     });
     mine.addEventListener('beat', (event) => {
-      const beat = read<{ server_ms: Ms }>(event);
-      if (beat) ahead = beat.server_ms - Date.now();
+      const beat = read<{ server_ms: Ms; clock_step_ms: Ms }>(event);
+      if (!beat) return;
+      ahead = beat.server_ms - Date.now();
+      step.value = beat.clock_step_ms;
     });
     mine.addEventListener('error', () => {
       if (live.value || lost.value === undefined) lost.value = Date.now() + ahead;
@@ -128,6 +131,7 @@ export function useRoom(id: Id) {
     live,
     lost,
     now,
+    step,
     layout,
     counts: computed(() => tally(tiles.value, now.value)),
     waiting: computed(() => tiles.value.filter((tile) => look(tile, now.value).state === 'waiting')),
