@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "app/command.h"
 #include "app/instance.h"
@@ -39,10 +38,11 @@ static void print_text(const struct audit_report *r)
                                                            : "链头不符");
 }
 
-static bool verify(struct arena *a, const char *folder, struct audit_report *r, struct err *e)
+static bool verify(struct arena *a, const struct instance_place *place, struct audit_report *r,
+                   struct err *e)
 {
     struct instance i;
-    if (!instance_open(a, folder, &i, e))
+    if (!instance_open_at(a, place, &i, e))
         return false;
     struct db *db = db_open(i.store, e);
     bool ok = db && audit_verify(db, a, r, e);
@@ -55,20 +55,22 @@ int cmd_audit(struct arena *a, int argc, char **argv)
 {
     struct err e = {0};
     struct audit_report r;
-    const char *data = NULL;
+    struct instance_place place = {0};
     bool json = false;
     struct arguments rest = {.min = 1, .max = 1};
     const struct option rows[] = {
-        {"--data", OPTION_TEXT, &data, false},
+        INSTANCE_OPTIONS(place, false),
         {"--json", OPTION_FLAG, &json, false},
     };
     if (!OPTIONS_READ(a, rows, argc, argv, &rest, &e))
         return command_failed(&e);
     if (strcmp(rest.at[0], "verify") != 0)
         FAIL(&e, INVALID, rest.at[0], "audit 只有 verify。");
-    else if (!data && access("var/data/heng.db", R_OK) != 0)
+    else if (!place.data && !instance_exists(a, "var/data"))
         FAIL(&e, INVALID, "--data", "须给出 --data 数据文件夹。");
-    if (e.code || !verify(a, data ? data : "var/data", &r, &e))
+    if (!place.data)
+        place.data = "var/data";
+    if (e.code || !verify(a, &place, &r, &e))
         return command_failed(&e);
     if (json)
         print_json(a, &r);

@@ -68,7 +68,7 @@ static bool read_keys(struct verify *v, struct err *e)
 
 static bool open_source(struct verify *v, struct err *e)
 {
-    if (!v->data && !v->keys_file && access("var/data/heng.db", R_OK) == 0)
+    if (!v->data && !v->keys_file && instance_exists(v->arena, "var/data"))
         v->data = "var/data"; /* where ./run keeps its data */
     if (v->data)
         return open_register(v, e);

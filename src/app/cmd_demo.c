@@ -78,13 +78,13 @@ static void print_json(struct arena *a, const struct figures *figures, int64_t s
     command_print(o);
 }
 
-static int demo_road(struct arena *a, int64_t candidates, bool json)
+static int demo_road(struct arena *a, int64_t candidates, const char *store, bool json)
 {
     struct err e = {0};
     struct road r;
     struct figures figures[STAGES] = {{0}};
     int64_t began = clock_boot_ms();
-    bool ok = road_begin(a, (size_t)candidates, &r, &e);
+    bool ok = road_begin(a, (size_t)candidates, store, &r, &e);
     int64_t ready = clock_boot_ms();
     ok = ok && play(&r, figures, &e);
     int64_t over = clock_boot_ms(), cpu = road_cpu_ms(&r);
@@ -102,9 +102,11 @@ int cmd_demo(struct arena *a, int argc, char **argv)
 {
     struct err e = {0};
     int64_t candidates = 200;
+    const char *store = NULL;
     bool json = false;
     const struct option rows[] = {
         {"--candidates", OPTION_INT, &candidates, false},
+        {"--store", OPTION_TEXT, &store, false},
         {"--json", OPTION_FLAG, &json, false},
     };
     struct arguments what = {.min = 1, .max = 1};
@@ -114,5 +116,5 @@ int cmd_demo(struct arena *a, int argc, char **argv)
         FAIL(&e, INVALID, "arguments", "没有“%.40s”这个演示。", what.at[0]);
     else if (candidates < 4 || candidates > 700)
         FAIL(&e, INVALID, "--candidates", "考生数须在 4 与 700 之间。");
-    return e.code != ERR_NONE ? command_failed(&e) : demo_road(a, candidates, json);
+    return e.code != ERR_NONE ? command_failed(&e) : demo_road(a, candidates, store, json);
 }

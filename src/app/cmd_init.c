@@ -35,16 +35,16 @@ int cmd_init(struct arena *a, int argc, char **argv)
 {
     struct err e = {0};
     struct instance i;
-    const char *data = NULL;
+    struct instance_place place = {0};
     bool demo = false;
     const struct option rows[] = {
-        {"--data", OPTION_TEXT, &data, true},
+        INSTANCE_OPTIONS(place, true),
         {"--demo", OPTION_FLAG, &demo, false},
     };
     struct arguments none = {.max = 0};
-    if (!OPTIONS_READ(a, rows, argc, argv, &none, &e) || !instance_create(a, data, &i, &e))
+    if (!OPTIONS_READ(a, rows, argc, argv, &none, &e) || !instance_create_at(a, &place, &i, &e))
         return command_failed(&e);
-    bool ok = !demo || make_demo(a, &i, data, &e);
+    bool ok = !demo || make_demo(a, &i, place.data, &e);
     instance_close(&i);
     return ok ? EXIT_DONE : command_failed(&e);
 }

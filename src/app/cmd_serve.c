@@ -62,16 +62,17 @@ int cmd_serve(struct arena *a, int argc, char **argv)
     struct err e = {0};
     struct instance i;
     struct serving_options o = {.host = "127.0.0.1", .port = 8080};
-    const char *data = NULL, *listen = NULL;
+    struct instance_place place = {0};
+    const char *listen = NULL;
     const struct option rows[] = {
-        {"--data", OPTION_TEXT, &data, true},
+        INSTANCE_OPTIONS(place, true),
         {"--listen", OPTION_TEXT, &listen, false},
         {"--rate-factor", OPTION_INT, &o.rate_factor, false},
         {"--public-url", OPTION_TEXT, &o.public_url, false},
     };
     struct arguments none = {.max = 0};
     if (!OPTIONS_READ(a, rows, argc, argv, &none, &e) ||
-        (listen && !read_listen(a, listen, &o, &e)) || !instance_open(a, data, &i, &e))
+        (listen && !read_listen(a, listen, &o, &e)) || !instance_open_at(a, &place, &i, &e))
         return command_failed(&e);
     raise_file_limit();
     int code = serve(a, &i, &o);

@@ -52,7 +52,9 @@ struct road {
 };
 
 /* Starts from nothing: a folder, a body, a server as a child. */
-bool road_begin(struct arena *a, size_t candidates, struct road *r, struct err *e) MUST_USE;
+/* STORE: a PostgreSQL URL, or NULL for SQLite. */
+bool road_begin(struct arena *a, size_t candidates, const char *store, struct road *r,
+                struct err *e) MUST_USE;
 void road_end(struct road *r); /* stops the server and removes the folder */
 /* CPU of this process and of the server with its children, in ms. */
 int64_t road_cpu_ms(const struct road *r);

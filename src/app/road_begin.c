@@ -85,12 +85,12 @@ static bool make_staff(struct road *r, struct instance *i, struct err *e)
     return ok;
 }
 
-static bool make_body(struct road *r, struct err *e)
+static bool make_body(struct road *r, const char *store, struct err *e)
 {
     struct instance i;
-    const char *data = arena_printf(r->arena, "%s/data", r->folder);
+    struct instance_place place = {arena_printf(r->arena, "%s/data", r->folder), store, 0};
     struct demo_options o = {.now_ms = clock_now_ms(), .officer_mem_mib = 8};
-    if (!instance_create(r->arena, data, &i, e))
+    if (!instance_create_at(r->arena, &place, &i, e))
         return false;
     r->program = i.app.program;
     bool ok = demo_body_create(r->arena, &i, &o, &r->body, e) && make_staff(r, &i, e);
@@ -113,7 +113,8 @@ int64_t road_cpu_ms(const struct road *r)
     return clock_cpu_ms() + process_cpu_us(r->server.pid) / 1000;
 }
 
-bool road_begin(struct arena *a, size_t candidates, struct road *r, struct err *e)
+bool road_begin(struct arena *a, size_t candidates, const char *store, struct road *r,
+                struct err *e)
 {
     char *folder = arena_text(a, "/tmp/heng-road-XXXXXX");
     *r = (struct road){.arena = a, .count = candidates};
@@ -121,7 +122,7 @@ bool road_begin(struct arena *a, size_t candidates, struct road *r, struct err *
         return FAIL(e, STORE, "folder", "无法建立临时文件夹。");
     r->folder = folder;
     make_candidates(r);
-    return make_body(r, e) && start_server(r, e);
+    return make_body(r, store, e) && start_server(r, e);
 }
 
 void road_end(struct road *r)

@@ -156,10 +156,7 @@ void results_amended_not_overwritten_test(void)
                                        "DELETE FROM component_result"};
     for (size_t i = 0; i < 2; i++) {
         struct err refused = {0};
-        struct engine_connection *c = sqlite_engine.open(store_url(m.f->t->store), &e);
-        CHECK_OK("opens", c, &e);
-        CHECK(acts[i], !sqlite_engine.script(c, acts[i], &refused));
-        sqlite_engine.close(c);
+        CHECK(acts[i], !test_store_script(m.f->t, acts[i], &refused));
     }
     m.version = 2;
     struct id passed = m.passes;

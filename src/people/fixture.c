@@ -105,9 +105,7 @@ int64_t fixture_audit_rows(struct fixture *f)
 static void forget_guesses(struct fixture *f)
 {
     struct err e = {0};
-    struct engine_connection *c = sqlite_engine.open(store_url(f->t->store), &e);
-    CHECK_OK("forget", c && sqlite_engine.script(c, "DELETE FROM sign_in_failure", &e), &e);
-    sqlite_engine.close(c);
+    CHECK_OK("forget", test_store_script(f->t, "DELETE FROM sign_in_failure", &e), &e);
 }
 
 void fixture_fault_loop(struct fixture *f, const char *what,

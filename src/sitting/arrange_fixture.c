@@ -32,8 +32,7 @@ static void add_staff(struct hall *h)
 {
     struct err e = {0};
     char id[ID_TEXT_BYTES], body[ID_TEXT_BYTES];
-    struct engine_connection *c = sqlite_engine.open(store_url(h->f->t->store), &e);
-    CHECK_OK("opens", c, &e);
+    const char *mark = test_store_is_postgres(h->f->t) ? "'\\x" : "x'";
     id_write(h->actor.body, body);
     for (size_t i = 0; i < HALL_STAFF; i++) {
         h->staff[i] = id_random();
@@ -42,13 +41,12 @@ static void add_staff(struct hall *h)
             h->f->t->arena,
             "INSERT INTO account (id, body_id, login_index, login, display_name, state,"
             " password, password_at_ms, must_change, totp_last_step, created_ms,"
-            " last_sign_in_ms, version) VALUES (x'%s', x'%s', x'%s', 'staff%zu', '%s', 1, '-',"
+            " last_sign_in_ms, version) VALUES (%s%s', %s%s', %s%s', 'staff%zu', '%s', 1, '-',"
             " 0, 0, 0, 0, 0, 1); INSERT INTO account_role (account_id, role)"
-            " VALUES (x'%s', %d);",
-            id, body, id, i, people[i].name, id, (int)people[i].role);
-        CHECK_OK("staff", sqlite_engine.script(c, sql, &e), &e);
+            " VALUES (%s%s', %d);",
+            mark, id, mark, body, mark, id, i, people[i].name, mark, id, (int)people[i].role);
+        CHECK_OK("staff", test_store_script(h->f->t, sql, &e), &e);
     }
-    sqlite_engine.close(c);
 }
 
 struct photo_case {

@@ -127,11 +127,7 @@ void delivery_close_store(struct delivery *d)
 
 void delivery_resume(struct delivery *d)
 {
-    struct err e = {0};
-    d->t->store = store_open(arena_printf(d->t->arena, "%s/heng.db", d->t->folder), &e);
-    CHECK_OK("opens again", d->t->store, &e);
-    d->t->db = db_open(d->t->store, &e);
-    CHECK_OK("db", d->t->db, &e);
+    test_store_open_again(d->t);
     start_writer(d);
 }
 

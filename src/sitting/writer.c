@@ -233,7 +233,9 @@ static bool start(struct journal_writer *w, struct err *e)
 {
     w->db = db_open(w->config.store, e);
     w->live = live_create(w->config.master);
-    if (!w->db || !batch_head_load(w->db, &w->head, e) || !live_load_all(w->live, w->db, e))
+    /* What is in memory is the truth only while nobody else writes it. */
+    if (!w->db || !db_hold(w->db, "journal", e) || !batch_head_load(w->db, &w->head, e) ||
+        !live_load_all(w->live, w->db, e))
         return false;
     if (pthread_create(&w->thread, NULL, run, w) != 0)
         return FAIL(e, STORE, "journal", "日志线程不能启动。");

@@ -17,7 +17,8 @@ struct group {
     struct journal_job *first, *end; /* [first, end) */
     struct batch_time at;
     struct batch_head next;
-    size_t stored; /* entries that go to disk */
+    size_t stored;         /* entries that go to disk */
+    struct query *entries; /* takes them, many rows at once */
 };
 
 static struct save_job *save_of(struct journal_job *job)
@@ -145,12 +146,12 @@ static void apply_all(struct group *g)
 }
 
 /* --- store -------------------------------------------------------------------------------------- */
-static bool put_entry(struct db *db, const struct group *g, const struct save_job *job,
-                      size_t i, struct err *e)
+static bool put_entry(const struct group *g, const struct save_job *job, size_t i,
+                      struct err *e)
 {
     const struct journal_entry *entry = &job->save.entries[i];
     const struct placed *p = &job->placed[i];
-    struct query *q = db_query(db, SQL_journal_entry_put);
+    struct query *q = g->entries;
     query_id(q, job->attempt->session->id);
     query_int(q, p->row);
     query_int(q, p->before_row);
@@ -161,7 +162,7 @@ static bool put_entry(struct db *db, const struct group *g, const struct save_jo
     query_int(q, g->writer->head.batch + 1);
     query_bytes(q, entry->bytes);
     query_bytes(q, (struct bytes){entry->hash, HASH_BYTES});
-    return query_run(q, e);
+    return query_row(q, e);
 }
 
 static const char *seal_reason(const struct journal_entry *entry)
@@ -214,7 +215,7 @@ static bool put_save(struct db *db, struct group *g, struct save_job *job,
         memcpy(line.hash, entry->hash, HASH_BYTES);
         batch_lines_add(b, &line);
         stored = true;
-        if (!put_entry(db, g, job, i, e))
+        if (!put_entry(g, job, i, e))
             return false;
         if (outcome == APPLY_MAIN && entry->kind == ENTRY_SEAL) {
             sealed_now = true;
@@ -230,6 +231,7 @@ static bool put_group(struct db *db, void *ctx, struct err *e)
     struct group *g = ctx;
     struct batch_lines b;
     batch_lines_begin(&b, g->arena);
+    g->entries = db_query(db, SQL_journal_entry_put);
     for (struct journal_job *job = g->first; job != g->end; job = job->next) {
         struct save_job *save = save_of(job);
         struct shared_job *shared = shared_of(job);
@@ -238,7 +240,8 @@ static bool put_group(struct db *db, void *ctx, struct err *e)
         if (shared && shared->ok && !shared->work(db, shared, e))
             return false;
     }
-    return b.count == 0 || batch_record_put(db, &b, &g->writer->head, g->at, &g->next, e);
+    return query_rows_run(g->entries, e) &&
+           (b.count == 0 || batch_record_put(db, &b, &g->writer->head, g->at, &g->next, e));
 }
 
 /* --- show and answer ---------------------------------------------------------------------------- */

@@ -5,14 +5,17 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/arena.h"
+#include "base/crypto.h"
 #include "store/engine.h"
 
-enum { TRIES_MAX = 5, QUERIES_MAX = 8 };
+enum { TRIES_MAX = 20, QUERIES_MAX = 8, CONNECTIONS = 10, PAUSE_MOST_MS = 200 };
 
 struct store {
     const struct engine *engine;
+    struct engine_pool *pool;
     char *url;
     pthread_mutex_t writers;
 };
@@ -29,40 +32,59 @@ struct db {
     struct engine_connection *connection;
     struct query queries[QUERIES_MAX]; /* begun and not done; a handful may nest */
     bool in_transaction;
+    bool apart; /* its transactions do not queue with the process's others */
     int fail_in;
     bool fail_forever, fault_fired;
 };
 
-static void prepare_all(struct store *s, struct engine_connection *c)
+const struct engine *engine_of(const char *url)
 {
-    for (int i = 0; i < SQL_COUNT; i++)
-        s->engine->finish(s->engine->start(c, (enum sql)i, true));
+    return store_url_is_postgres(url) ? &postgres_engine : &sqlite_engine;
 }
 
-struct store *store_open(const char *url, struct err *e)
+static bool migrate(struct store *s, struct err *e)
+{
+    struct engine_connection *c = s->engine->open(s->url, e);
+    bool ok = c && s->engine->hold(c, "schema", true, e) && store_migrate(s->engine, c, e);
+    if (c)
+        s->engine->close(c);
+    return ok;
+}
+
+static bool prepare_all(struct store *s, struct err *e)
+{
+    struct engine_connection *c = s->engine->join(s->pool, e);
+    bool ok = c && s->engine->prepare_all(c, e);
+    if (c)
+        s->engine->close(c);
+    return ok;
+}
+
+struct store *store_open_with(const char *url, int64_t connections, struct err *e)
 {
     struct store *s = calloc(1, sizeof *s);
     if (!s)
         abort();
-    s->engine = &sqlite_engine;
+    s->engine = engine_of(url);
     s->url = strdup(url);
+    s->pool = s->engine->pool_open(url, connections > 0 ? (size_t)connections : CONNECTIONS);
     pthread_mutex_init(&s->writers, NULL);
-    struct engine_connection *c = s->engine->open(url, e);
-    if (c && store_migrate(s->engine, c, e)) {
-        prepare_all(s, c);
-        s->engine->close(c);
+    if (migrate(s, e) && prepare_all(s, e))
         return s;
-    }
-    if (c)
-        s->engine->close(c);
     store_close(s);
     return NULL;
+}
+
+struct store *store_open(const char *url, struct err *e)
+{
+    return store_open_with(url, 0, e);
 }
 
 void store_close(struct store *s)
 {
     if (!s)
         return;
+    s->engine->pool_close(s->pool);
     pthread_mutex_destroy(&s->writers);
     free(s->url);
     free(s);
@@ -71,16 +93,6 @@ void store_close(struct store *s)
 const char *store_url(const struct store *s)
 {
     return s->url;
-}
-
-void store_write_lock(struct store *s)
-{
-    pthread_mutex_lock(&s->writers);
-}
-
-void store_write_unlock(struct store *s)
-{
-    pthread_mutex_unlock(&s->writers);
 }
 
 bool db_checkpoint(struct db *db, struct err *e)
@@ -100,7 +112,7 @@ struct db *db_open(struct store *s, struct err *e)
     if (!db)
         abort();
     db->store = s;
-    db->connection = s->engine->open(s->url, e);
+    db->connection = s->engine->join(s->pool, e);
     if (db->connection)
         return db;
     free(db);
@@ -113,6 +125,14 @@ void db_close(struct db *db)
         return;
     db->store->engine->close(db->connection);
     free(db);
+}
+
+bool db_hold(struct db *db, const char *what, struct err *e)
+{
+    if (!db->store->engine->hold(db->connection, what, false, e))
+        return false;
+    db->apart = db->store->engine->many_writers;
+    return true;
 }
 
 struct store *db_store(struct db *db)
@@ -251,6 +271,23 @@ bool query_run(struct query *q, struct err *e)
     return query_change(q, &rows, e);
 }
 
+bool query_row(struct query *q, struct err *e)
+{
+    assert(q->db->in_transaction);
+    bool ok = !fault(q->db, e) && q->db->store->engine->next_row(q->statement, e);
+    q->bound = 0;
+    if (!ok)
+        query_done(q);
+    return ok;
+}
+
+bool query_rows_run(struct query *q, struct err *e)
+{
+    bool ok = q->db->store->engine->end_rows(q->statement, e);
+    query_done(q);
+    return ok;
+}
+
 bool query_is_null(const struct query *q, int column)
 {
     return q->db->store->engine->is_null(q->statement, column);
@@ -323,7 +360,36 @@ static enum engine_step try_once(struct db *db, bool (*work)(struct db *, void *
     s = ok && !fault(db, e) ? engine->commit(db->connection, e) : STEP_FAILED;
     if (s != STEP_DONE)
         engine->rollback(db->connection);
+    if (!ok && engine->again(db->connection))
+        s = STEP_AGAIN;
     db->in_transaction = false;
+    return s;
+}
+
+/* Two that stand in each other's way do not meet again at once. */
+static void pause_before(int nth)
+{
+    uint32_t most_us = nth < 8 ? 1000U << nth : PAUSE_MOST_MS * 1000U;
+    struct timespec t = {0, (long)random_below(most_us) * 1000};
+    nanosleep(&t, NULL);
+}
+
+static enum engine_step try_often(struct db *db,
+                                  bool (*work)(struct db *, void *, struct err *), void *ctx,
+                                  struct err *e)
+{
+    enum engine_step s = STEP_AGAIN;
+    struct err before = *e;
+    for (int i = 0; i < TRIES_MAX && s == STEP_AGAIN; i++) {
+        if (i)
+            pause_before(i);
+        *e = before;
+        s = try_once(db, work, ctx, e);
+    }
+    if (s == STEP_AGAIN) {
+        *e = before;
+        FAIL(e, STORE, "store", "数据库正忙，请稍后再试。");
+    }
     return s;
 }
 
@@ -331,12 +397,10 @@ bool db_transact(struct db *db, bool (*work)(struct db *, void *, struct err *),
                  struct err *e)
 {
     assert(!db->in_transaction && "a transaction inside a transaction");
-    enum engine_step s = STEP_AGAIN;
-    store_write_lock(db->store);
-    for (int i = 0; i < TRIES_MAX && s == STEP_AGAIN; i++)
-        s = try_once(db, work, ctx, e);
-    store_write_unlock(db->store);
-    if (s == STEP_AGAIN)
-        FAIL(e, STORE, "store", "数据库正忙，请稍后再试。");
+    if (!db->apart)
+        pthread_mutex_lock(&db->store->writers);
+    enum engine_step s = try_often(db, work, ctx, e);
+    if (!db->apart)
+        pthread_mutex_unlock(&db->store->writers);
     return s == STEP_DONE;
 }

@@ -28,13 +28,21 @@ struct db;
 struct query;
 struct store;
 
-/* URL: a path to a SQLite file. Opening runs the migrations that are missing and refuses a
- * database that is newer than the program or whose migrations were altered. */
+/* URL: a path to a SQLite file, or postgresql://… as libpq reads it (hosts, service, sslmode; the
+ * password from PGPASSFILE or the service file). Opening runs the migrations that are missing,
+ * prepares every statement, and refuses a database that is newer than the program or whose
+ * migrations were altered. */
 struct store *store_open(const char *url, struct err *e);
+/* CONNECTIONS: sessions on the server at once; fewer make it slower, never fail. 0: 10. */
+struct store *store_open_with(const char *url, int64_t connections, struct err *e);
 void store_close(struct store *s); /* every db must be closed before; NULL is fine */
 
 struct db *db_open(struct store *s, struct err *e);
 void db_close(struct db *db); /* NULL is fine */
+/* The only one of all processes on this database that has WHAT, a literal, until it is closed;
+ * else CONFLICT. Where the engine can have several writers its transactions do not queue with the
+ * others', and it outwaits a change of the primary. For the journal's writer. */
+bool db_hold(struct db *db, const char *what, struct err *e) MUST_USE;
 
 /* Begin a query, then its arguments in order of $1, $2, ... */
 struct query *db_query(struct db *db, enum sql which);
@@ -59,6 +67,10 @@ bool query_change_one(struct query *q, const char *field, const char *sentence,
 /* query_change where the count does not matter. */
 bool query_run(struct query *q, struct err *e) MUST_USE;
 void query_done(struct query *q);
+/* Many rows to one statement that inserts: arguments, query_row, arguments, query_row, and at the
+ * end query_rows_run. Other statements may run in between; until the end nobody sees the rows. */
+bool query_row(struct query *q, struct err *e) MUST_USE;
+bool query_rows_run(struct query *q, struct err *e) MUST_USE;
 
 int64_t query_get_int(const struct query *q, int column);
 bool query_is_null(const struct query *q, int column);
@@ -69,7 +81,9 @@ struct id query_get_id(const struct query *q, int column); /* null = zero */
 
 /* Runs WORK in a transaction and commits if it is true; again when the engine asks for it, so
  * WORK may write to nothing but DB and CTX and must start CTX's results afresh. Writers of a
- * process queue up. A transaction inside a transaction is a bug. */
+ * process queue up; those of other processes are kept apart by the engine. When a connection is
+ * lost the whole of it is done again, unless it turns out to have been committed. A transaction
+ * inside a transaction is a bug. */
 bool db_transact(struct db *db, bool (*work)(struct db *, void *ctx, struct err *), void *ctx,
                  struct err *e) MUST_USE;
 bool db_in_transaction(const struct db *db);
@@ -80,9 +94,6 @@ bool db_is_idle(const struct db *db); /* no query begun, no transaction open */
 void db_fail_call(struct db *db, int nth, bool forever);
 bool db_fault_fired(const struct db *db);
 
-/* The lock for the process's writers, held by db_transact; the journal writer takes the same. */
-void store_write_lock(struct store *s);
-void store_write_unlock(struct store *s);
 struct store *db_store(struct db *db);
 
 /* Brings changed pages from the log into the database file; the checkpoint thread calls it. */
@@ -92,5 +103,7 @@ bool db_checkpoint(struct db *db, struct err *e) MUST_USE;
  * nothing, so they are written once more (doc/decisions/0026). */
 bool db_settle(struct db *db, struct err *e) MUST_USE;
 const char *store_url(const struct store *s);
+bool store_url_is_postgres(const char *url);
+bool store_url_has_password(const char *url);
 
 #endif

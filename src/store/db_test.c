@@ -75,13 +75,9 @@ void migration_altered_is_refused_test(void)
 {
     struct test_store *t = test_store_create();
     struct err e = {0};
-    struct engine_connection *c = sqlite_engine.open(store_url(t->store), &e);
-    CHECK_OK("opens", c, &e);
-    CHECK_OK(
-        "digest altered",
-        sqlite_engine.script(c, "UPDATE schema_migration SET digest='x' WHERE number=1", &e),
-        &e);
-    sqlite_engine.close(c);
+    CHECK_OK("digest altered",
+             test_store_script(t, "UPDATE schema_migration SET digest='x' WHERE number=1", &e),
+             &e);
     CHECK("refused", !store_open(store_url(t->store), &e));
     CHECK_INT("as a store error", e.code, ERR_STORE);
     test_store_destroy(t);

@@ -10,9 +10,16 @@
 
 enum { MIGRATE_ARENA_BYTES = 64 << 20 };
 
+/* On PostgreSQL even IF NOT EXISTS asks for the right to make tables, which a service lacks. */
 static const char register_table[] =
+    "-- only postgres\n"
+    "DO $$ BEGIN IF to_regclass('schema_migration') IS NULL THEN\n"
+    "-- end\n"
     "CREATE TABLE IF NOT EXISTS schema_migration ("
-    "number BIGINT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL)";
+    "number BIGINT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL);\n"
+    "-- only postgres\n"
+    "END IF; END $$;\n"
+    "-- end\n";
 
 const char *migration_for_engine(struct arena *a, const char *script, const char *engine)
 {
@@ -80,7 +87,17 @@ static bool run_one(struct arena *a, const struct engine *engine, struct engine_
     return false;
 }
 
-/* The files are sorted by name, so their order is the order of numbers. */
+static const struct applied *applied_of(const struct applied *applied, size_t count,
+                                        int64_t number)
+{
+    for (size_t i = 0; i < count; i++)
+        if (applied[i].number == number)
+            return &applied[i];
+    return NULL;
+}
+
+/* The files are sorted by name, so their order is the order of numbers. A number may come to the
+ * program later than a greater one: modules have ranges of their own. */
 static bool run_missing(struct arena *a, const struct engine *engine,
                         struct engine_connection *c, struct err *e)
 {
@@ -91,22 +108,27 @@ static bool run_missing(struct arena *a, const struct engine *engine,
         return false;
     for (size_t i = 0; (file = embedded_under("migrations/", i)); i++) {
         const char *name = file->name + strlen("migrations/");
-        if (i < count) {
-            if (strcmp(applied[i].name, name) != 0 ||
-                strcmp(applied[i].digest, file->digest) != 0)
-                return FAIL(e, STORE, "store", "数据库的结构与程序不符：%s 已被改动。", name);
-            known++;
-        } else if (!run_one(a, engine, c, file, e)) {
+        const struct applied *was = applied_of(applied, count, strtol(name, NULL, 10));
+        if (!was && !run_one(a, engine, c, file, e))
             return false;
-        }
+        if (was && (strcmp(was->name, name) != 0 || strcmp(was->digest, file->digest) != 0))
+            return FAIL(e, STORE, "store", "数据库的结构与程序不符：%s 已被改动。", name);
+        known += was != NULL;
     }
     return known == count || FAIL(e, STORE, "store", "数据库比程序新，请使用新版程序。");
+}
+
+static bool set_rights(const struct engine *engine, struct engine_connection *c, struct err *e)
+{
+    const struct embedded *rights = embedded_find("postgres/rights.sql");
+    return engine != &postgres_engine || engine->script(c, (const char *)rights->bytes, e);
 }
 
 bool store_migrate(const struct engine *engine, struct engine_connection *c, struct err *e)
 {
     struct arena *a = arena_create(MIGRATE_ARENA_BYTES);
-    bool ok = engine->script(c, register_table, e) && run_missing(a, engine, c, e);
+    bool ok = engine->script(c, migration_for_engine(a, register_table, engine->name), e) &&
+              run_missing(a, engine, c, e) && set_rights(engine, c, e);
     arena_destroy(a);
     return ok;
 }

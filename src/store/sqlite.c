@@ -1,10 +1,13 @@
 /* store/sqlite.c - the embedded engine: WAL, synchronous=FULL, one reading and one writing
  * handle a connection. The only file that knows the library. */
 #include <assert.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "store/engine.h"
 
@@ -16,9 +19,13 @@ struct engine_statement {
     uint8_t slots[ARGUMENTS_MAX + 1]; /* of $n at [n] */
 };
 
+struct engine_pool {
+    char *url;
+};
+
 struct engine_connection {
     sqlite3 *reading, *writing;
-    bool prepared;
+    int lock; /* of `hold`; -1 */
     struct engine_statement on_reading[SQL_COUNT], on_writing[SQL_COUNT];
 };
 
@@ -35,6 +42,8 @@ static void connection_close(struct engine_connection *c)
     }
     sqlite3_close(c->reading);
     sqlite3_close(c->writing);
+    if (c->lock >= 0)
+        close(c->lock);
     free(c);
 }
 
@@ -70,11 +79,47 @@ static struct engine_connection *connection_open(const char *url, struct err *e)
         FAIL(e, STORE, "store", "内存不足。");
         return NULL;
     }
+    c->lock = -1;
     if (!open_handles(c, url, e)) {
         connection_close(c);
         return NULL;
     }
     return c;
+}
+
+static struct engine_pool *pool_open(const char *url, size_t most)
+{
+    struct engine_pool *pool = calloc(1, sizeof *pool);
+    (void)most;
+    if (!pool)
+        abort();
+    pool->url = strdup(url);
+    return pool;
+}
+
+static void pool_close(struct engine_pool *pool)
+{
+    free(pool->url);
+    free(pool);
+}
+
+static struct engine_connection *join(struct engine_pool *pool, struct err *e)
+{
+    return connection_open(pool->url, e);
+}
+
+/* A file beside the database, locked as long as this process has it open. */
+static bool hold(struct engine_connection *c, const char *what, bool wait, struct err *e)
+{
+    char path[4096];
+    int len = snprintf(path, sizeof path, "%s.%s.lock", sqlite3_db_filename(c->writing, "main"),
+                       what);
+    assert(c->lock < 0 && len > 0 && (size_t)len < sizeof path);
+    c->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (c->lock < 0)
+        return FAIL(e, STORE, "store", "锁文件打不开。");
+    return flock(c->lock, wait ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 ||
+           FAIL(e, CONFLICT, "store", "另一个衡进程已接管 %s。", what);
 }
 
 /* PostgreSQL numbers $1, $2, ...; to SQLite they are names, numbered by first appearance.
@@ -116,6 +161,14 @@ static struct engine_statement *start(struct engine_connection *c, enum sql whic
     return s;
 }
 
+static bool prepare_all(struct engine_connection *c, struct err *e)
+{
+    (void)e; /* a statement that cannot be prepared stops the program */
+    for (int i = 0; i < SQL_COUNT; i++)
+        start(c, (enum sql)i, true);
+    return true;
+}
+
 static void bind_int(struct engine_statement *s, int slot, int64_t v)
 {
     sqlite3_bind_int64(s->stmt, slot_of(s, slot), v);
@@ -153,6 +206,20 @@ static enum engine_step step(struct engine_statement *s, struct err *e)
         fail(e, s->handle);
         return STEP_FAILED;
     }
+}
+
+static bool next_row(struct engine_statement *s, struct err *e)
+{
+    bool ok = step(s, e) == STEP_DONE;
+    sqlite3_reset(s->stmt);
+    return ok;
+}
+
+static bool end_rows(struct engine_statement *s, struct err *e)
+{
+    (void)s; /* every row was stored when it ended */
+    (void)e;
+    return true;
 }
 
 static int64_t changed(const struct engine_statement *s)
@@ -214,6 +281,12 @@ static void rollback(struct engine_connection *c)
         sqlite3_exec(c->writing, "ROLLBACK", NULL, NULL, NULL);
 }
 
+static bool again(struct engine_connection *c)
+{
+    (void)c; /* BEGIN IMMEDIATE has waited for the others */
+    return false;
+}
+
 static bool checkpoint(struct engine_connection *c, struct err *e)
 {
     int code = sqlite3_wal_checkpoint_v2(c->writing, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
@@ -232,17 +305,25 @@ static bool settle(struct engine_connection *c, struct err *e)
 
 const struct engine sqlite_engine = {
     .name = "sqlite",
+    .pool_open = pool_open,
+    .pool_close = pool_close,
+    .join = join,
     .open = connection_open,
     .close = connection_close,
+    .prepare_all = prepare_all,
+    .hold = hold,
     .script = script,
     .begin = begin,
     .commit = commit,
     .rollback = rollback,
+    .again = again,
     .start = start,
     .bind_int = bind_int,
     .bind_text = bind_text,
     .bind_bytes = bind_bytes,
     .bind_null = bind_null,
+    .next_row = next_row,
+    .end_rows = end_rows,
     .step = step,
     .changed = changed,
     .finish = finish,

@@ -1,0 +1,362 @@
+/* store/postgres_link.c - the pool of links: opened, lent, prepared, opened again when lost. */
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "store/postgres_in.h"
+
+enum { PREPARE_AT_ONCE = 32, PAUSE_FIRST_MS = 20, PAUSE_MOST_MS = 500, SLOT_WAIT_MS = 30000 };
+
+static const char *sqlstate_of(const PGresult *r)
+{
+    const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
+    return state ? state : "";
+}
+
+enum pg_outcome pg_outcome_of(const struct pg_link *link, const PGresult *r)
+{
+    ExecStatusType status = r ? PQresultStatus(r) : PGRES_FATAL_ERROR;
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+        return PG_FINE;
+    const char *state = sqlstate_of(r);
+    /* 57P: shut down, crashed, not ready; 53300: full; 25006: it has become a standby. */
+    if (!link->at || PQstatus(link->at) != CONNECTION_OK || strncmp(state, "57P", 3) == 0 ||
+        strncmp(state, "08", 2) == 0 || strcmp(state, "53300") == 0 ||
+        strcmp(state, "25006") == 0)
+        return PG_LOST;
+    /* 40: not serialisable, deadlock; 55P03: a lock did not come in time. */
+    if (strncmp(state, "40", 2) == 0 || strcmp(state, "55P03") == 0)
+        return PG_AGAIN;
+    return PG_REFUSED;
+}
+
+bool pg_fail(const struct pg_link *link, const PGresult *r, struct err *e)
+{
+    const char *state = sqlstate_of(r);
+    const char *said = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    if (pg_outcome_of(link, r) == PG_LOST)
+        return FAIL(e, STORE, "store", "数据库暂时连不上，请稍后再试。");
+    if (strncmp(state, "23", 2) == 0)
+        return FAIL(e, CONFLICT, "store", "与已有的记录冲突。");
+    if (strcmp(state, "P0001") == 0 || strcmp(state, "42501") == 0)
+        return FAIL(e, STORE, "store", "数据库拒绝改动：%s", said ? said : state);
+    /* Of other errors only what cannot hold a value of a row. */
+    if (strncmp(state, "42", 2) == 0)
+        return FAIL(e, STORE, "store", "数据库出错：%s", said ? said : state);
+    return FAIL(e, STORE, "store", "数据库出错（SQLSTATE %s）。", state);
+}
+
+PGresult *link_run(struct pg_link *link, const char *sql)
+{
+    return link->at ? PQexec(link->at, sql) : NULL;
+}
+
+static void say_nothing(void *arg, const PGresult *r)
+{
+    (void)arg;
+    (void)r;
+}
+
+/* What the URL says goes first: libpq takes the last of a keyword. */
+static PGconn *connect_once(const char *url)
+{
+    static const char *const words[] = {"application_name", "client_encoding",
+                                        "connect_timeout",  "target_session_attrs",
+                                        "keepalives_idle",  "keepalives_interval",
+                                        "keepalives_count", "tcp_user_timeout",
+                                        "dbname",           NULL};
+    const char *const values[] = {"heng", "UTF8", "5",     "read-write", "5",
+                                  "2",    "3",    "10000", url,          NULL};
+    PGconn *at = PQconnectdbParams(words, values, 1);
+    if (at)
+        PQsetNoticeReceiver(at, say_nothing, NULL);
+    return at;
+}
+
+static bool run_fine(struct pg_link *link, const char *sql, struct err *e)
+{
+    PGresult *r = link_run(link, sql);
+    bool ok = pg_outcome_of(link, r) == PG_FINE || pg_fail(link, r, e);
+    PQclear(r);
+    return ok;
+}
+
+/* A link keeps a lock of its own name. When it is opened anew, waiting for that lock is waiting for
+ * the end of the session before it: only then is it settled what that session had committed. */
+static bool take_slot(struct pg_link *link, struct err *e)
+{
+    char sql[160];
+    snprintf(sql, sizeof sql,
+             "SET lock_timeout = %d; SELECT pg_advisory_lock(%" PRId64 ");"
+             "SET lock_timeout = 0",
+             SLOT_WAIT_MS, link->slot);
+    return run_fine(link, sql, e);
+}
+
+/* Writes happen in transactions only, which say so; a commit is answered when it is durable. */
+static bool set_up(struct engine_connection *c, struct pg_link *link, struct err *e)
+{
+    return run_fine(link,
+                    "SELECT set_config('synchronous_commit', 'on', false)"
+                    " WHERE current_setting('synchronous_commit') IN ('off', 'local',"
+                    " 'remote_write'); SET bytea_output = hex",
+                    e) &&
+           (c->pool->raw || (run_fine(link, "SET default_transaction_read_only = on", e) &&
+                             take_slot(link, e)));
+}
+
+/* The lock `hold` took goes with the session and is taken again before anything else. */
+static bool take_held(struct engine_connection *c, struct pg_link *link, struct err *e)
+{
+    char sql[120];
+    if (!c->held)
+        return true;
+    snprintf(sql, sizeof sql, "SELECT pg_try_advisory_lock(hashtextextended('heng %s', 0))",
+             c->held);
+    PGresult *r = link_run(link, sql);
+    bool ok = pg_outcome_of(link, r) == PG_FINE || pg_fail(link, r, e);
+    if (ok && strcmp(PQgetvalue(r, 0, 0), "t") != 0)
+        ok = FAIL(e, CONFLICT, "store", "另一个衡进程已接管 %s。", c->held);
+    PQclear(r);
+    return ok;
+}
+
+static void rest(int64_t ms)
+{
+    struct timespec t = {ms / 1000, ms % 1000 * 1000000};
+    nanosleep(&t, NULL);
+}
+
+/* What waiting does not mend: a wrong password, a database that is not there. */
+static bool is_hopeless(PGconn *at)
+{
+    return at && PQstatus(at) != CONNECTION_OK &&
+           (PQconnectionNeedsPassword(at) || PQconnectionUsedPassword(at)) &&
+           strstr(PQerrorMessage(at), "28P01");
+}
+
+bool link_open(struct engine_connection *c, struct pg_link *link, struct err *e)
+{
+    int64_t until = clock_boot_ms() + c->patience_ms, pause = PAUSE_FIRST_MS;
+    if (link->at)
+        LOG_LINE(LOG_US, "store_connection_lost", LOG_ITEM_WORD(at, "postgres"));
+    for (;;) {
+        struct err why = {0};
+        PQfinish(link->at);
+        memset(link->prepared, 0, sizeof link->prepared);
+        link->at = connect_once(c->pool->url);
+        bool connected = link->at && PQstatus(link->at) == CONNECTION_OK;
+        if (connected && set_up(c, link, &why) && take_held(c, link, &why))
+            return true;
+        if (!connected)
+            FAIL(&why, STORE, "store", "连不上数据库：%s",
+                 link->at ? PQerrorMessage(link->at) : "");
+        bool over = clock_boot_ms() >= until || why.code == ERR_CONFLICT ||
+                    is_hopeless(link->at);
+        PQfinish(link->at);
+        link->at = NULL;
+        if (over) {
+            if (e->code == ERR_NONE)
+                *e = why;
+            return false;
+        }
+        rest(pause / 2 + random_below((uint32_t)pause));
+        pause = pause * 2 < PAUSE_MOST_MS ? pause * 2 : PAUSE_MOST_MS;
+    }
+}
+
+struct engine_pool *pool_create(const char *url, size_t most, bool raw)
+{
+    struct engine_pool *p = calloc(1, sizeof *p);
+    if (!p)
+        abort();
+    p->url = strdup(url);
+    p->raw = raw;
+    p->most = most > 2 ? most : 2; /* one is kept by the journal */
+    for (int i = 0; i < SQL_COUNT; i++)
+        p->shapes[i].count = -1;
+    pthread_mutex_init(&p->lock, NULL);
+    pthread_cond_init(&p->given_back, NULL);
+    return p;
+}
+
+/* The mark of its last commit is of no use to anybody any more. */
+static void link_end(struct engine_pool *p, struct pg_link *link)
+{
+    char sql[120];
+    snprintf(sql, sizeof sql,
+             "BEGIN READ WRITE; DELETE FROM store_commit WHERE slot = %" PRId64 "; COMMIT",
+             link->slot);
+    if (!p->raw)
+        PQclear(link_run(link, sql));
+    PQfinish(link->at);
+    free(link);
+}
+
+void pool_destroy(struct engine_pool *p)
+{
+    while (p->idle) {
+        struct pg_link *link = p->idle;
+        p->idle = link->next;
+        link_end(p, link);
+    }
+    pthread_mutex_destroy(&p->lock);
+    pthread_cond_destroy(&p->given_back);
+    free(p->url);
+    free(p);
+}
+
+static struct pg_link *take_idle(struct engine_pool *p)
+{
+    pthread_mutex_lock(&p->lock);
+    while (!p->idle && p->made >= p->most)
+        pthread_cond_wait(&p->given_back, &p->lock);
+    struct pg_link *link = p->idle;
+    if (link)
+        p->idle = link->next;
+    else
+        p->made++;
+    pthread_mutex_unlock(&p->lock);
+    if (!link) {
+        link = calloc(1, sizeof *link);
+        if (!link)
+            abort();
+        random_bytes(&link->slot, sizeof link->slot);
+    }
+    return link;
+}
+
+void link_give_back(struct engine_connection *c, struct pg_link *link)
+{
+    struct engine_pool *p = c->pool;
+    pthread_mutex_lock(&p->lock);
+    link->next = p->idle;
+    p->idle = link;
+    pthread_cond_signal(&p->given_back);
+    pthread_mutex_unlock(&p->lock);
+}
+
+struct pg_link *link_borrow(struct engine_connection *c, struct err *e)
+{
+    struct pg_link *link = take_idle(c->pool);
+    if (link->at || link_open(c, link, e))
+        return link;
+    link_give_back(c, link);
+    return NULL;
+}
+
+/* --- preparing ---------------------------------------------------------------------------------- */
+static bool fail_statement(const struct pg_link *link, const PGresult *r, enum sql which,
+                           struct err *e)
+{
+    const char *said = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    if (pg_outcome_of(link, r) == PG_LOST)
+        return pg_fail(link, r, e);
+    fprintf(stderr, "heng: statement %s: %s\n", statement_name(which), said ? said : "?");
+    return FAIL(e, STORE, "store", "语句 %s：%s", statement_name(which), said ? said : "?");
+}
+
+static void note_shape(struct engine_pool *p, enum sql which, const PGresult *r)
+{
+    struct pg_shape shape = {.count = PQnparams(r)};
+    assert(shape.count <= ARGUMENTS_MAX);
+    for (int i = 0; i < shape.count; i++) {
+        Oid type = PQparamtype(r, i);
+        shape.types[i] = type == INT4_TYPE || type == INT2_TYPE ? INT8_TYPE : type;
+    }
+    pthread_mutex_lock(&p->lock);
+    p->shapes[which] = shape;
+    pthread_mutex_unlock(&p->lock);
+}
+
+/* One statement's results of a pipeline: MANY results, each followed by a NULL. */
+static PGresult *next_result(struct pg_link *link)
+{
+    PGresult *r = PQgetResult(link->at);
+    if (r && PQresultStatus(r) != PGRES_PIPELINE_SYNC)
+        while (PQgetResult(link->at))
+            ;
+    return r;
+}
+
+static bool read_shape(struct pg_link *link, struct engine_pool *p, enum sql which,
+                       struct err *e)
+{
+    PGresult *prepared = next_result(link), *described = next_result(link);
+    bool ok = pg_outcome_of(link, prepared) == PG_FINE
+                  ? pg_outcome_of(link, described) == PG_FINE ||
+                        fail_statement(link, described, which, e)
+                  : fail_statement(link, prepared, which, e);
+    if (ok)
+        note_shape(p, which, described);
+    PQclear(prepared);
+    PQclear(described);
+    PQclear(next_result(link)); /* the sync behind each: one that fails skips no other */
+    return ok;
+}
+
+/* FIRST to END, each: what does the server take its arguments for? */
+static bool ask_shapes(struct engine_connection *c, struct pg_link *link, int first, int end,
+                       struct err *e)
+{
+    bool ok = PQenterPipelineMode(link->at) == 1;
+    for (int i = first; ok && i < end; i++)
+        ok = PQsendPrepare(link->at, "", statement_postgres((enum sql)i), 0, NULL) == 1 &&
+             PQsendDescribePrepared(link->at, "") == 1 && PQpipelineSync(link->at) == 1;
+    if (!ok)
+        return FAIL(e, STORE, "store", "数据库暂时连不上，请稍后再试。");
+    for (int i = first; i < end; i++)
+        ok = read_shape(link, c->pool, (enum sql)i, e) && ok;
+    return PQexitPipelineMode(link->at) == 1 && ok;
+}
+
+static bool prepare_shaped(struct engine_connection *c, struct pg_link *link, int first,
+                           int end, struct err *e)
+{
+    bool ok = PQenterPipelineMode(link->at) == 1;
+    for (int i = first; ok && i < end; i++) {
+        const struct pg_shape *shape = &c->pool->shapes[i];
+        ok = PQsendPrepare(link->at, statement_name((enum sql)i),
+                           statement_postgres((enum sql)i), shape->count, shape->types) == 1 &&
+             PQpipelineSync(link->at) == 1;
+    }
+    if (!ok)
+        return FAIL(e, STORE, "store", "数据库暂时连不上，请稍后再试。");
+    for (int i = first; i < end; i++) {
+        PGresult *r = next_result(link);
+        link->prepared[i] = pg_outcome_of(link, r) == PG_FINE;
+        ok = (link->prepared[i] || fail_statement(link, r, (enum sql)i, e)) && ok;
+        PQclear(r);
+        PQclear(next_result(link));
+    }
+    return PQexitPipelineMode(link->at) == 1 && ok;
+}
+
+bool link_prepare(struct engine_connection *c, struct pg_link *link, enum sql which,
+                  struct err *e)
+{
+    int at = (int)which;
+    if (link->prepared[which])
+        return true;
+    pthread_mutex_lock(&c->pool->lock);
+    bool known = c->pool->shapes[which].count >= 0;
+    pthread_mutex_unlock(&c->pool->lock);
+    return (known || ask_shapes(c, link, at, at + 1, e)) &&
+           prepare_shaped(c, link, at, at + 1, e);
+}
+
+bool link_prepare_all(struct engine_connection *c, struct pg_link *link, struct err *e)
+{
+    bool ok = true;
+    for (int first = 0; first < SQL_COUNT; first += PREPARE_AT_ONCE) {
+        int end = first + PREPARE_AT_ONCE < SQL_COUNT ? first + PREPARE_AT_ONCE : SQL_COUNT;
+        ok = ask_shapes(c, link, first, end, e) && prepare_shaped(c, link, first, end, e) && ok;
+    }
+    return ok;
+}
