@@ -5,6 +5,7 @@
  *   kill, start    the server dies, comes back
  *   run MS         time goes on by MS for the server (clients were asleep)
  *   utc MS         the server's time of day is set by MS
+ *   takeover N     the invigilator gives a code for seat N
  *   tile N         seat N as the invigilator sees it
  *   answers N      what the journal of seat N on the disk folds to */
 #include <signal.h>
@@ -87,6 +88,29 @@ static void say_tile(struct world *w, size_t seat)
     arena_destroy(a);
 }
 
+static void say_code(struct world *w, size_t seat)
+{
+    struct arena *a = arena_create(CALL_ARENA_BYTES);
+    struct err e = {0};
+    json_t *answer;
+    char id[ID_TEXT_BYTES], attempt[ID_TEXT_BYTES];
+    id_write(w->stage.rooms[0].id, id);
+    id_write(w->stage.seats[seat].attempt, attempt);
+    NEED(client_json(w->invigilator, a, "POST", arena_printf(a, "/api/rooms/%s/takeover", id),
+                     json_pack("{s:s, s:s}", "attempt", attempt, "reason", "主机损坏"), &answer,
+                     &e),
+         "the code", &e);
+    struct json_out *o = json_out_create(a);
+    out_json(o, answer);
+    say(o);
+    arena_destroy(a);
+}
+
+static bool is_seat(const struct world *w, long long n)
+{
+    return n >= 0 && (size_t)n < w->stage.count;
+}
+
 /* The line is obeyed whole or the harness ends: a script that mistypes must not pass. */
 static void obey(struct world *w, const char *line)
 {
@@ -107,11 +131,11 @@ static void obey(struct world *w, const char *line)
     } else if (strcmp(word, "utc") == 0 && words == 2) {
         atomic_fetch_add(&w->shim->utc_shift_ms, n);
         say_done(w, true);
-    } else if (strcmp(word, "tile") == 0 && words == 2 && n >= 0 &&
-               (size_t)n < w->stage.count) {
+    } else if (strcmp(word, "takeover") == 0 && words == 2 && is_seat(w, n)) {
+        say_code(w, (size_t)n);
+    } else if (strcmp(word, "tile") == 0 && words == 2 && is_seat(w, n)) {
         say_tile(w, (size_t)n);
-    } else if (strcmp(word, "answers") == 0 && words == 2 && n >= 0 &&
-               (size_t)n < w->stage.count) {
+    } else if (strcmp(word, "answers") == 0 && words == 2 && is_seat(w, n)) {
         say_answers(w, (size_t)n);
     } else {
         die(line, NULL);

@@ -2,7 +2,7 @@
 // profile comes back, with or without a server, every answer is shown that the candidate had seen
 // as "on this computer"; in the end the server has what the screen shows.
 import { same, until } from '../check.mjs';
-import { answeredItems, atItem, chosen, delivered, Pc, signIn, Stage } from './stage.mjs';
+import { answeredItems, atItem, chosen, delivered, keptHere, Pc, signIn, Stage } from './stage.mjs';
 
 const KILLS = { short: 3, long: 60 };
 const ITEMS = 60; // single choice
@@ -74,16 +74,6 @@ async function compare(pc, figures, notes) {
   figures.fault('not_in_grid', [...notes.seen.keys()].filter((n) => !items.includes(n)).length);
   notes.pending.clear();
 }
-
-/** The answers this PC keeps, by item: the response as text. */
-const keptHere = (page) =>
-  page.evaluate(async () => {
-    const ask = (r) => new Promise((resolve, reject) => ((r.onsuccess = () => resolve(r.result)), (r.onerror = () => reject(r.error))));
-    const db = await ask(indexedDB.open('heng-exam'));
-    const rows = await ask(db.transaction('answers').objectStore('answers').getAll());
-    db.close();
-    return Object.fromEntries(rows.filter((row) => row.response !== undefined).map((row) => [row.item, JSON.stringify(row.response)]));
-  });
 
 async function onServer(pc, stage, figures) {
   await delivered(pc.page);

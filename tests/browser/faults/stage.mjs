@@ -84,12 +84,12 @@ export class Pc {
   }
 }
 
-export async function signIn(page, stage, seat) {
+export async function signIn(page, stage, seat, then = '第 1 考场') {
   await page.goto(`${stage.url}/sit`);
   await page.getByLabel('准考证号').fill(stage.seats[seat].ticket);
   await page.getByRole('textbox', { name: '证件号码' }).fill(stage.seats[seat].document);
   await page.locator('button[type=submit]').click();
-  await page.getByText('第 1 考场').waitFor();
+  await page.getByText(then).waitFor();
 }
 
 export const atItem = (page, n) => page.locator('#no', { hasText: new RegExp(`^\\s*第 ${n} 题\\s*$`) }).waitFor();
@@ -104,3 +104,13 @@ export const answeredItems = (page) =>
 
 export const delivered = (page, ms = 60_000) =>
   until(async () => /^\s*0\s*$/.test((await page.locator('dl.save dd').nth(2).textContent()) ?? '') && !(await page.locator('.line').count()), 'everything is on the server', ms);
+
+/** The answers this PC keeps, by item: the response as text. */
+export const keptHere = (page) =>
+  page.evaluate(async () => {
+    const ask = (r) => new Promise((resolve, reject) => ((r.onsuccess = () => resolve(r.result)), (r.onerror = () => reject(r.error))));
+    const db = await ask(indexedDB.open('heng-exam'));
+    const rows = await ask(db.transaction('answers').objectStore('answers').getAll());
+    db.close();
+    return Object.fromEntries(rows.filter((row) => row.response !== undefined).map((row) => [row.item, JSON.stringify(row.response)]));
+  });
