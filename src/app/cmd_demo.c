@@ -13,19 +13,13 @@ static const struct {
     const char *name, *label;
     road_stage_fn *run;
 } stages[] = {
-    {"apply", "报名", road_apply},
-    {"review", "审核", road_review},
-    {"arrange", "编排", road_arrange},
-    {"tickets", "准考证", road_tickets},
-    {"papers", "组卷与封存", road_papers},
-    {"release", "启封", road_release},
-    {"sit", "理论考试", road_sit},
-    {"mark", "机器阅卷", road_mark},
-    {"score", "技能评分", road_score_skills},
-    {"publish", "发布成绩", road_publish},
-    {"correct", "更正答案", road_correct},
-    {"issue", "签发证书", road_issue},
-    {"verify", "公开查询", road_verify},
+    {"apply", "报名", road_apply},         {"review", "审核", road_review},
+    {"arrange", "编排", road_arrange},     {"tickets", "准考证", road_tickets},
+    {"papers", "组卷与封存", road_papers}, {"release", "启封", road_release},
+    {"sit", "理论考试", road_sit},         {"type", "纸质答卷录入", road_type},
+    {"mark", "机器阅卷", road_mark},       {"score", "技能评分", road_score_skills},
+    {"publish", "发布成绩", road_publish}, {"correct", "更正答案", road_correct},
+    {"issue", "签发证书", road_issue},     {"verify", "公开查询", road_verify},
     {"revoke", "撤销", road_revoke},
 };
 

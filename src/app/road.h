@@ -74,6 +74,9 @@ bool road_each(struct road *r,
                             struct arena *a, struct err *e),
                struct err *e) MUST_USE;
 
+/* The last of several candidates: answers are typed in (app/road_type.c). */
+bool road_writes_on_paper(const struct road *r, const struct road_candidate *c);
+
 /* "/api/entries/<id><rest>" */
 const char *road_path(struct arena *a, const char *before, struct id id, const char *after);
 bool road_id(const json_t *object, const char *member, struct id *out, struct err *e) MUST_USE;
@@ -81,7 +84,7 @@ bool road_id(const json_t *object, const char *member, struct id *out, struct er
 /* The stages. Each says how many it did. */
 typedef bool road_stage_fn(struct road *r, int64_t *count, struct err *e);
 road_stage_fn road_apply, road_review, road_arrange, road_tickets, road_papers, road_release,
-    road_sit, road_mark, road_score_skills, road_publish, road_correct, road_issue, road_verify,
-    road_revoke;
+    road_sit, road_type, road_mark, road_score_skills, road_publish, road_correct, road_issue,
+    road_verify, road_revoke;
 
 #endif

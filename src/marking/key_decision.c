@@ -121,8 +121,11 @@ static bool compare(const struct deciding *d, const struct key_decision *what, s
         return FAIL(e, CONFLICT, "/state", "还有考生没有交卷。");
     if (!mark || mark->key_version != d->before.set.version)
         return FAIL(e, CONFLICT, "/state", "还有答卷没有阅卷，请先完成机器阅卷。");
-    if (!attempt_score(d->m, &d->before, attempt, &before, e) ||
-        !only_machine(&before, what->change.code, e) ||
+    if (!attempt_score(d->m, &d->before, attempt, &before, e))
+        return false;
+    if (before.waiting)
+        return FAIL(e, CONFLICT, "/state", "还有纸质答卷没有录入完毕。");
+    if (!only_machine(&before, what->change.code, e) ||
         !attempt_score(d->m, &d->after, attempt, after, e))
         return false;
     out->attempts++;

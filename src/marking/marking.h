@@ -40,6 +40,7 @@ struct theory_report {
     int64_t attempts; /* sealed or closed */
     int64_t scored;   /* now; what was scored before with the same key is left as it is */
     int64_t open;     /* still being taken: not scored */
+    int64_t waiting;  /* answers from paper that are not settled: not scored */
     int64_t scripts;  /* written answers handed to markers */
     int64_t doubtful; /* attempts with answers that a person should look at */
 };

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/json_out.h"
 #include "marking/key_decision.h"
+#include "marking/typed.h"
 #include "sitting/fold.h"
 #include "store/db.h"
 
@@ -112,6 +113,7 @@ bool attempt_score(const struct marking *m, const struct session_key *key,
     struct paper_place *places;
     *out = (struct attempt_score){.attempt = attempt};
     if (!attempt_answers(m->db, m->arena, attempt->id, &answers, e) ||
+        !typed_lay_over(m, attempt->id, &answers, &out->waiting, e) ||
         !paper_places(key->reader, m->arena, attempt->paper, &places, &out->count, e))
         return false;
     out->places = places;

@@ -122,12 +122,6 @@ static bool store(struct db *db, void *ctx, struct err *e)
     return audit_write(db, s->m->actor, &row, e);
 }
 
-static bool score_one(struct scoring *s, const struct attempt_row *attempt, struct err *e)
-{
-    return attempt_score(s->m, s->key, attempt, &s->score, e) &&
-           db_transact(s->m->db, store, s, e);
-}
-
 bool score_theory(const struct marking *m, struct id session, struct theory_report *out,
                   struct err *e)
 {
@@ -145,8 +139,10 @@ bool score_theory(const struct marking *m, struct id session, struct theory_repo
             out->open++;
             continue;
         }
-        if (!score_one(&s, &attempts[i], e))
+        if (!attempt_score(m, &key, &attempts[i], &s.score, e) ||
+            (!s.score.waiting && !db_transact(m->db, store, &s, e)))
             return false;
+        out->waiting += s.score.waiting;
         out->attempts++;
         out->scored += s.scored;
         out->scripts += s.scripts;

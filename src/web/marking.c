@@ -34,6 +34,7 @@ bool session_score(struct request *rq, struct reply *rp, struct err *e)
     put_int(o, "attempts", r.attempts);
     put_int(o, "scored", r.scored);
     put_int(o, "open", r.open);
+    put_int(o, "waiting", r.waiting);
     put_int(o, "scripts", r.scripts);
     put_int(o, "doubtful", r.doubtful);
     return true;

@@ -4,7 +4,7 @@ const en: typeof zh = {
   title: 'Marking',
   note: 'marks, second marks, decisions',
   scripts: { title: 'Written answers', waiting: '{n} wait for you', none: 'No answer waits for you', noneText: 'Two people mark without seeing each other; where they differ too much a third does.', open: 'Begin', guide: 'Guide', key: 'Key', errors: 'Usual errors', response: 'Answer', empty: '(blank)', third: 'Third marker: the first two differ too much', marks: 'Marks', bad: 'From 0 to {full}, at most three decimals', comment: 'Comment', give: 'Give {n}, next', given: '{n} marked', left: '{n} left', full: 'of {n}', blind: 'Neither the candidate nor the marks of others are shown' },
-  sessions: { sheets: 'Score', marks: 'Marks and decisions', score: 'Score by machine', scoreSure: 'Scores attempts that have ended. It can be repeated; what is scored stays.', scored: '{attempts} attempts ended, {scored} scored now; {open} still open; {scripts} written answers wait; {doubtful} should be looked at', none: 'No session concerns you', noneText: 'Sessions you are to score appear here.', session: 'Session', starts: 'Starts', act: 'Do', component: 'Component' },
+  sessions: { sheets: 'Score', marks: 'Marks and decisions', score: 'Score by machine', scoreSure: 'Scores attempts that have ended. It can be repeated; what is scored stays.', scored: '{attempts} attempts ended, {scored} scored now; {waiting} on paper to be typed; {open} still open; {scripts} written answers wait; {doubtful} should be looked at', none: 'No session concerns you', noneText: 'Sessions you are to score appear here.', session: 'Session', starts: 'Starts', act: 'Do', component: 'Component' },
   sheet: {
     list: 'Candidates',
     title: 'Score',
@@ -45,6 +45,14 @@ const en: typeof zh = {
     before: 'Now', after: 'Then', verdict: 'Pass', nowPass: 'now passes', nowFail: 'now fails', same: 'the same', certificate: 'Certificate',
     propose: 'Propose the correction', proposeSure: 'Once confirmed, the key of {code} is corrected, the whole session is marked again and {n} marks change; results are then computed and published again by two.', proposeYes: 'Propose, re-marking {n} papers',
     history: 'Corrections made', changedMarks: 'Changed / re-marked', by: 'By',
+  },
+  typed: {
+    title: 'Answers from paper', note: 'Two people type without seeing each other; a third decides where they differ', none: 'No papers in this session', seat: 'Seat', ticket: 'Ticket',
+    states: { none: 'not typed', typing: 'being typed, {n} handed in', differs: '{d} differences', settled: 'agreed' },
+    print: 'Print the paper', type: 'Type in', goOn: 'Go on typing', mine: 'You have handed this sheet in', decide: 'Decide {n}', sheet: 'Type in a paper', blind: 'By the numbers and letters of the print; leave open what the candidate left open',
+    hintMatch: '{n} letters, - for none', hintGaps: '{n} gaps, separated by semicolons', hintYes: 'T / F', wrong: 'These cannot be read: {list}', keep: 'Keep as draft', kept: 'kept',
+    submit: 'Hand in', submitSure: 'This is for good. {n} questions are left open.', submitYes: 'Hand in this sheet',
+    differences: 'Sheets that differ', differencesNote: 'Decide from the paper itself; the reason is audited', allDecided: 'Nothing left to decide', question: 'Question {n}', first: 'First sheet', second: 'Second sheet', counts: 'What counts (empty: left open)', decideOne: 'Decide question {n}',
   },
 };
 

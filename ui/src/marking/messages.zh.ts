@@ -2,7 +2,7 @@ export default {
   title: '阅卷',
   note: '评分、复评、裁定',
   scripts: { title: '主观题阅卷', waiting: '等你评的 {n} 份', none: '没有等你评的答卷', noneText: '两人独立评阅；相差过大时由第三人评。', open: '开始评阅', guide: '评分要点', key: '参考答案', errors: '常见错误', response: '考生作答', empty: '（空白）', third: '第三人评阅：前两人相差过大', marks: '给分', bad: '0 至 {full} 之间，最多三位小数', comment: '评语', give: '给 {n} 分，下一份', given: '已评 {n} 份', left: '还有 {n} 份', full: '满分 {n}', blind: '看不到考生是谁，也看不到别人的分' },
-  sessions: { sheets: '评分', marks: '成绩与裁定', score: '机器阅卷', scoreSure: '给已结束的答卷评分。可以重复执行，已评的不变。', scored: '{attempts} 份答卷已结束，新评 {scored} 份；{open} 份还在作答；主观题 {scripts} 份待评；{doubtful} 份建议人工查看', none: '没有与你有关的场次', noneText: '安排给你的评分场次会出现在这里。', session: '场次', starts: '开始', act: '办理', component: '科目' },
+  sessions: { sheets: '评分', marks: '成绩与裁定', score: '机器阅卷', scoreSure: '给已结束的答卷评分。可以重复执行，已评的不变。', scored: '{attempts} 份答卷已结束，新评 {scored} 份；{open} 份还在作答；{waiting} 份纸质答卷待录入；主观题 {scripts} 份待评；{doubtful} 份建议人工查看', none: '没有与你有关的场次', noneText: '安排给你的评分场次会出现在这里。', session: '场次', starts: '开始', act: '办理', component: '科目' },
   sheet: {
     list: '考生',
     title: '评分',
@@ -43,5 +43,13 @@ export default {
     before: '现在', after: '更正后', verdict: '合格与否', nowPass: '变为合格', nowFail: '变为不合格', same: '不变', certificate: '证书',
     propose: '提请更正', proposeSure: '第二人确认后，{code} 的答案更正，全场重新阅卷，{n} 份成绩改变；随后重新计算并由两人发布成绩。', proposeYes: '提请更正并重阅 {n} 份答卷',
     history: '已作出的更正', changedMarks: '改变 / 重阅', by: '经办',
+  },
+  typed: {
+    title: '纸质答卷录入', note: '两人各自录入，互相看不到；不一致处由第三人裁定', none: '这个场次没有答卷', seat: '座位', ticket: '准考证号',
+    states: { none: '未录入', typing: '录入中，已提交 {n} 份', differs: '{d} 处不一致', settled: '已核对一致' },
+    print: '打印试卷', type: '录入', goOn: '继续录入', mine: '你已提交这份录入', decide: '裁定 {n} 处', sheet: '录入答卷', blind: '按试卷上印的题号和字母录入；没有作答的留空',
+    hintMatch: '{n} 个字母，空着的写 -', hintGaps: '{n} 空，用分号隔开', hintYes: '对 / 错', wrong: '这些题录入的内容读不懂：第 {list} 题', keep: '暂存', kept: '已暂存',
+    submit: '提交录入', submitSure: '提交后不能再改。有 {n} 题留空，表示考生没有作答。', submitYes: '提交这份录入',
+    differences: '录入不一致', differencesNote: '请对照纸质答卷裁定；理由写入审计', allDecided: '没有待裁定的差异', question: '第 {n} 题', first: '第一份', second: '第二份', counts: '以此为准（没有作答则留空）', decideOne: '裁定第 {n} 题',
   },
 };
