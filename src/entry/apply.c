@@ -97,8 +97,9 @@ static bool save(struct db *db, void *ctx, struct err *e)
         n.direction = s->direction;
     if (!batch_level(&batch, n.level))
         return FAIL(e, RULE, "/level", "本批次不考等级 %lld。", (long long)n.level);
+    const struct draft_facts stored = {n.facts, n.version};
     if (!check_direction(programme, n.level, n.direction, e) ||
-        (s->facts && !draft_facts_merge(p->arena, s->facts, n.facts, &n.facts, e)))
+        (s->facts && !draft_facts_merge(p->arena, s->facts, &stored, &n.facts, e)))
         return false;
     struct id live;
     bool found;

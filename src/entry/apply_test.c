@@ -294,11 +294,15 @@ void draft_facts_test(void)
         struct err e = {0};
         const char *out = NULL;
         json_t *given = json_read(a, cases[i].given, strlen(cases[i].given), &e);
-        bool ok = draft_facts_merge(a, given, cases[i].stored, &out, &e);
+        const struct draft_facts stored = {cases[i].stored, 7};
+        bool ok = draft_facts_merge(a, given, &stored, &out, &e);
         CHECK_INT(cases[i].what, ok, cases[i].field == NULL);
         CHECK_TEXT(cases[i].what, ok ? NULL : e.field, cases[i].field);
         if (ok) {
-            json_t *got = json_read(a, out, strlen(out), &e);
+            json_t *got = json_read(a, out, strlen(out), &e), *fact;
+            size_t k;
+            json_array_foreach(json_object_get(got, "work"), k, fact)
+                json_object_del(fact, "id"); /* draft_fact_ids looks at them */
             json_t *want = json_read(a, cases[i].want, strlen(cases[i].want), &e);
             CHECK(cases[i].what, json_equal(got, want));
         }
@@ -432,4 +436,67 @@ void entry_places_race_test(void)
     CHECK_INT("as many as there are places", got, FREE_PLACES);
     CHECK_INT("and no more are counted", b.taken, FREE_PLACES);
     entry_fixture_destroy(f);
+}
+
+/* ------------------------------------------------------------------ ids of facts */
+static const char *ids_after(struct arena *a, const char *given, const char *stored,
+                             int64_t version)
+{
+    struct err e = {0};
+    const struct draft_facts before = {stored, version};
+    const char *out, *line = "";
+    size_t i;
+    json_t *fact;
+    json_t *form = json_read(a, given, strlen(given), &e);
+    if (!draft_facts_merge(a, form, &before, &out, &e))
+        return arena_printf(a, "%s", e.field);
+    json_array_foreach(json_object_get(json_read(a, out, strlen(out), &e), "work"), i, fact)
+    {
+        const char *mark = strcmp(json_string_value(json_object_get(fact, "evidence")),
+                                  "proved") == 0
+                               ? "!"
+                               : "";
+        line = arena_printf(a, "%s%s%s ", line, json_string_value(json_object_get(fact, "id")),
+                            mark);
+    }
+    return line;
+}
+
+#define STORED_ABC                                                                             \
+    "{\"work\":[{\"id\":\"a\",\"name\":\"A\",\"evidence\":\"proved\"},{\"id\":\"b\",\"name\":" \
+    "\"B\","                                                                                   \
+    "\"evidence\":\"claimed\"}]}"
+
+void draft_fact_ids_test(void)
+{
+    static const struct {
+        const char *what, *given, *want;
+    } cases[] = {
+        {"kept by what it says", "{\"work\":[{\"name\":\"B\"},{\"name\":\"A\"}]}", "b a! "},
+        {"changed under its id: no more proved",
+         "{\"work\":[{\"id\":\"a\",\"name\":\"A+\"},{\"id\":\"b\",\"name\":\"B\"}]}", "a b "},
+        {"one before it goes", "{\"work\":[{\"id\":\"b\",\"name\":\"B\"}]}", "b "},
+        {"new ones", "{\"work\":[{\"name\":\"C\"},{\"name\":\"C\"}]}", "v7n1 v7n2 "},
+        {"the same said twice", "{\"work\":[{\"name\":\"A\"},{\"name\":\"A\"}]}", "a! v7n1! "},
+        {"the form's own", "{\"work\":[{\"id\":\"v7n1\",\"name\":\"C\"},{\"name\":\"D\"}]}",
+         "v7n1 v7n2 "},
+        {"twice the same id", "{\"work\":[{\"id\":\"a\"}],\"titles\":[{\"id\":\"a\"}]}",
+         "/facts/titles/0/id"},
+        {"a place is no id", "{\"work\":[{\"id\":\"/work/0\"}]}", "/facts/work/0/id"},
+    };
+    struct arena *a = arena_create(1 << 22);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK_TEXT(cases[i].what, ids_after(a, cases[i].given, STORED_ABC, 7), cases[i].want);
+    static const struct {
+        const char *name, *id;
+    } finds[] = {{"/work/1", "b"}, {"a", "a"}, {"/work/2", NULL}, {"c", NULL}, {"/", NULL}};
+    for (size_t i = 0; i < sizeof finds / sizeof *finds; i++) {
+        struct err e = {0};
+        const char *id;
+        bool found = draft_facts_find(a, STORED_ABC, finds[i].name, &id, &e);
+        CHECK_INT(finds[i].name, found, finds[i].id != NULL);
+        CHECK_TEXT(finds[i].name, found ? id : NULL, finds[i].id);
+        CHECK_TEXT(finds[i].name, found ? NULL : e.field, found ? NULL : "/fact");
+    }
+    arena_destroy(a);
 }

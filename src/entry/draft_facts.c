@@ -80,25 +80,82 @@ static json_t *what_is_said(struct arena *a, const json_t *fact)
     {
         bool blank = json_is_null(value) ||
                      (json_is_string(value) && json_string_length(value) == 0);
-        if (!blank && !is_for_the_registrar(name))
+        if (!blank && !is_for_the_registrar(name) && strcmp(name, "id") != 0)
             json_object_set(bare, name, value);
     }
     return bare;
 }
 
+static const char *id_of(const json_t *fact)
+{
+    const char *id = json_string_value(json_object_get(fact, "id"));
+    return id && *id ? id : NULL;
+}
+
 /* What a registrar has set on the very same fact stays; any other fact is only claimed. */
 static json_t *merged(struct arena *a, const json_t *fact, const json_t *stored_list)
 {
-    json_t *bare = what_is_said(a, fact);
+    json_t *bare = what_is_said(a, fact), *known = NULL, *stored;
+    const char *id = id_of(fact);
     size_t i;
-    json_t *stored;
     json_array_foreach((json_t *)(uintptr_t)stored_list, i, stored)
     {
-        if (json_equal(bare, what_is_said(a, stored)))
-            return stored;
+        const char *other = id_of(stored);
+        if (!json_equal(bare, what_is_said(a, stored)))
+            continue;
+        if (!known || (id && other && strcmp(id, other) == 0))
+            known = stored;
     }
-    json_object_set_new(bare, "evidence", json_string("claimed"));
+    const char *evidence = json_string_value(json_object_get(known, "evidence"));
+    json_t *scope = json_object_get(known, "scope");
+    if (scope)
+        json_object_set(bare, "scope", scope);
+    if (!known || evidence)
+        json_object_set_new(bare, "evidence", json_string(known ? evidence : "claimed"));
+    if (id || (id = id_of(known)))
+        json_object_set_new(bare, "id", json_string(id));
     return bare;
+}
+
+/* ------------------------------------------------------------------ ids */
+static bool is_id(const char *s)
+{
+    size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+    return n >= 1 && n <= FACT_ID_MAX && s[n] == '\0';
+}
+
+/* Every id that the form gave, and that it gave none twice. */
+static bool collect_ids(const json_t *given, json_t *ids, struct err *e)
+{
+    const char *name;
+    json_t *list, *fact;
+    size_t i;
+    json_object_foreach((json_t *)(uintptr_t)given, name, list)
+        json_array_foreach(list, i, fact)
+    {
+        const char *id = id_of(fact);
+        char pointer[ERR_FIELD_BYTES];
+        if (!id)
+            continue;
+        snprintf(pointer, sizeof pointer, "/facts/%.40s/%zu/id", name, i);
+        if (!is_id(id))
+            return FAIL(e, INVALID, pointer, "编号由字母、数字和连字符组成，不超过 %d 位。",
+                        FACT_ID_MAX);
+        if (json_object_get(ids, id))
+            return FAIL(e, INVALID, pointer, "编号“%s”用了两次。", id);
+        json_object_set_new(ids, id, json_true());
+    }
+    return true;
+}
+
+/* FACT keeps the id it has from the stored fact unless another has it already. */
+static void give_id(struct arena *a, json_t *fact, json_t *ids, int64_t version)
+{
+    const char *id = id_of(fact);
+    for (int n = 1; !id || json_object_get(ids, id); n++)
+        id = arena_printf(a, "v%lldn%d", (long long)version, n);
+    json_object_set_new(ids, id, json_true());
+    json_object_set_new(fact, "id", json_string(id));
 }
 
 static const char *text_of(struct arena *a, const json_t *value)
@@ -108,17 +165,44 @@ static const char *text_of(struct arena *a, const json_t *value)
     return json_out_text(o);
 }
 
-bool draft_facts_merge(struct arena *a, const struct json_t *given, const char *stored,
-                       const char **out, struct err *e)
+struct merging {
+    struct arena *arena;
+    json_t *old, *ids;
+    int64_t version;
+};
+
+static bool merge_list(struct merging *m, const struct field *list, const json_t *given,
+                       json_t *kept, struct err *e)
 {
-    json_t *old = json_read(a, stored, strlen(stored), e);
-    json_t *fresh = json_keep(a, json_object());
+    size_t i;
+    json_t *fact;
+    json_array_foreach((json_t *)(uintptr_t)given, i, fact)
+    {
+        if (!check_fact(list, i, fact, e))
+            return false;
+        json_t *one = merged(m->arena, fact, json_object_get(m->old, list->name));
+        if (!id_of(fact))
+            give_id(m->arena, one, m->ids, m->version);
+        json_array_append(kept, one);
+    }
+    return true;
+}
+
+bool draft_facts_merge(struct arena *a, const struct json_t *given,
+                       const struct draft_facts *stored, const char **out, struct err *e)
+{
+    struct merging m = {.arena = a,
+                        .old = json_read(a, stored->json, strlen(stored->json), e),
+                        .ids = json_keep(a, json_object()),
+                        .version = stored->version};
+    json_t *fresh = json_keep(a, json_object()), *given_list;
     const char *name;
-    json_t *given_list;
-    if (!old)
+    if (!m.old)
         return false;
     if (!json_is_object(given))
         return FAIL(e, INVALID, "/facts", "facts 应是一个对象。");
+    if (!collect_ids(given, m.ids, e))
+        return false;
     json_object_foreach((json_t *)(uintptr_t)given, name, given_list)
     {
         const struct field *list = list_of(name);
@@ -131,15 +215,9 @@ bool draft_facts_merge(struct arena *a, const struct json_t *given, const char *
         if (json_array_size(given_list) > FACTS_PER_LIST_MAX)
             return FAIL(e, INVALID, pointer, "最多 %d 项。", FACTS_PER_LIST_MAX);
         json_t *kept = json_keep(a, json_array());
-        size_t i;
-        json_t *fact;
-        json_array_foreach(given_list, i, fact)
-        {
-            if (!check_fact(list, i, fact, e))
-                return false;
-            json_array_append(kept, merged(a, fact, json_object_get(old, name)));
-        }
         json_object_set(fresh, name, kept);
+        if (!merge_list(&m, list, given_list, kept, e))
+            return false;
     }
     *out = text_of(a, fresh);
     return true;
@@ -158,6 +236,26 @@ static json_t *fact_at(json_t *facts, const char *pointer, const struct field **
     snprintf(name, sizeof name, "%.*s", (int)(slash - pointer - 1), pointer + 1);
     *list = list_of(name);
     return *end == '\0' && *list ? json_array_get(json_object_get(facts, name), i) : NULL;
+}
+
+bool draft_facts_find(struct arena *a, const char *stored, const char *name, const char **id,
+                      struct err *e)
+{
+    const struct field *at;
+    json_t *facts = json_read(a, stored, strlen(stored), e), *list, *fact;
+    const char *key;
+    size_t i;
+    if (!facts)
+        return false;
+    fact = fact_at(facts, name, &at);
+    *id = fact ? id_of(fact) : NULL;
+    json_object_foreach(facts, key, list) json_array_foreach(list, i, fact)
+    {
+        const char *known = id_of(fact);
+        if (known && strcmp(known, name) == 0)
+            *id = known;
+    }
+    return *id || FAIL(e, INVALID, "/fact", "申报中没有这一项，材料无处可放。请先保存表单。");
 }
 
 static bool apply(json_t *facts, const struct fact_ruling *r, struct err *e)

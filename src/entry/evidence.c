@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "entry/draft_facts.h"
 #include "entry/entry_store.h"
 #include "people/person.h"
 #include "store/db.h"
@@ -107,31 +108,42 @@ struct adding {
     const struct entry_desk *d;
     const struct evidence_upload *u;
     const struct blob *blob;
+    const char *fact; /* out: the id of the fact */
 };
 
-static bool put_evidence_row(struct db *db, const struct evidence_upload *u,
-                             const struct blob *blob, int64_t now_ms, struct err *e)
+static bool put_evidence_row(struct db *db, const struct adding *c, struct err *e)
 {
+    const struct evidence_upload *u = c->u;
+    const struct blob *blob = c->blob;
     struct query *q = db_query(db, SQL_evidence_put);
     query_id(q, u->id);
     query_id(q, u->entry);
     query_text(q, u->kind);
-    query_text(q, u->fact ? u->fact : "");
+    query_text(q, c->fact);
     query_text(q, u->name ? u->name : "");
     query_text(q, blob->media_type);
     query_int(q, blob->size);
     query_id(q, blob->id);
-    query_int(q, now_ms);
+    query_int(q, c->d->people.who->now_ms);
     return query_run(q, e);
+}
+
+/* A place in a list is looked up here: it may change later, the id does not. */
+static bool which_fact(struct arena *a, const struct entry *n, const struct evidence_upload *u,
+                       const char **fact, struct err *e)
+{
+    *fact = "";
+    return !u->fact || !*u->fact || draft_facts_find(a, n->facts, u->fact, fact, e);
 }
 
 static bool add(struct db *db, void *ctx, struct err *e)
 {
-    const struct adding *c = ctx;
+    struct adding *c = ctx;
     const struct people *p = &c->d->people;
     struct entry n;
     if (!fetch_open(db, c->d, c->u->entry, &n, e) ||
-        !check_quota(db, &n, (size_t)c->blob->size, e))
+        !check_quota(db, &n, (size_t)c->blob->size, e) ||
+        !which_fact(p->arena, &n, c->u, &c->fact, e))
         return false;
     struct entry_step step = {
         .entry = n.id,
@@ -139,8 +151,7 @@ static bool add(struct db *db, void *ctx, struct err *e)
         .from = n.state,
         .to = n.state,
         .detail = json_keep(p->arena, json_pack("{s:s}", "kind", c->u->kind))};
-    return blob_put_row(db, c->blob, p->who->now_ms, e) &&
-           put_evidence_row(db, c->u, c->blob, p->who->now_ms, e) &&
+    return blob_put_row(db, c->blob, p->who->now_ms, e) && put_evidence_row(db, c, e) &&
            entry_touch(db, &n, p->who->now_ms, e) &&
            entry_step_write(db, p->arena, p->who, &step, e);
 }
@@ -167,19 +178,20 @@ bool evidence_add(const struct entry_desk *d, const struct evidence_upload *u,
     struct entry n;
     struct blob blob;
     struct bytes file = u->file;
+    const char *fact;
     if (!check_upload(u, media_type, e) || !fetch_open(d->people.db, d, u->entry, &n, e) ||
-        !check_quota(d->people.db, &n, file.len, e))
+        !check_quota(d->people.db, &n, file.len, e) || !which_fact(a, &n, u, &fact, e))
         return false;
     if (image_sniff(file) != IMAGE_NONE && !image_clean(a, d->program, file, &file, e))
         return false;
-    struct adding c = {d, u, &blob};
+    struct adding c = {d, u, &blob, ""};
     if (!blob_write(d->blobs, a, "evidence", media_type, file, &blob, e) ||
         !db_transact(d->people.db, add, &c, e))
         return false;
     *out = (struct evidence){.id = u->id,
                              .blob = blob.id,
                              .kind = u->kind,
-                             .fact = u->fact ? u->fact : "",
+                             .fact = c.fact,
                              .name = u->name ? u->name : "",
                              .media_type = media_type,
                              .size = blob.size,

@@ -16,7 +16,7 @@ enum { PHOTO_BYTES_MAX = 5 << 20 };
 struct evidence {
     struct id id, blob;
     const char *kind; /* "education", "work", "certificate", "title", "document", "other" */
-    const char *fact; /* "/work/0", "" = the whole application */
+    const char *fact; /* the id of a fact, "" = the whole application */
     const char *name; /* of the file, as the applicant calls it */
     const char *media_type;
     int64_t size, at_ms;
@@ -35,7 +35,10 @@ bool entry_photo_get(const struct entry_desk *d, struct id entry, struct bytes *
 
 struct evidence_upload {
     struct id entry, id;
-    const char *kind, *fact, *name; /* fact and name may be NULL */
+    const char *kind;
+    const char
+        *fact; /* its id or its place now, "/work/0"; NULL or "" = the whole application */
+    const char *name; /* may be NULL */
     struct bytes file;
 };
 bool evidence_add(const struct entry_desk *d, const struct evidence_upload *u,

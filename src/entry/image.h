@@ -16,7 +16,7 @@ struct image {
     int64_t source_width, source_height; /* before a decoder scaled it down */
 };
 
-/* LEAST: a JPEG may be decoded at 1/2, 1/4, 1/8 while both sides stay at least twice this wide
+/* A JPEG comes out as its camera says it was held (Exif). LEAST: a JPEG may be decoded at 1/2, 1/4, 1/8 while both sides stay at least twice this wide
  * and high; 0 = full size. Refuses what is no JPEG or PNG (MEDIA), more than 50 megapixels
  * (TOO_LARGE) and broken files (INVALID), all at "/photo". */
 struct size {
@@ -24,6 +24,13 @@ struct size {
 };
 bool image_decode(struct arena *a, struct bytes file, struct size least, struct image *out,
                   struct err *e) MUST_USE;
+
+/* Exif's orientation of a JPEG, 1 to 8; 1 = as it lies, also where nothing legible says
+ * otherwise. 5 to 8 swap width and height. */
+int image_orientation(struct bytes jpeg);
+bool image_lies_on_its_side(int orientation);
+/* Turns and mirrors IM (and its source size) so that orientation 1 is true of it. */
+void image_turn(struct arena *a, int orientation, struct image *im);
 
 /* The middle part of the ratio WIDTH : HEIGHT, averaged down to that size (never up). */
 void image_fit(struct arena *a, const struct image *from, struct size to, struct image *out);

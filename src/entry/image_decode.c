@@ -96,12 +96,16 @@ static bool decode_jpeg(struct arena *a, struct bytes file, struct size least,
         goto done;
     d.out_color_space = JCS_RGB;
     d.scale_num = 1;
+    const int orientation = image_orientation(file);
+    if (image_lies_on_its_side(orientation))
+        least = (struct size){least.height, least.width};
     d.scale_denom = scale_for(&d, least);
     jpeg_start_decompress(&d);
     *out = (struct image){NULL, d.output_width, d.output_height, d.image_width, d.image_height};
     out->rgb = arena_alloc(a, (size_t)(out->width * out->height), 3);
     jpeg_rows(&d, out);
     jpeg_finish_decompress(&d);
+    image_turn(a, orientation, out);
     ok = true;
 done:
     jpeg_destroy_decompress(&d);

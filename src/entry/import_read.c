@@ -254,6 +254,7 @@ static json_t *text_json(const char *text)
 static void add_fact(json_t *facts, const char *list, json_t *fact)
 {
     json_object_set_new(fact, "evidence", json_string("claimed"));
+    json_object_set_new(fact, "id", json_sprintf("table-%s", list)); /* one of each in a row */
     json_object_set_new(facts, list, json_pack("[o]", fact));
 }
 

@@ -246,9 +246,9 @@ void import_template_test(void)
 void evidence_test(void)
 {
     struct entry_fixture *f = entry_fixture_create(0);
-    struct err e = {0}, media = {0}, foreign = {0}, closed = {0};
+    struct err e = {0}, media = {0}, foreign = {0}, closed = {0}, nowhere = {0};
     struct id id = entry_fixture_draft(f, &f->candidate);
-    struct evidence v, *list;
+    struct evidence v, v2, *list;
     struct bytes back;
     size_t count;
     struct evidence_upload u = {.entry = id,
@@ -259,6 +259,12 @@ void evidence_test(void)
                                 .file = text_bytes("%PDF-1.7 something")};
     CHECK_OK("adds", evidence_add(&f->candidate, &u, &v, &e), &e);
     CHECK_TEXT("by its bytes", v.media_type, "application/pdf");
+    CHECK("tied to the fact itself, not to its place", v.fact[0] != '\0' && v.fact[0] != '/');
+    u.fact = "/work/7";
+    u.id = id_random();
+    CHECK_REFUSED("no such fact", evidence_add(&f->candidate, &u, &v2, &nowhere), &nowhere,
+                  INVALID, "/fact");
+    u.fact = v.fact;
     CHECK_OK("reads", evidence_read(&f->registrar, id, v.id, &v, &back, &e), &e);
     CHECK("the same", bytes_equal(back, u.file));
     struct entry_desk other = entry_fixture_person(f, 2);

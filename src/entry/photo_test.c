@@ -211,3 +211,75 @@ void image_clean_test(void)
     CHECK_INT("stays png", image_sniff(out), IMAGE_PNG);
     arena_destroy(a);
 }
+
+/* ------------------------------------------------------------------ Exif */
+/* PICTURE with an Exif segment that says orientation N, in either byte order. */
+static struct bytes held(struct arena *a, struct bytes picture, int n, bool little)
+{
+    unsigned char app1[] = {0xff, 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0,  'M', 'M',
+                            0,    '*',  0, 0,  0,   8,   0,   1,   1, 18, 0,   3,
+                            0,    0,    0, 1,  0,   0,   0,   0,   0, 0,  0,   0};
+    if (little) {
+        static const unsigned char tiff[] = {'I', 'I', '*', 0, 8, 0, 0, 0,
+                                             1,   0,   18,  1, 3, 0, 1};
+        memset(app1 + 10, 0, 26);
+        memcpy(app1 + 10, tiff, sizeof tiff);
+    }
+    app1[little ? 28 : 29] = (unsigned char)n;
+    unsigned char *out = arena_alloc(a, picture.len + sizeof app1, 1);
+    memcpy(out, picture.at, 2);
+    memcpy(out + 2, app1, sizeof app1);
+    memcpy(out + 2 + sizeof app1, picture.at + 2, picture.len - 2);
+    return (struct bytes){out, picture.len + sizeof app1};
+}
+
+/* Four quarters of different grey; the corner that comes first in reading order and the next. */
+static struct image quarters(struct arena *a)
+{
+    struct image im = {arena_alloc(a, (size_t)(40 * 60), 3), 40, 60, 40, 60};
+    for (int64_t y = 0; y < 60; y++)
+        for (int64_t x = 0; x < 40; x++)
+            memset(im.rgb + (y * 40 + x) * 3, 40 + 60 * (int)(x >= 20) + 120 * (int)(y >= 30),
+                   3);
+    return im;
+}
+
+void image_turned_test(void)
+{
+    /* The quarters of the picture that is seen, in reading order: a = first as stored, ... */
+    static const char *const seen[] = {"abcd", "badc", "dcba", "cdab",
+                                       "acbd", "cadb", "dbca", "bdac"};
+    struct arena *a = arena_create(256 << 20);
+    struct image im = quarters(a), back;
+    struct bytes plain = as_jpeg(a, &im, 95);
+    CHECK_INT("says nothing", image_orientation(plain), 1);
+    for (int n = 1; n <= 8; n++)
+        for (int little = 0; little < 2; little++) {
+            struct err e = {0};
+            struct bytes file = held(a, plain, n, little);
+            char quarter[5] = "";
+            CHECK_INT(seen[n - 1], image_orientation(file), n);
+            CHECK_OK(seen[n - 1], image_decode(a, file, (struct size){0, 0}, &back, &e), &e);
+            CHECK_INT(seen[n - 1], back.width, n >= 5 ? 60 : 40);
+            CHECK_INT(seen[n - 1], back.source_height, n >= 5 ? 40 : 60);
+            for (int i = 0; i < 4; i++) {
+                int64_t x = back.width / 4 + (i % 2) * back.width / 2;
+                int64_t y = back.height / 4 + (i / 2) * back.height / 2;
+                quarter[i] = (char)('a' + (back.rgb[(y * back.width + x) * 3] - 10) / 60);
+            }
+            CHECK_TEXT("which way up", quarter, seen[n - 1]);
+        }
+    CHECK_INT("no such orientation", image_orientation(held(a, plain, 9, false)), 1);
+    for (size_t len = 0; len < 40; len++)
+        CHECK_INT("cut",
+                  image_orientation((struct bytes){held(a, plain, 6, true).at, len}) == 6,
+                  len >= 38);
+    /* What is kept of a proof carries no Exif: its pixels themselves lie right. */
+    struct err e = {0};
+    struct bytes clean;
+    CHECK_OK("proof", image_clean(a, NULL, held(a, plain, 6, false), &clean, &e), &e);
+    CHECK_INT("nothing left to turn", image_orientation(clean), 1);
+    CHECK_OK("opens", image_decode(a, clean, (struct size){0, 0}, &back, &e), &e);
+    CHECK_INT("turned", back.width, 60);
+    arena_destroy(a);
+}

@@ -11,6 +11,7 @@ enum { FACTS_MAX = 200 };
 
 /* clang-format off */
 static const struct field work_rows[] = {
+    {FIELD(struct work_fact, id, TEXT), .min = 1, .max = FACT_ID_MAX},
     {FIELD(struct work_fact, scope, TEXT), .allowed = work_fact_scope_values},
     {FIELD(struct work_fact, occupation, TEXT), .min = 1, .max = 60},
     {FIELD(struct work_fact, name, TEXT), .max = 100},
@@ -21,6 +22,7 @@ static const struct field work_rows[] = {
 static const struct fields work_fields = FIELDS("work_fact", struct work_fact, work_rows);
 
 static const struct field certificate_rows[] = {
+    {FIELD(struct certificate_fact, id, TEXT), .min = 1, .max = FACT_ID_MAX},
     {FIELD(struct certificate_fact, scope, TEXT), .allowed = certificate_fact_scope_values},
     {FIELD(struct certificate_fact, occupation, TEXT), .min = 1, .max = 60},
     {FIELD(struct certificate_fact, name, TEXT), .max = 100},
@@ -34,6 +36,7 @@ static const struct fields certificate_fields =
     FIELDS("certificate_fact", struct certificate_fact, certificate_rows);
 
 static const struct field title_rows[] = {
+    {FIELD(struct title_fact, id, TEXT), .min = 1, .max = FACT_ID_MAX},
     {FIELD(struct title_fact, rank, TEXT), .required = true, .allowed = grade_values},
     {FIELD(struct title_fact, specialty, TEXT), .allowed = specialty_fact_values},
     {FIELD(struct title_fact, name, TEXT), .max = 100},
@@ -43,6 +46,7 @@ static const struct field title_rows[] = {
 static const struct fields title_fields = FIELDS("title_fact", struct title_fact, title_rows);
 
 static const struct field education_rows[] = {
+    {FIELD(struct education_fact, id, TEXT), .min = 1, .max = FACT_ID_MAX},
     {FIELD(struct education_fact, institution, TEXT), .max = 100},
     {FIELD(struct education_fact, class, TEXT), .allowed = class_values},
     {FIELD(struct education_fact, attainment, TEXT), .allowed = attainment_values},

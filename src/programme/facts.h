@@ -3,7 +3,8 @@
  * The same JSON from the command line, the API and the form. A scope (本职业, 相关职业 …) may be
  * given outright, as a registrar does, or follow from the name of the occupation or the major,
  * resolved against the lists of the programme that is asked (names.h). A fact counts as proved
- * unless it carries "evidence":"claimed". */
+ * unless it carries "evidence":"claimed". Its id, where it has one, is its name within the
+ * application: proofs hang on it; it is not judged. */
 #ifndef PROGRAMME_FACTS_H
 #define PROGRAMME_FACTS_H
 
@@ -19,6 +20,7 @@ struct fields;
 struct json_t;
 
 struct work_fact {
+    const char *id;
     const char *scope;      /* wins over `occupation` where both are given */
     const char *occupation; /* "电子商务师" */
     const char *name;       /* employer; shown, not judged */
@@ -27,7 +29,7 @@ struct work_fact {
 };
 
 struct certificate_fact {
-    const char *scope, *occupation, *name;
+    const char *id, *scope, *occupation, *name;
     const char *scheme; /* "national", "ccia" */
     int64_t level;      /* national level 5..1; 0 = none */
     const char *grade;  /* "junior" ... */
@@ -36,12 +38,13 @@ struct certificate_fact {
 };
 
 struct title_fact {
-    const char *rank, *specialty, *name;
+    const char *id, *rank, *specialty, *name;
     date_days awarded;
     const char *evidence;
 };
 
 struct education_fact {
+    const char *id;
     const char *institution; /* its kind; any other text is no kind */
     const char *class, *attainment;
     const char *major; /* "own", "related", "other" or the major's name */
@@ -64,6 +67,8 @@ struct facts {
     const struct education_fact *education;
     size_t education_count;
 };
+
+enum { FACT_ID_MAX = 40 };
 
 extern const struct fields facts_fields;
 

@@ -165,6 +165,7 @@ export function useDraft(id: () => Id) {
 
   const addEvidence = (file: File, kind: string, fact: string) =>
     inTurn(async () => {
+      if (!(await save())) throw error.value;
       const path = withQuery(url`/api/entries/${id()}/evidence`, { kind, fact, name: file.name });
       const done = await touched(() => api<{ evidence: Evidence; version: number }>('POST', path, file));
       await refresh();

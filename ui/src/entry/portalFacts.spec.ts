@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { adoptRulings, changeFact, factsToJudge, factsToSave, lacks, looseDay, majorScope, occupationScope, readFacts, workMonths } from './portalFacts';
+import { adoptRulings, changeFact, factId, factsToJudge, factsToSave, lacks, looseDay, majorScope, newFact, occupationScope, readFacts, workMonths } from './portalFacts';
 
 describe('days as people write them', () => {
   it.each([
@@ -35,6 +35,15 @@ describe('facts', () => {
     expect(factsToSave(facts).work).toEqual([{ occupation: '电子商务师', from: '2020-03-01' }, half]);
     expect(factsToJudge(facts, false).work).toEqual([{ occupation: '电子商务师', from: '2020-03-01', scope: 'related', evidence: 'proved' }]);
     expect(factsToJudge(facts, true).work).toEqual([{ occupation: '电子商务师', from: '2020-03-01', scope: 'related' }]);
+  });
+
+  it('names each new fact and keeps the name whatever changes', () => {
+    const [one, two] = [newFact('education'), newFact('work')];
+    const id = factId(one);
+    expect(id).toMatch(/^[0-9a-f]{18}$/);
+    expect(factId(two)).not.toBe(id);
+    changeFact(one, 'name', '某学院');
+    expect(factsToSave(readFacts({ education: [one] })).education).toEqual([{ id, status: 'graduated', name: '某学院' }]);
   });
 
   it('forgets what the registrar found when the fact changes, and learns it again from the server', () => {

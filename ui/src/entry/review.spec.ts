@@ -6,8 +6,8 @@ import { actsFor, describe, neighbours, queueOf, queuePath, shownFacts } from '.
 const file = (id: string, kind: string, fact: string): Evidence => ({ id, kind, fact, name: `${id}.jpg`, media_type: 'image/jpeg', size: 1, at_ms: 0 });
 
 it('puts each file beside the fact it speaks for', () => {
-  const stored = { work: [{ occupation: '电子商务师', from: '2020-03-01', evidence: 'proved' }, { occupation: '营销员', from: '2018-01-01' }], education: [{ institution: 'technician_college' }] };
-  const { facts, others } = shownFacts(stored, [file('a', 'work', '/work/1'), file('b', 'education', ''), file('c', 'work', ''), file('d', 'document', '')]);
+  const stored = { work: [{ id: 'w1', occupation: '电子商务师', from: '2020-03-01', evidence: 'proved' }, { id: 'w2', occupation: '营销员', from: '2018-01-01' }], education: [{ institution: 'technician_college' }] };
+  const { facts, others } = shownFacts(stored, [file('a', 'work', 'w2'), file('b', 'education', ''), file('c', 'work', ''), file('d', 'document', '')]);
   expect(facts.map((f) => [f.pointer, f.proved, f.files.map((e) => e.id)])).toEqual([
     ['/work/0', true, []],
     ['/work/1', false, ['a']],

@@ -2,7 +2,7 @@
 // but for the two calls at the end.
 import { api, url, withQuery, type Id } from '../shared/api';
 import { rankOf } from './portalFactForm';
-import { EVIDENCE_KIND, FACT_LISTS, readFacts, type Fact, type FactList } from './portalFacts';
+import { EVIDENCE_KIND, FACT_LISTS, factId, readFacts, type Fact, type FactList } from './portalFacts';
 import type { Entry, EntryReply, Evidence } from './portalTypes';
 
 export type DeskEntryReply = EntryReply & { entry: Entry & { person: Id }; person: EntryReply['person'] & { id: Id } };
@@ -28,7 +28,7 @@ export function shownFacts(stored: unknown, evidence: Evidence[]): { facts: Show
         list,
         fact,
         proved: fact['evidence'] === 'proved',
-        files: evidence.filter((e) => e.fact === pointer || (!e.fact && sole && e.kind === EVIDENCE_KIND[list])),
+        files: evidence.filter((e) => (e.fact && e.fact === factId(fact)) || (!e.fact && sole && e.kind === EVIDENCE_KIND[list])),
       };
     }),
   );

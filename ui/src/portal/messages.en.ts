@@ -201,7 +201,6 @@ const en: typeof zh = {
     files: '{n} papers, to be checked',
     noFiles: 'complete; upload proof next',
     remove: 'Remove number {n}',
-    pinned: 'To remove it, first remove its files under Papers',
     still: 'until now',
     dayHint: 'like 2022-09-01',
     tick: { evaluated: 'the diploma is from an evaluated school (经评估论证)', institution_relevance: 'a related vocational school' },

@@ -199,7 +199,6 @@ export default {
     files: '{n} 份材料，待核实',
     noFiles: '填好了，下一步传证明',
     remove: '移除第 {n} 项',
-    pinned: '要移除，先去“材料”移除它的文件',
     still: '至今',
     dayHint: '如 2022-09-01',
     tick: { evaluated: '该校毕业证书经评估论证', institution_relevance: '属于相关职业院校' },
