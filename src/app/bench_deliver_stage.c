@@ -217,19 +217,22 @@ static bool make_session(struct making *m, struct err *e)
     return ok;
 }
 
-bool stage_begin(struct arena *a, size_t count, struct stage *s, struct err *e)
+bool stage_begin(struct arena *a, const struct stage_plan *plan, struct stage *s, struct err *e)
 {
     char *folder = arena_text(a, "/tmp/heng-bench-XXXXXX");
     struct instance i;
-    *s = (struct stage){.arena = a, .count = count, .session = id_random()};
+    *s = (struct stage){.arena = a, .count = plan->count, .session = id_random()};
     if (!mkdtemp(folder))
         return FAIL(e, STORE, "folder", "无法建立临时文件夹。");
     s->folder = folder;
     s->order = (struct server_order){.data = arena_printf(a, "%s/data", folder),
                                      .log = arena_printf(a, "%s/log", folder)};
+    if (plan->connections > 0)
+        s->order.connections = arena_printf(a, "%lld", (long long)plan->connections);
+    struct instance_place place = {s->order.data, plan->store, plan->connections};
     seat_all(s);
     struct demo_options o = {.now_ms = clock_now_ms(), .officer_mem_mib = 8};
-    if (!instance_create(a, s->order.data, &i, e))
+    if (!instance_create_at(a, &place, &i, e))
         return false;
     s->order.program = i.app.program;
     struct making m = {.stage = s,

@@ -41,8 +41,16 @@ struct stage {
     size_t count;
 };
 
-/* A temporary folder with everything, no server yet. COUNT candidates in rooms of 100. */
-bool stage_begin(struct arena *a, size_t count, struct stage *s, struct err *e) MUST_USE;
+/* What a stage is made of: COUNT candidates in rooms of 100; STORE and CONNECTIONS as `serve` has
+ * them, NULL and 0: SQLite. */
+struct stage_plan {
+    size_t count;
+    const char *store;
+    int64_t connections;
+};
+/* A temporary folder with everything, no server yet. */
+bool stage_begin(struct arena *a, const struct stage_plan *plan, struct stage *s,
+                 struct err *e) MUST_USE;
 /* Starts the server, at the port it had before. */
 bool stage_serve(struct stage *s, struct err *e) MUST_USE;
 /* The invigilator of the whole session, signed in; NULL with *e set. */

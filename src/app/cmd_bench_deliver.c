@@ -17,7 +17,8 @@ enum { PHASES = 5 };
 struct options {
     int64_t seconds, connections, candidates, arrive_ms, think_ms, idle;
     const char *log;
-    bool json;
+    struct stage_plan plan;
+    bool survive, json;
 };
 
 struct outcome {
@@ -64,6 +65,7 @@ static bool play(struct arena *a, struct stage *s, const struct options *o, stru
     if (o->log && !log)
         return FAIL(e, INVALID, "--acknowledged", "不能写 %.200s。", o->log);
     struct load *l = load_create(a, s, log);
+    l->survives = o->survive;
     bool ok = run_phases(l, o, r, e);
     int status = server_child_stop(&s->server, SIGTERM);
     r->server_ended = WIFEXITED(status) && WEXITSTATUS(status) == 0;
@@ -154,7 +156,7 @@ static int bench(struct arena *a, const struct options *o)
     struct arena *own = arena_create(LOAD_ARENA_BYTES);
     raise_file_limit();
     int64_t began = clock_boot_ms();
-    bool ok = stage_begin(own, (size_t)o->candidates, &s, &e);
+    bool ok = stage_begin(own, &o->plan, &s, &e);
     fprintf(stderr, "准备 %lld 名考生和试卷 %lld ms\n", (long long)o->candidates,
             (long long)(clock_boot_ms() - began));
     ok = ok && stage_serve(&s, &e) && play(own, &s, o, &r, &e);
@@ -187,6 +189,9 @@ int bench_deliver(struct arena *a, int argc, char **argv)
         {"--think-ms", OPTION_INT, &o.think_ms, false},
         {"--idle", OPTION_INT, &o.idle, false},
         {"--acknowledged", OPTION_TEXT, &o.log, false},
+        {"--store", OPTION_TEXT, &o.plan.store, false},
+        {"--store-connections", OPTION_INT, &o.plan.connections, false},
+        {"--survive", OPTION_FLAG, &o.survive, false},
         {"--json", OPTION_FLAG, &o.json, false},
     };
     struct arguments none = {.max = 0};
@@ -200,5 +205,6 @@ int bench_deliver(struct arena *a, int argc, char **argv)
         FAIL(&e, INVALID, "--connections", "须在 1 与 20000 之间。");
     else if (o.arrive_ms < 0 || o.think_ms < 1 || o.idle < 0 || o.idle > 20000)
         FAIL(&e, INVALID, "--idle", "选项的值不合理。");
+    o.plan.count = (size_t)o.candidates;
     return e.code != ERR_NONE ? command_failed(&e) : bench(a, &o);
 }

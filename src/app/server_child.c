@@ -21,7 +21,8 @@ static void run(const struct server_order *o, const char *listen, int out)
     dup2(out, STDOUT_FILENO);
     dup2(log, STDERR_FILENO);
     execl(o->program, o->program, "serve", "--data", o->data, "--listen", listen,
-          "--rate-factor", o->rate_factor ? o->rate_factor : "1", (char *)NULL);
+          "--rate-factor", o->rate_factor ? o->rate_factor : "1", "--store-connections",
+          o->connections ? o->connections : "0", (char *)NULL);
     _exit(127);
 }
 

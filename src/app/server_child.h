@@ -21,6 +21,7 @@ struct server_order {
     const char *program, *data; /* this program, the data folder */
     const char *log;            /* a file that gets its stderr */
     const char *rate_factor;    /* NULL: 1 */
+    const char *connections;    /* --store-connections; NULL: 0 */
 };
 
 /* Waits until it listens. At C->port where that is set. */

@@ -115,7 +115,8 @@ void world_stage(struct world *w, struct part *p, size_t candidates, bool with_s
     struct err e = {0};
     const char *program = getenv("HENG_PROGRAM");
     *w = (struct world){.part = p, .arena = arena_create((size_t)8 << 30)};
-    NEED(stage_begin(w->arena, candidates, &w->stage, &e), "the stage", &e);
+    struct stage_plan plan = {.count = candidates};
+    NEED(stage_begin(w->arena, &plan, &w->stage, &e), "the stage", &e);
     if (program)
         w->stage.order.program = program;
     w->stage.order.rate_factor = "10000";

@@ -1,0 +1,167 @@
+/* store/postgres_commit_test.c - the connection breaks in the very commit: a proxy of ours lets it
+ * through or not, and never lets the answer back. */
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "store/db.h"
+#include "test/check.h"
+#include "test/store.h"
+
+enum { PAIRS = 16, BUFFER_BYTES = 1 << 16, LOOK_MS = 5 };
+enum cut { CUT_NONE, CUT_BEFORE, CUT_AFTER };
+
+struct proxy {
+    int listener, count;
+    struct sockaddr_un server, own;
+    struct {
+        int client, server;
+    } pairs[PAIRS];
+    _Atomic int cut; /* at the next COMMIT */
+    atomic_bool stop;
+    pthread_t thread;
+};
+
+/* The folder in "…host=%2Ftmp%2F…&…". */
+static void server_folder(const char *url, char *out, size_t room)
+{
+    const char *at = strstr(url, "host=");
+    size_t len = 0;
+    CHECK("the URL says where the socket is", at);
+    for (at += 5; *at && *at != '&' && len + 1 < room; at++)
+        if (strncmp(at, "%2F", 3) == 0) {
+            out[len++] = '/';
+            at += 2;
+        } else {
+            out[len++] = *at;
+        }
+    out[len] = 0;
+}
+
+static void drop_pair(struct proxy *p, int i)
+{
+    close(p->pairs[i].client);
+    close(p->pairs[i].server);
+    p->pairs[i] = p->pairs[--p->count];
+}
+
+static void take_client(struct proxy *p)
+{
+    int client = accept(p->listener, NULL, NULL);
+    int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK("a pair", client >= 0 && server >= 0 && p->count < PAIRS);
+    CHECK("the server", connect(server, (struct sockaddr *)&p->server, sizeof p->server) == 0);
+    p->pairs[p->count].client = client;
+    p->pairs[p->count++].server = server;
+}
+
+/* False: this pair is over. */
+static bool pass(struct proxy *p, int from, int to, bool from_client)
+{
+    char buffer[BUFFER_BYTES];
+    ssize_t len = read(from, buffer, sizeof buffer);
+    bool commits = from_client && len > 0 && memmem(buffer, (size_t)len, "; COMMIT", 8);
+    int cut = commits ? atomic_exchange(&p->cut, CUT_NONE) : CUT_NONE;
+    if (len <= 0 || cut == CUT_BEFORE || write(to, buffer, (size_t)len) != len)
+        return false;
+    /* The answer comes when it is committed, and goes no further. */
+    return cut != CUT_AFTER || (read(to, buffer, sizeof buffer) < 0);
+}
+
+static void *proxy_run(void *arg)
+{
+    struct proxy *p = arg;
+    while (!p->stop) {
+        struct pollfd fds[2 * PAIRS + 1] = {{p->listener, POLLIN, 0}};
+        int count = p->count;
+        for (int i = 0; i < count; i++) {
+            fds[2 * i + 1] = (struct pollfd){p->pairs[i].client, POLLIN, 0};
+            fds[2 * i + 2] = (struct pollfd){p->pairs[i].server, POLLIN, 0};
+        }
+        if (poll(fds, (nfds_t)(2 * count + 1), LOOK_MS) <= 0)
+            continue;
+        for (int i = count - 1; i >= 0; i--) {
+            int client = p->pairs[i].client, server = p->pairs[i].server;
+            if ((fds[2 * i + 1].revents && !pass(p, client, server, true)) ||
+                (fds[2 * i + 2].revents && !pass(p, server, client, false)))
+                drop_pair(p, i);
+        }
+        if (fds[0].revents)
+            take_client(p);
+    }
+    while (p->count)
+        drop_pair(p, 0);
+    close(p->listener);
+    return NULL;
+}
+
+static void proxy_start(struct proxy *p, struct test_store *t)
+{
+    char folder[80];
+    server_folder(t->url, folder, sizeof folder);
+    p->server.sun_family = p->own.sun_family = AF_UNIX;
+    snprintf(p->server.sun_path, sizeof p->server.sun_path, "%s/.s.PGSQL.5432", folder);
+    snprintf(p->own.sun_path, sizeof p->own.sun_path, "%s/.s.PGSQL.5432", t->folder);
+    p->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK("listens", bind(p->listener, (struct sockaddr *)&p->own, sizeof p->own) == 0 &&
+                         listen(p->listener, PAIRS) == 0);
+    CHECK("thread", pthread_create(&p->thread, NULL, proxy_run, p) == 0);
+}
+
+struct put {
+    struct blob blob;
+    int runs;
+};
+
+static bool put_blob(struct db *db, void *ctx, struct err *e)
+{
+    struct put *put = ctx;
+    put->runs++;
+    return blob_put_row(db, &put->blob, 1, e);
+}
+
+void postgres_broken_commit_test(void)
+{
+    static const struct {
+        const char *what;
+        enum cut cut;
+        int runs;
+    } cases[] = {
+        {"nothing breaks", CUT_NONE, 1},
+        {"the commit never arrives: once more", CUT_BEFORE, 2},
+        {"only the answer is lost: not once more", CUT_AFTER, 1},
+    };
+    struct test_store *t = test_store_create();
+    if (test_store_is_postgres(t)) {
+        struct proxy p = {0};
+        struct err e = {0};
+        char name[80];
+        const char *slash = strstr(t->url, "://") + 3;
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(slash + 1, "?"), slash + 1);
+        proxy_start(&p, t);
+        struct store *store = store_open_with(
+            arena_printf(t->arena, "postgresql:///%s?host=%s&user=postgres", name, t->folder),
+            2, &e);
+        CHECK_OK("through the proxy", store, &e);
+        struct db *db = db_open(store, &e);
+        for (size_t i = 0; i < 3 * sizeof cases / sizeof *cases; i++) {
+            struct put put = {.blob = {id_random(), "photo", "image/jpeg", 1, {0}}};
+            struct blob back;
+            p.cut = cases[i % 3].cut;
+            CHECK_OK(cases[i % 3].what, db_transact(db, put_blob, &put, &e), &e);
+            CHECK_INT(cases[i % 3].what, put.runs, cases[i % 3].runs);
+            CHECK_OK("stored", blob_get(t->db, t->arena, put.blob.id, &back, &e), &e);
+            CHECK_INT("the proxy did it", p.cut, CUT_NONE);
+        }
+        db_close(db);
+        store_close(store);
+        p.stop = true;
+        pthread_join(p.thread, NULL);
+    }
+    test_store_destroy(t);
+}
