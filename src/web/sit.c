@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "paper/paper.h"
+#include "sitting/conduct.h"
 #include "sitting/enter.h"
 #include "sitting/fold.h"
 #include "sitting/live.h"
@@ -18,6 +19,7 @@
 #include "sitting/writer.h"
 #include "store/signer.h"
 #include "web/app.h"
+#include "web/conduct.h"
 #include "web/events.h"
 #include "web/handlers.h"
 #include "web/http.h"
@@ -176,6 +178,7 @@ bool sit_wait_post(struct request *rq, struct reply *rp, struct err *e)
 struct claim_body {
     struct id attempt, claim_id;
     const char *pub, *sig, *takeover;
+    const char *seb_url, *seb_config, *seb_browser; /* by SEB's JavaScript API */
     bool weak;
 };
 static const struct field claim_rows[] = {
@@ -185,6 +188,9 @@ static const struct field claim_rows[] = {
     {FIELD(struct claim_body, sig, TEXT), .max = 100},
     {FIELD(struct claim_body, takeover, TEXT), .max = 6},
     {FIELD(struct claim_body, weak, BOOL)},
+    {FIELD(struct claim_body, seb_url, TEXT), .max = 300},
+    {FIELD(struct claim_body, seb_config, TEXT), .max = 64},
+    {FIELD(struct claim_body, seb_browser, TEXT), .max = 64},
 };
 const struct fields sit_claim_fields = FIELDS("sit_claim", struct claim_body, claim_rows);
 
@@ -240,6 +246,9 @@ bool sit_claim_post(struct request *rq, struct reply *rp, struct err *e)
                                   .answered = go_on,
                                   .ctx = rp};
     struct live_attempt *a = live_find(journal_live(rq->app->journal), b->attempt);
+    struct browser_proof seb = {b->seb_url, b->seb_config, b->seb_browser};
+    if (a && !seb_admits(rq, a, &seb, e))
+        return false;
     if (a)
         rq->actor.body = a->session->body;
     reply_later(rp, claim_answer, order);
@@ -250,7 +259,7 @@ bool sit_claim_post(struct request *rq, struct reply *rp, struct err *e)
 }
 
 /* --- with the attempt's mac --------------------------------------------------------------------- */
-static bool authorised(struct request *rq, struct live_attempt **out, struct err *e)
+bool sit_authorised(struct request *rq, struct live_attempt **out, struct err *e)
 {
     struct proof p = {.attempt = rq->id[0],
                       .header = request_header(rq, "Authorization"),
@@ -268,7 +277,7 @@ static bool authorised(struct request *rq, struct live_attempt **out, struct err
 bool sit_state_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct live_attempt *a;
-    return authorised(rq, &a, e) && put_state(rq, reply_json(rp), a, e);
+    return sit_authorised(rq, &a, e) && put_state(rq, reply_json(rp), a, e);
 }
 
 bool sit_paper_get(struct request *rq, struct reply *rp, struct err *e)
@@ -276,7 +285,7 @@ bool sit_paper_get(struct request *rq, struct reply *rp, struct err *e)
     struct live_attempt *a;
     struct bytes blob;
     const struct journal_config *c = journal_config_of(rq->app->journal);
-    if (!authorised(rq, &a, e))
+    if (!sit_authorised(rq, &a, e))
         return false;
     if (rq->now_ms < a->session->starts_ms - PAPER_AHEAD_MS)
         return FAIL(e, CONFLICT, "/open_at_ms", "开考前 15 分钟起才能下载试卷密文。");
@@ -308,7 +317,7 @@ bool sit_key_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct live_attempt *a;
     unsigned char key[KEY_BYTES];
-    if (!authorised(rq, &a, e))
+    if (!sit_authorised(rq, &a, e))
         return false;
     if (!key_of(rq, a, key, e)) {
         reply_header(rp, "Retry-After", "2");
@@ -325,7 +334,7 @@ bool sit_events_get(struct request *rq, struct reply *rp, struct err *e)
     struct live_attempt *a;
     unsigned char key[KEY_BYTES];
     struct err not_yet = {0};
-    if (!authorised(rq, &a, e))
+    if (!sit_authorised(rq, &a, e))
         return false;
     struct json_out *o = json_out_create(rq->arena);
     out_object(o);
@@ -356,7 +365,7 @@ bool sit_receipt_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct live_attempt *a;
     struct receipt_keep *keep = arena_new(rq->arena, struct receipt_keep);
-    if (!authorised(rq, &a, e))
+    if (!sit_authorised(rq, &a, e))
         return false;
     struct receipt_order order = {rq->app->signer, a->id, rq->now_ms};
     if (!receipt_make(rq->db, rq->arena, &order, keep, e))

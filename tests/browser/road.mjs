@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { chromium } from 'playwright-core';
 
+import { Cable } from './cable.mjs';
 import { bad, failed } from './check.mjs';
 import { People } from './people.mjs';
 import { Server } from './server.mjs';
@@ -20,6 +21,7 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 const leavings = at('build-test/browser');
 
 const server = new Server(process.env.HENG ?? at('build/heng'));
+const cable = new Cable(server);
 const watch = new Watch();
 let browser;
 let people;
@@ -27,10 +29,11 @@ let people;
 async function walk() {
   server.init();
   await server.start();
-  watch.origin = server.url;
+  await cable.open();
+  watch.origins = [server.url, cable.url];
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
   people = new People(browser, server, watch);
-  const road = { server, watch, people, pictures: process.env.PICTURES };
+  const road = { server, cable, watch, people, pictures: process.env.PICTURES };
   road.picture = async (page, name) => {
     await page.setViewportSize({ width: 1366, height: 800 });
     await page.screenshot({ path: at(`${road.pictures}/${name}.png`), caret: 'initial' });
@@ -61,5 +64,6 @@ if (failed()) {
   if (log.trim()) console.log(`    log of the server:\n${log.replace(/^/gm, '      ')}`);
 }
 await browser?.close();
+cable.close();
 await server.stop();
 process.exitCode = failed() ? 1 : 0;

@@ -13,7 +13,7 @@ const ASKED = [/401.*\/api\/me$/, /401.*\/api\/sign-in$/];
 export class Watch {
   constructor() {
     this.found = new Set();
-    this.origin = '';
+    this.origins = [];
     /** Refusals that a step provokes. */
     this.provoked = [];
     /** While the server is away, failed connections are expected. */
@@ -29,18 +29,18 @@ export class Watch {
       const { url } = message.location();
       const text = `${message.text()} ${url}`;
       if ([...ASKED, ...this.provoked].some((one) => one.test(text))) return;
-      if (this.away && /ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|ERR_NETWORK/.test(text)) return;
+      if (this.away && /ERR_CONNECTION|ERR_SOCKET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|ERR_NETWORK/.test(text)) return;
       this.found.add(`${this.path(message.page()?.url() ?? '')}: ${text}`);
     });
     context.on('weberror', (e) => this.found.add(`${this.path(e.page()?.url() ?? '')}: ${e.error()?.stack}`));
     context.on('request', (request) => {
       const url = request.url();
-      if (/^https?:/.test(url) && !url.startsWith(`${this.origin}/`)) this.found.add(`asks elsewhere: ${url}`);
+      if (/^https?:/.test(url) && !this.origins.some((origin) => url.startsWith(`${origin}/`))) this.found.add(`asks elsewhere: ${url}`);
     });
   }
 
   path(url) {
-    return url.replace(this.origin, '');
+    return this.origins.reduce((text, origin) => text.replace(origin, ''), url);
   }
 
   /** Serious findings of axe, and whether the page scrolls sideways at each width. */

@@ -3,15 +3,16 @@
 import { rightPlaces } from '../bank.mjs';
 import { ok, same, truth, until } from '../check.mjs';
 import { idOf, openRow, twice } from '../desk.mjs';
+import { cut, machineSwap, receipt, secondTab } from './line.mjs';
 
 const ALL = 100;
 const MINUTES = 90;
 /** The second candidate knows no more than these. */
 const FEW = 20;
 
-const cell = (page, n, state) => page.locator(`nav.grid button[aria-label^="第 ${n} 题 ${state}"]`);
-const answered = (page) => page.locator('nav.grid button[aria-label*="题 已作答"]').count();
-const atItem = (page, n) => page.locator('#no', { hasText: new RegExp(`^\\s*第 ${n} 题\\s*$`) }).waitFor();
+export const cell = (page, n, state) => page.locator(`nav.grid button[aria-label^="第 ${n} 题 ${state}"]`);
+export const answered = (page) => page.locator('nav.grid button[aria-label*="题 已作答"]').count();
+export const atItem = (page, n) => page.locator('#no', { hasText: new RegExp(`^\\s*第 ${n} 题\\s*$`) }).waitFor();
 
 function shown(page) {
   return page.evaluate(() => ({
@@ -22,7 +23,7 @@ function shown(page) {
 }
 
 /** Answers items FROM to TO with the keyboard, the last stays on screen. */
-async function answer(page, from, to) {
+export async function answer(page, from, to) {
   for (let n = from; n <= to; n++) {
     await atItem(page, n);
     for (const place of rightPlaces(await shown(page))) await page.keyboard.press(String(place + 1));
@@ -31,12 +32,12 @@ async function answer(page, from, to) {
   }
 }
 
-const delivered = (page) =>
+export const delivered = (page) =>
   until(async () => /^\s*0\s*$/.test((await page.locator('dl.save dd').nth(2).textContent()) ?? '') && !(await page.locator('.line').count()), 'everything is on the server', 60_000);
 
 /** The clock on the page against the server's: start + minutes. */
-async function clockIsRight(page, startedMs) {
-  const deadline = startedMs + MINUTES * 60_000;
+export async function clockIsRight(page, startedMs, extra = 0) {
+  const deadline = startedMs + (MINUTES + extra) * 60_000;
   const text = await until(async () => {
     const now = await page.locator('.clock').innerText();
     return now.includes('结束') && now;
@@ -48,9 +49,9 @@ async function clockIsRight(page, startedMs) {
   truth(Math.abs(left - (deadline - Date.now())) <= 75_000, `the time left, ${left / 60_000} min, at ${new Date().toISOString()}: ${text}`);
 }
 
-async function atSeat(person) {
+export async function atSeat(person) {
   const { page } = person;
-  await person.go('/sit');
+  await page.goto(person.seat);
   await page.getByLabel('准考证号').fill(person.ticket);
   await page.getByRole('textbox', { name: '证件号码' }).fill(person.document);
 }
@@ -58,6 +59,7 @@ async function atSeat(person) {
 export async function enter(road) {
   for (const [i, person] of road.candidates.entries()) {
     await person.page.setViewportSize({ width: 1366, height: 800 });
+    person.seat = `${road.cable.url}/sit`;
     await atSeat(person);
     if (i === 0) await road.watch.look(person.page, '考试登录');
     await person.page.locator('button[type=submit]').click();
@@ -105,7 +107,7 @@ export async function release(road) {
   ok('两名启封员启封试卷，到点开考');
 }
 
-const tileOf = async (road, person) => {
+export const tileOf = async (road, person) => {
   const invigilator = await road.people.staff('invigilator');
   const { tiles } = await invigilator.api('GET', `/api/rooms/${road.room}`);
   return tiles.find((tile) => tile.ticket === person.ticket || tile.entry === person.entry || tile.name === person.name);
@@ -165,7 +167,7 @@ async function newWindow(road, person) {
   await delivered(person.page);
   await person.page.close();
   person.page = await person.context.newPage();
-  await person.go('/sit');
+  await person.page.goto(person.seat);
   await atItem(person.page, FEW);
   same(await answered(person.page), FEW, 'answers in the new window');
   await clockIsRight(person.page, road.startedMs);
@@ -192,11 +194,15 @@ export async function sit(road) {
   await reloadInTheMiddle(road, first);
   if (road.pictures) await road.picture(first.page, 'exam');
   await deathOfTheServer(road, first);
-  await cell(first.page, 66, '未').click();
-  await answer(first.page, 66, ALL);
+  await secondTab(road, first);
+  await cut(road, first);
+  const swapped = await machineSwap(road, second);
+  await cell(first.page, 81, '未').click();
+  await answer(first.page, 81, ALL);
   await handIn(road, first, 0);
   await road.watch.look(first.page, '回执');
-  await handIn(road, second, ALL - FEW);
+  await handIn(road, swapped, ALL - FEW);
+  await receipt(road, first);
   const { page } = await road.people.staff('invigilator');
   await page.getByText('已交卷').nth(1).waitFor();
   await road.watch.look(page, '监考');

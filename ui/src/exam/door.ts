@@ -4,6 +4,7 @@ import { firstBefore } from './journal';
 import { hasSubtle, importAes, importMac, makeDevice, sign, type Device } from './keys';
 import type { Json } from './jcs';
 import { jcsText } from './jcs';
+import { sebProof } from './seb';
 import type { AnswerRow, AttemptRow, EpochRow, Store } from './store';
 import { claimText, post, type Answered, type Claimed, type Entered, type Id, type ServedAnswer, type State } from './wire';
 
@@ -61,6 +62,7 @@ export async function claim(store: Store, row: AttemptRow, takeover?: string): P
     claim_id: id,
     ...(signature ? { sig: base64url(signature) } : { weak: true }),
     ...(takeover ? { takeover } : {}),
+    ...(await sebProof()),
   });
 }
 

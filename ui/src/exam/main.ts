@@ -6,7 +6,14 @@ import './exam.css';
 import { createApp } from 'vue';
 
 import App from './App.vue';
+import Check from './pages/Check.vue';
+import { followLanguage, t } from './text';
 import { exam } from './useExam';
 
-createApp(App).mount('#app');
-void exam.start();
+if (location.hash.startsWith('#check')) {
+  followLanguage(() => `${t('exam.check.title')} · 衡`);
+  createApp(Check).mount('#app');
+} else {
+  createApp(App).mount('#app');
+  void exam.start();
+}

@@ -2,34 +2,17 @@
 // Storage. Both exist only in a secure context; without them the paper lies in IndexedDB.
 import type { Bytes } from './bytes';
 import { isBlob } from './paper';
+import { SERVICE_WORKER, scriptUrl } from './scripts';
 import type { Store } from './store';
 import { pathOf, type Id } from './wire';
 
 const PAPERS = 'heng-exam-paper';
-const WORKER = '/sit-worker.js';
-
-interface Policies {
-  createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string };
-}
-
-/** The only script address this page ever makes; the policy knows no other. */
-function workerUrl(): string {
-  const policies = (window as unknown as { trustedTypes?: Policies }).trustedTypes;
-  if (!policies) return WORKER;
-  const policy = policies.createPolicy('heng', {
-    createScriptURL: (url) => {
-      if (url !== WORKER) throw new TypeError('not our worker');
-      return url;
-    },
-  });
-  return policy.createScriptURL(WORKER);
-}
 
 /** Resolves true when a reload without network will find this page. */
 export async function keepPage(): Promise<boolean> {
   if (!('serviceWorker' in navigator)) return false;
   try {
-    await navigator.serviceWorker.register(workerUrl(), { scope: '/sit' });
+    await navigator.serviceWorker.register(scriptUrl(SERVICE_WORKER), { scope: '/sit' });
     const { active } = await navigator.serviceWorker.ready;
     const paths = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
     return await new Promise<boolean>((resolve) => {

@@ -1,6 +1,7 @@
 // One attempt while it runs: journal, sender, event stream, clock and paper, and what they mean for
 // the page. The wire and the bytes are in their own files; here is only what follows from what.
 import { unhex, type Bytes } from './bytes';
+import { Camera } from './camera';
 import { lastChange, mergeRows, readClock, ServerTime } from './clock';
 import { claim, differences, enterAgain, epochOf, rowsOf, stateOf } from './door';
 import { KIND, readEntry } from './journal';
@@ -48,6 +49,7 @@ export class Sitting {
   private receipting = false;
   private sealing = false;
   private over = false;
+  private camera: Camera | undefined;
 
   constructor(
     private readonly store: Store,
@@ -132,10 +134,26 @@ export class Sitting {
     else if (this.row.sealed) void this.fetchReceipt();
     if (!this.row.receipt) void this.paper.prepare();
     void this.refresh();
+    void this.record();
+  }
+
+  /** Online sittings are recorded where the session says so; asked for until it is known. */
+  private async record(): Promise<void> {
+    for (let n = 0; !this.over && !this.row.sealed && !this.camera; n++) {
+      try {
+        const { value } = await get<{ recorded: boolean }>(this.who(), 'conduct', asJson);
+        if (!value.recorded || this.over) return;
+        this.camera = new Camera(this.who(), { state: (now) => (view.camera = now), note: (what) => this.note(what), serverNow: () => this.time.now() });
+        return await this.camera.start();
+      } catch (thrown) {
+        await sleep(backOff(n, Math.random(), asRefusal(thrown).retryMs));
+      }
+    }
   }
 
   stop(): void {
     this.over = true;
+    this.camera?.stop();
     clearInterval(this.ticker);
     this.drafts.stop();
     this.recorder.end();
@@ -191,6 +209,7 @@ export class Sitting {
   private useEpoch(): void {
     const key = this.recorder.saveKey(this.row.epoch);
     this.credential = key ? { attempt: this.row.attempt, epoch: this.row.epoch, save: key } : undefined;
+    if (this.credential) this.camera?.use(this.credential);
   }
 
   private async useClaim({ value, sent, came }: Answered<Claimed>): Promise<void> {
@@ -567,6 +586,8 @@ export class Sitting {
     this.row.differ = [];
     this.persist();
     showSeal(this.row.sealed);
+    this.camera?.stop();
+    this.camera = undefined;
     view.phase = 'sealed';
     view.waiting = this.recorder.waitingCount;
     this.sender.kick();

@@ -2,6 +2,7 @@
 import { reactive } from 'vue';
 
 import { hex, sealCode } from './bytes';
+import type { CameraState } from './camera';
 import type { Paper } from './paper';
 import type { AnswerRow, AttemptRow } from './store';
 import type { Entered, LedgerRow, Receipt, SessionFacts } from './wire';
@@ -73,6 +74,7 @@ const start = {
   offlineMs: null as number | null,
   trouble: 'offline' as 'offline' | 'busy',
   pageKept: false,
+  camera: 'off' as CameraState,
   notices: [] as Notice[],
   /** Read out by screen readers. */
   said: '',

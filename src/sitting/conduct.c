@@ -1,0 +1,167 @@
+/* sitting/conduct.c - online, recorded, in Safe Exam Browser: set, read, asked for. */
+#include "sitting/conduct.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/crypto.h"
+#include "base/json.h"
+#include "sitting/session_store.h"
+#include "store/db.h"
+
+bool conduct_get(struct db *db, struct arena *a, struct id session, struct conduct *out,
+                 struct err *e)
+{
+    bool found;
+    struct query *q = db_query(db, SQL_session_conduct_get);
+    *out = (struct conduct){.session = session, .seb_browser_keys = ""};
+    query_id(q, session);
+    if (!query_maybe(q, &found, e) || !found)
+        return e->code == ERR_NONE;
+    out->body = query_get_id(q, 0);
+    out->online = query_get_int(q, 1) != 0;
+    out->recorded = query_get_int(q, 2) != 0;
+    out->seb = query_get_int(q, 3) != 0;
+    out->seb_settings = query_get_text(q, 4, a);
+    out->seb_browser_keys = query_get_text(q, 5, a);
+    out->changed_ms = query_get_int(q, 6);
+    query_done(q);
+    return true;
+}
+
+/* --- setting ------------------------------------------------------------------------------------ */
+struct setting {
+    const struct arranger *by;
+    struct conduct *to;
+};
+
+static bool put_conduct(struct db *db, void *ctx, struct err *e)
+{
+    const struct setting *s = ctx;
+    const struct conduct *c = s->to;
+    struct session now;
+    if (!session_get(db, s->by->arena, (struct owned){c->body, c->session}, &now, e))
+        return false;
+    struct query *q = db_query(db, SQL_session_conduct_put);
+    query_id(q, c->session);
+    query_id(q, c->body);
+    query_int(q, c->online);
+    query_int(q, c->recorded);
+    query_int(q, c->seb);
+    query_text(q, c->seb_settings);
+    query_text(q, c->seb_browser_keys);
+    query_int(q, c->changed_ms);
+    json_t *change = json_pack("{s:b, s:b, s:b}", "online", c->online, "recorded", c->recorded,
+                               "seb", c->seb);
+    return query_change_one(q, "/state", "试卷封装之后不能再改施考方式。", e) &&
+           session_audit(db, s->by, ACT_conduct_set, c->session, change, e);
+}
+
+/* Lines of 64 hex digits; upper case and spaces around are how people paste them. */
+static bool keys_read(struct arena *a, const char *text, const char **out, struct err *e)
+{
+    char *to = arena_alloc(a, strlen(text) + 2, 1), *start = to;
+    for (const char *c = text; *c;) {
+        size_t n = strspn(c, " \t\r\n,;");
+        c += n;
+        n = strcspn(c, " \t\r\n,;");
+        if (n == 0)
+            break;
+        if (n != SEB_KEY_TEXT - 1 || strspn(c, "0123456789abcdefABCDEF") < n)
+            return FAIL(e, INVALID, "/seb_browser_keys",
+                        "浏览器密钥（Browser Exam Key）是 64 位十六进制数，每行一个。");
+        for (size_t i = 0; i < n; i++)
+            *to++ = c[i] >= 'A' && c[i] <= 'F' ? (char)(c[i] - 'A' + 'a') : c[i];
+        *to++ = '\n';
+        c += n;
+    }
+    *to = '\0';
+    *out = start;
+    return true;
+}
+
+static bool make_settings(struct arena *a, const struct conduct_input *in, const char **out,
+                          struct err *e)
+{
+    unsigned char salt[32], hash[HASH_BYTES];
+    char quit[SEB_KEY_TEXT];
+    struct bytes text;
+    bool has_quit = in->quit_password && *in->quit_password;
+    random_bytes(salt, sizeof salt);
+    if (has_quit) {
+        hash_of(hash, in->quit_password, strlen(in->quit_password));
+        hex_write(quit, hash, sizeof hash);
+    }
+    json_t *settings = seb_settings(a, in->start_url, has_quit ? quit : NULL, salt);
+    if (!jcs_write(a, settings, &text, e))
+        return false;
+    *out = (const char *)text.at;
+    return true;
+}
+
+bool conduct_set(struct db *db, const struct arranger *by, const struct conduct_input *in,
+                 struct conduct *out, struct err *e)
+{
+    struct setting s = {by, out};
+    *out = (struct conduct){.session = in->session,
+                            .body = by->actor->body,
+                            .online = in->online,
+                            .recorded = in->recorded,
+                            .seb = in->seb,
+                            .seb_browser_keys = "",
+                            .changed_ms = by->actor->now_ms};
+    if (in->recorded && !in->online)
+        return FAIL(e, INVALID, "/recorded", "只有线上考试由考生的摄像头和麦克风录制。");
+    if (in->seb && in->seb_browser_keys &&
+        !keys_read(by->arena, in->seb_browser_keys, &out->seb_browser_keys, e))
+        return false;
+    if (in->seb && !make_settings(by->arena, in, &out->seb_settings, e))
+        return false;
+    return db_transact(db, put_conduct, &s, e);
+}
+
+/* --- asked for ---------------------------------------------------------------------------------- */
+static bool is_ours(const char *url, const char *origin)
+{
+    size_t n = strlen(origin);
+    return strncmp(url, origin, n) == 0 && url[n] == '/';
+}
+
+static bool same_key(const char *sent, const char *want)
+{
+    return sent && strlen(sent) == SEB_KEY_TEXT - 1 && strcmp(sent, want) == 0;
+}
+
+static bool browser_is_known(const struct conduct *c, const struct browser_proof *proof)
+{
+    char key[SEB_KEY_TEXT], want[SEB_KEY_TEXT];
+    if (!*c->seb_browser_keys)
+        return true;
+    for (const char *at = c->seb_browser_keys; *at; at += SEB_KEY_TEXT) {
+        memcpy(key, at, SEB_KEY_TEXT - 1);
+        key[SEB_KEY_TEXT - 1] = '\0';
+        seb_request_hash(proof->url, key, want);
+        if (same_key(proof->browser_hash, want))
+            return true;
+    }
+    return false;
+}
+
+bool conduct_admits(struct arena *a, const struct conduct *c, const char *origin,
+                    const struct browser_proof *proof, struct err *e)
+{
+    char key[SEB_KEY_TEXT], want[SEB_KEY_TEXT];
+    if (!c->seb)
+        return true;
+    if (!proof->url || !proof->config_hash || !is_ours(proof->url, origin))
+        return FAIL(e, FORBIDDEN, "/seb", "本场考试须用 SEB 考试浏览器打开。");
+    json_t *settings = json_read(a, c->seb_settings, strlen(c->seb_settings), e);
+    if (!settings || !seb_config_key(a, settings, key, e))
+        return false;
+    seb_request_hash(proof->url, key, want);
+    if (!same_key(proof->config_hash, want))
+        return FAIL(e, FORBIDDEN, "/seb",
+                    "SEB 的设置不是本场考试的设置，请用本场的设置文件打开。");
+    return browser_is_known(c, proof) ||
+           FAIL(e, FORBIDDEN, "/seb", "这个 SEB 程序不在本场考试准用之列，请换用核准的版本。");
+}

@@ -1,0 +1,51 @@
+/* sitting/conduct.h - how a session is held beyond its times: online at the candidate's own place,
+ * alone, at a computer with camera and microphone recorded (the NRTA rules); in Safe Exam Browser.
+ * A session without a row is held in a room, unrecorded, in any browser.
+ *
+ * Set while the session is a draft or arranged; fixed from the sealing of the papers on. */
+#ifndef SITTING_CONDUCT_H
+#define SITTING_CONDUCT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/id.h"
+#include "sitting/seb.h"
+
+struct arranger;
+struct arena;
+struct db;
+
+struct conduct {
+    struct id session, body;
+    bool online, recorded, seb;
+    const char *seb_settings;     /* JSON; NULL unless seb */
+    const char *seb_browser_keys; /* hex, one a line; "": any browser of those settings */
+    int64_t changed_ms;           /* 0: nothing was set */
+};
+bool conduct_get(struct db *db, struct arena *a, struct id session, struct conduct *out,
+                 struct err *e) MUST_USE;
+
+struct conduct_input {
+    struct id session;
+    bool online, recorded, seb;
+    const char *start_url;        /* of the exam client */
+    const char *quit_password;    /* NULL or "": none */
+    const char *seb_browser_keys; /* NULL: none */
+};
+/* INVALID /recorded (only online), /seb_browser_keys; CONFLICT /state once papers are sealed. */
+bool conduct_set(struct db *db, const struct arranger *by, const struct conduct_input *in,
+                 struct conduct *out, struct err *e) MUST_USE;
+
+/* What a claim brings to prove its browser; NULL members: not sent. By header (url = the address
+ * asked for) or by SEB's JavaScript API (url = the page's own address). */
+struct browser_proof {
+    const char *url, *config_hash, *browser_hash;
+};
+/* FORBIDDEN /seb with what is wrong, where the session asks for SEB. ORIGIN is our own address:
+ * a hash over somebody else's page proves nothing here. */
+bool conduct_admits(struct arena *a, const struct conduct *c, const char *origin,
+                    const struct browser_proof *proof, struct err *e) MUST_USE;
+
+#endif

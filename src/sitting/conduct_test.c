@@ -1,0 +1,165 @@
+/* sitting/conduct_test.c - keys of Safe Exam Browser by data/samples/seb.json; who may set how a
+ * session is held, and until when. */
+#include "sitting/conduct.h"
+
+#include "base/arena.h"
+#include "base/crypto.h"
+#include "base/embed.h"
+#include "base/json.h"
+#include "sitting/arrange_fixture.h"
+#include "test/check.h"
+
+static json_t *samples(struct arena *a)
+{
+    struct err e = {0};
+    const struct embedded *f = embedded_find("samples/seb.json");
+    CHECK("samples", f != NULL);
+    json_t *v = json_read(a, f->bytes, f->len, &e);
+    CHECK("read", v != NULL);
+    return v;
+}
+
+void seb_vectors_test(void)
+{
+    struct arena *a = arena_create(4 << 20);
+    struct err e = {0};
+    struct bytes text;
+    char key[SEB_KEY_TEXT], hash[SEB_KEY_TEXT];
+    const json_t *v = samples(a), *settings = json_object_get(v, "settings");
+    CHECK_OK("json", seb_json(a, settings, &text, &e), &e);
+    CHECK_TEXT("canonical", (const char *)text.at, json_member_text(v, "seb_json"));
+    CHECK_OK("key", seb_config_key(a, settings, key, &e), &e);
+    CHECK_TEXT("key", key, json_member_text(v, "config_key"));
+    size_t i;
+    json_t *r;
+    json_array_foreach(json_object_get(v, "requests"), i, r)
+    {
+        seb_request_hash(json_member_text(r, "url"), json_member_text(r, "config_key"), hash);
+        CHECK_TEXT("config", hash, json_member_text(r, "config_key_hash"));
+        seb_request_hash(json_member_text(r, "url"), json_member_text(r, "browser_exam_key"),
+                         hash);
+        CHECK_TEXT("browser", hash, json_member_text(r, "request_hash"));
+    }
+    CHECK_INT("all", i, 3);
+    arena_destroy(a);
+}
+
+void seb_of_ours_test(void)
+{
+    struct arena *a = arena_create(4 << 20);
+    struct err e = {0};
+    struct bytes file, json;
+    const unsigned char salt[32] = {1, 2, 3};
+    json_t *s = seb_settings(a, "https://exam.example.cn/sit", NULL, salt);
+    CHECK_OK("file", seb_file(a, s, &file, &e), &e);
+    const char *text = (const char *)file.at;
+    CHECK("start",
+          strstr(text, "<key>startURL</key><string>https://exam.example.cn/sit</string>"));
+    CHECK("only there", strstr(text, "<string>exam.example.cn/*</string>"));
+    CHECK("salt is data", strstr(text, "<key>examKeySalt</key><data>AQID"));
+    CHECK_OK("json", seb_json(a, s, &json, &e), &e);
+    CHECK("nothing to escape", !strchr((const char *)json.at, '\\'));
+    CHECK("no version", !strstr((const char *)json.at, "originatorVersion"));
+    json_object_set_new(s, "bad", json_null());
+    CHECK("a null", !seb_json(a, s, &json, &e) && e.code == ERR_INTERNAL);
+    arena_destroy(a);
+}
+
+static bool set(struct hall *h, bool seb, const char *keys, struct conduct *out, struct err *e)
+{
+    const struct conduct_input in = {.session = h->session.id,
+                                     .online = true,
+                                     .recorded = true,
+                                     .seb = seb,
+                                     .start_url = "https://exam.example.cn/sit",
+                                     .quit_password = "离开考场",
+                                     .seb_browser_keys = keys};
+    return conduct_set(h->db, &h->by, &in, out, e);
+}
+
+void conduct_is_set_test(void)
+{
+    struct hall *h = hall_create();
+    struct arena *a = h->by.arena;
+    struct err e = {0};
+    struct conduct c, other;
+    CHECK_OK("unset", conduct_get(h->db, a, h->session.id, &c, &e), &e);
+    CHECK("a room", !c.online && !c.recorded && !c.seb && c.changed_ms == 0);
+    CHECK_OK("set", set(h, true, NULL, &c, &e), &e);
+    CHECK_OK("get", conduct_get(h->db, a, h->session.id, &other, &e), &e);
+    CHECK("as set", other.online && other.recorded && other.seb);
+    CHECK_TEXT("settings", other.seb_settings, c.seb_settings);
+    CHECK("the password is nowhere", !strstr(c.seb_settings, "离开考场"));
+    CHECK_REFUSED("no key", set(h, true, "1234", &c, &e), &e, INVALID, "/seb_browser_keys");
+    const struct conduct_input room = {.session = h->session.id, .recorded = true};
+    e = (struct err){0};
+    CHECK_REFUSED("recorded in a room", conduct_set(h->db, &h->by, &room, &c, &e), &e, INVALID,
+                  "/recorded");
+    const struct conduct_input foreign = {.session = h->session.id};
+    e = (struct err){0};
+    CHECK("another body",
+          !conduct_set(h->db, &h->stranger, &foreign, &c, &e) && e.code == ERR_NOT_FOUND);
+    e = (struct err){0};
+    CHECK_OK("cancelled", session_cancel(h->db, &h->by, h->session.id, "停电", &e), &e);
+    CHECK_REFUSED("too late", set(h, false, NULL, &c, &e), &e, CONFLICT, "/state");
+    hall_destroy(h);
+}
+
+void conduct_faults_test(void)
+{
+    struct hall *h = hall_create();
+    for (int nth = 1;; nth++) {
+        struct err e = {0}, none = {0};
+        struct conduct c, now;
+        db_fail_call(h->db, nth, false);
+        bool ok = set(h, true, NULL, &c, &e);
+        db_fail_call(h->db, 0, false);
+        CHECK("nothing left open", db_is_idle(h->db));
+        CHECK_OK("get", conduct_get(h->db, h->by.arena, h->session.id, &now, &none), &none);
+        CHECK_INT("whole or not at all", now.changed_ms != 0, ok);
+        if (ok)
+            break;
+        CHECK_INT("a fault", e.code, ERR_STORE);
+        CHECK("ends", nth < 60);
+    }
+    hall_destroy(h);
+}
+
+void conduct_admits_test(void)
+{
+    static const char url[] = "https://exam.example.cn/sit#seat=7",
+                      origin[] = "https://exam.example.cn",
+                      browser[] =
+                          "787C3F3D7211FF09AD5BA6A62F67B6A2092EB3080B5B5D29D578F3A3D901CBAE";
+    struct hall *h = hall_create();
+    struct arena *a = h->by.arena;
+    struct err e = {0};
+    struct conduct c;
+    char key[SEB_KEY_TEXT], config[SEB_KEY_TEXT], request[SEB_KEY_TEXT];
+    CHECK_OK("set", set(h, true, browser, &c, &e), &e);
+    json_t *settings = json_read(a, c.seb_settings, strlen(c.seb_settings), &e);
+    CHECK_OK("key", seb_config_key(a, settings, key, &e), &e);
+    seb_request_hash(url, key, config);
+    seb_request_hash(url, "787c3f3d7211ff09ad5ba6a62f67b6a2092eb3080b5b5d29d578f3a3d901cbae",
+                     request);
+    struct browser_proof good = {url, config, request};
+    CHECK_OK("in SEB", conduct_admits(a, &c, origin, &good, &e), &e);
+    const struct browser_proof wrong[] = {
+        {NULL, NULL, NULL},
+        {url, NULL, NULL},
+        {url, request, request},
+        {url, config, NULL},
+        {url, config, config},
+        {"https://exam.example.cn.evil/sit", config, request},
+        {"https://exam.example.cn/other", config, request},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        e = (struct err){0};
+        CHECK_REFUSED("not so", conduct_admits(a, &c, origin, &wrong[i], &e), &e, FORBIDDEN,
+                      "/seb");
+    }
+    c.seb = false;
+    e = (struct err){0};
+    CHECK_OK("not asked for", conduct_admits(a, &c, origin, &wrong[0], &e), &e);
+    hall_destroy(h);
+}

@@ -1,0 +1,185 @@
+/* sitting/recording_test.c - pieces are kept once and whole; a flag is decided once, by a person; what a
+ * workstation's check is judged by. */
+#include "sitting/recording.h"
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "sitting/delivery_fixture.h"
+#include "sitting/seat_check.h"
+#include "store/blob.h"
+
+static struct live_attempt *seat(struct delivery *d, size_t n)
+{
+    return live_find(journal_live(d->writer), d->attempts[n]);
+}
+
+static struct piece_upload upload(struct delivery *d, const char *content)
+{
+    struct piece_upload in = {.attempt = seat(d, 0),
+                              .media_type = "video/webm",
+                              .content = {(const unsigned char *)content, strlen(content)},
+                              .now_ms = fixture_now_ms};
+    struct err e = {0};
+    CHECK_OK("name",
+             piece_name_read(arena_printf(d->t->arena, "camera.%lld.10000",
+                                          (long long)in.attempt->session->starts_ms),
+                             &in.name, &e),
+             &e);
+    return in;
+}
+
+void piece_names_test(void)
+{
+    static const char *const bad[] = {"camera",
+                                      "camera.1",
+                                      "camera.1.0",
+                                      "camera.1.60001",
+                                      "phone.1.2",
+                                      "camera.1.2.3",
+                                      "camera.-1.2",
+                                      "camera..2",
+                                      "camera.1234567890123456.2",
+                                      ".1.2"};
+    struct piece_name n;
+    struct err e = {0};
+    CHECK_OK("good", piece_name_read("screen.1764300000000.9987", &n, &e), &e);
+    CHECK_TEXT("source", n.source, "screen");
+    CHECK_INT("start", n.started_ms, 1764300000000);
+    CHECK_INT("length", n.length_ms, 9987);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        e = (struct err){0};
+        CHECK_REFUSED(bad[i], piece_name_read(bad[i], &n, &e), &e, INVALID, "path");
+    }
+}
+
+void piece_kept_once_test(void)
+{
+    struct delivery *d = delivery_create();
+    struct arena *a = d->t->arena;
+    struct err e = {0};
+    struct piece_list list;
+    struct blob blob;
+    struct bytes plain;
+    struct piece_upload in = upload(d, "ten seconds of picture and sound");
+    CHECK_OK("keeps", piece_keep(d->writer, &d->t->blobs, a, &in, &e), &e);
+    CHECK_OK("again", piece_keep(d->writer, &d->t->blobs, a, &in, &e), &e);
+    CHECK_OK("lists", piece_list(d->t->db, a, in.attempt->id, &list, &e), &e);
+    CHECK_INT("once", list.count, 1);
+    CHECK_OK("blob", blob_get(d->t->db, a, list.at[0].blob, &blob, &e), &e);
+    CHECK_OK("reads", blob_read(&d->t->blobs, a, &blob, &plain, &e), &e);
+    CHECK("as sent",
+          plain.len == in.content.len && memcmp(plain.at, in.content.at, plain.len) == 0);
+    struct piece_upload other = upload(d, "something else of the same moment");
+    CHECK_REFUSED("another", piece_keep(d->writer, &d->t->blobs, a, &other, &e), &e, CONFLICT,
+                  "path");
+    in.name.started_ms = 1;
+    e = (struct err){0};
+    CHECK_REFUSED("another day", piece_keep(d->writer, &d->t->blobs, a, &in, &e), &e, RULE,
+                  "path");
+    delivery_destroy(d);
+}
+
+void piece_faults_test(void)
+{
+    for (int nth = 1;; nth++) {
+        struct delivery *d = delivery_create();
+        struct err e = {0}, none = {0};
+        struct piece_list list;
+        struct piece_upload in = upload(d, "picture and sound");
+        db_fail_call(journal_db(d->writer), nth, nth % 2 == 0);
+        bool ok = piece_keep(d->writer, &d->t->blobs, d->t->arena, &in, &e);
+        db_fail_call(journal_db(d->writer), 0, false);
+        CHECK_OK("lists", piece_list(d->t->db, d->t->arena, in.attempt->id, &list, &none),
+                 &none);
+        CHECK_INT("whole or not at all", list.count, ok);
+        delivery_destroy(d);
+        if (ok)
+            break;
+        CHECK_INT("a fault", e.code, ERR_STORE);
+        CHECK("ends", nth < 60);
+    }
+}
+
+void flags_are_decided_test(void)
+{
+    struct delivery *d = delivery_create();
+    struct arena *a = d->t->arena;
+    struct play_device dev;
+    struct save_answer answer;
+    struct err e = {0};
+    struct flag_list flags;
+    delivery_open(d, 0, &dev);
+    delivery_start_room(d, fixture_now_ms);
+    play_write(&dev, ENTRY_EVENT, 0, "{\"what\":\"hidden\"}");
+    play_write(&dev, ENTRY_EVENT, 0, "{\"what\":\"shown\"}");
+    play_write(&dev, ENTRY_EVENT, 0, "{\"what\":\"camera_lost\"}");
+    play_write(&dev, ENTRY_ANSWER, 1, "[\"A\"]");
+    delivery_save(d, &dev, &answer);
+    CHECK_OK("flags", flag_list(d->t->db, a, seat(d, 0), &flags, &e), &e);
+    CHECK_INT("two are looked at", flags.count, 2);
+    CHECK_TEXT("the first", flags.at[0].what, "hidden");
+    CHECK("open", !flags.at[0].verdict && !flags.at[0].piece);
+    struct flag_decision in = {seat(d, 0), flags.at[1].epoch, flags.at[1].seq, "harmless",
+                               "摄像头线松了，已重新插好"};
+    CHECK_OK("decides", flag_decide(d->t->db, a, &d->t->actor, &in, &e), &e);
+    CHECK_REFUSED("once", flag_decide(d->t->db, a, &d->t->actor, &in, &e), &e, CONFLICT,
+                  "/seq");
+    CHECK_OK("flags", flag_list(d->t->db, a, seat(d, 0), &flags, (e = (struct err){0}, &e)),
+             &e);
+    CHECK_TEXT("verdict", flags.at[1].verdict, "harmless");
+    CHECK("the other is open", !flags.at[0].verdict);
+    struct flag_decision bad = in;
+    bad.verdict = "zero_marks";
+    CHECK_REFUSED("no such verdict", flag_decide(d->t->db, a, &d->t->actor, &bad, &e), &e,
+                  INVALID, "/verdict");
+    bad = in;
+    bad.reason = "";
+    e = (struct err){0};
+    CHECK_REFUSED("no reason", flag_decide(d->t->db, a, &d->t->actor, &bad, &e), &e, INVALID,
+                  "/reason");
+    bad = in;
+    bad.seq = 99;
+    e = (struct err){0};
+    CHECK_REFUSED("no flag", flag_decide(d->t->db, a, &d->t->actor, &bad, &e), &e, NOT_FOUND,
+                  "/seq");
+    in.seq = flags.at[0].seq;
+    for (int nth = 1;; nth++) {
+        struct err why = {0}, none = {0};
+        db_fail_call(d->t->db, nth, false);
+        bool ok = flag_decide(d->t->db, a, &d->t->actor, &in, &why);
+        db_fail_call(d->t->db, 0, false);
+        CHECK("nothing left open", db_is_idle(d->t->db));
+        CHECK_OK("flags", flag_list(d->t->db, a, seat(d, 0), &flags, &none), &none);
+        CHECK_INT("decided or not", flags.at[0].verdict != NULL, ok);
+        if (ok)
+            break;
+        CHECK("ends", nth < 60);
+    }
+    play_end(&dev);
+    delivery_destroy(d);
+}
+
+void seat_check_judged_test(void)
+{
+    struct arena *a = arena_create(1 << 20);
+    const struct seat_check good = {.browser = "Chrome 109",
+                                    .storage_bytes = 1 << 30,
+                                    .strict = true,
+                                    .subtle = true,
+                                    .reloads = true,
+                                    .offset_ms = -2000,
+                                    .rtt_ms = 12,
+                                    .kbit_s = 90000,
+                                    .width = 1366,
+                                    .height = 768,
+                                    .camera = "not_asked",
+                                    .microphone = "not_asked"};
+    CHECK_TEXT("good", seat_check_judge(a, &good, false), "");
+    CHECK_TEXT("recorded", seat_check_judge(a, &good, true), "camera,microphone");
+    struct seat_check bad = good;
+    bad.offset_ms = -3600000;
+    bad.strict = false;
+    bad.width = 800;
+    CHECK_TEXT("bad", seat_check_judge(a, &bad, false), "strict,clock,screen");
+    arena_destroy(a);
+}

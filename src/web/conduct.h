@@ -1,0 +1,20 @@
+/* web/conduct.h - what the exam's own addresses need of conduct and the other way round. */
+#ifndef WEB_CONDUCT_H
+#define WEB_CONDUCT_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct browser_proof;
+struct live_attempt;
+struct request;
+
+/* FORBIDDEN at "/seb" unless the claim comes from the browser that the session asks for. SENT is
+ * what the page said by SEB's JavaScript API; without it the request's headers count. */
+bool seb_admits(struct request *rq, const struct live_attempt *a, struct browser_proof *sent,
+                struct err *e) MUST_USE;
+/* The attempt whose mac the request carries (web/sit.c). */
+bool sit_authorised(struct request *rq, struct live_attempt **out, struct err *e) MUST_USE;
+
+#endif
