@@ -5,12 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/json.h"
+#include "people/account.h"
+#include "people/people.h"
+#include "people/totp.h"
 #include "web/events.h"
 #include "web/http.h"
 #include "web/rate.h"
 #include "web/serve.h"
 #include "web/sit.h"
+
+#define ASKER_PASSWORD "vkqz-pmwt-xrbnd-2"
 
 struct site *site_start(void)
 {
@@ -36,11 +42,13 @@ struct site *site_start(void)
     s->server = http_start(&c, &h, &e);
     CHECK_OK("server", s->server, &e);
     snprintf(s->url, sizeof s->url, "http://127.0.0.1:%d", http_port(s->server));
+    s->curl = curl_easy_init();
     return s;
 }
 
 void site_stop(struct site *s)
 {
+    curl_easy_cleanup(s->curl);
     sit_quiet(&s->app);
     events_stop(s->app.events);
     http_stop(s->server);
@@ -69,9 +77,11 @@ static size_t on_body(char *data, size_t size, size_t n, void *ctx)
 static size_t on_header(char *data, size_t size, size_t n, void *ctx)
 {
     struct asker *a = ((struct answer *)ctx)->asker;
-    char line[400];
+    char line[1000];
     snprintf(line, sizeof line, "%.*s", (int)(size * n), data);
     line[strcspn(line, "\r\n")] = '\0';
+    size_t at = strlen(a->headers);
+    snprintf(a->headers + at, sizeof a->headers - at, "%s\n", line);
     if (strncasecmp(line, "Set-Cookie: ", 12) == 0) {
         snprintf(a->set_cookie, sizeof a->set_cookie, "%.300s", line + 12);
         snprintf(a->cookie, sizeof a->cookie, "%.*s", (int)strcspn(line + 12, ";"), line + 12);
@@ -89,8 +99,10 @@ static long send_it(struct asker *a, const char *method, const char *path,
     struct curl_slist *list = NULL;
     char url[400];
     long status = 0;
-    CURL *c = curl_easy_init();
+    CURL *c = a->site->curl;
+    curl_easy_reset(c);
     *a->set_cookie = '\0';
+    *a->headers = '\0';
     a->retry_after = 0;
     snprintf(url, sizeof url, "%s%s", a->site->url, path);
     for (; *headers; headers++)
@@ -112,7 +124,6 @@ static long send_it(struct asker *a, const char *method, const char *path,
     }
     curl_easy_perform(c);
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_cleanup(c);
     curl_slist_free_all(list);
     a->text = got.text ? got.text : "";
     a->json = got.len ? json_read(a->site->t->arena, a->text, got.len, &ignored) : NULL;
@@ -145,6 +156,38 @@ long ask(struct asker *a, const char *method, const char *path, const char *body
     const char *const without[] = {origin, "Heng-Request: 1", "Sec-Fetch-Site: same-origin",
                                    NULL};
     return ask_with(a, method, path, body, body ? with_body : without);
+}
+
+struct asker asker_account(struct site *s, struct id body, const char *login, uint32_t roles)
+{
+    struct err e = {0};
+    struct actor who = s->t->actor;
+    struct people p = {s->t->db, s->t->arena, s->t->master, &who};
+    struct account made;
+    char first[FIRST_PASSWORD_BYTES], code[7];
+    struct account_new n = {
+        .login = login, .display_name = login, .roles = roles, .password = ASKER_PASSWORD};
+    struct asker a = {.site = s};
+    struct bytes seed;
+    who.body = body;
+    who.now_ms = clock_now_ms();
+    if (roles & R(partner))
+        n.partner = id_random();
+    CHECK_OK(login, account_create(&p, &n, &made, first, &e), &e);
+    const char *body_text = arena_printf(
+        s->t->arena, "{\"login\":\"%s\",\"password\":\"" ASKER_PASSWORD "\"}", login);
+    CHECK_INT(login, ask(&a, "POST", "/api/sign-in", body_text), 200);
+    if (!roles_have_staff(roles))
+        return a;
+    CHECK_INT(login, ask(&a, "POST", "/api/me/totp", "{}"), 200);
+    const char *secret = ask_text(&a, "secret");
+    CHECK(login, secret && base32_read(s->t->arena, secret, strlen(secret), &seed));
+    totp_code(code, seed.at, seed.len, clock_now_ms());
+    CHECK_INT(login,
+              ask(&a, "POST", "/api/me/totp/confirm",
+                  arena_printf(s->t->arena, "{\"code\":\"%s\"}", code)),
+              200);
+    return a;
 }
 
 const char *ask_text(const struct asker *a, const char *path)

@@ -17,6 +17,7 @@ struct site {
     struct app app;
     struct http_server *server;
     char url[64];
+    void *curl; /* one connection, kept: a test may ask thousands of times */
 };
 
 struct site *site_start(void);
@@ -28,6 +29,7 @@ struct asker {
     char cookie[160];     /* "heng=…", "" for none */
     char set_cookie[320]; /* the last Set-Cookie as it came, "" if there was none */
     long retry_after;     /* of the last answer, 0 if there was none */
+    char headers[2400];   /* of the last answer, a line each */
     const char *text;     /* the last body */
     json_t *json;         /* the last body, NULL if it was not JSON; belongs to the arena */
 };
@@ -42,6 +44,9 @@ long ask_bytes(struct asker *a, const char *path, const char *type, struct bytes
  * NULL-ended), with the cookie. */
 long ask_with(struct asker *a, const char *method, const char *path, const char *body,
               const char *const *headers);
+
+/* An account of BODY with its second factor, signed in; candidates have none to enrol. */
+struct asker asker_account(struct site *s, struct id body, const char *login, uint32_t roles);
 
 /* A member of the last answer, "error/code"; NULL if it is not there or no text. */
 const char *ask_text(const struct asker *a, const char *path);
