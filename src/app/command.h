@@ -47,6 +47,8 @@ bool options_read(struct arena *a, const struct option *rows, size_t count, int 
 
 /* Prints "field: sentence" on stderr and gives the exit code for the error. */
 int command_failed(const struct err *e);
+/* Where the CBC program is, or NULL. */
+const char *assemble_cbc(void);
 /* Prints the JSON and a newline on stdout. */
 void command_print(struct json_out *o);
 
