@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "web/deadline.h"
@@ -278,9 +279,23 @@ static bool give_to_workers(struct exchange *x)
 /* --- events of the library --------------------------------------------------------------------- */
 static void refuse(struct exchange *x, int status)
 {
+    static const struct {
+        int status;
+        const char *body;
+    } rows[] = {
+        {400,
+         "{\"error\":{\"code\":\"invalid\",\"field\":\"\",\"text\":\"请求头不合规范。\"}}"},
+        {413, "{\"error\":{\"code\":\"too_large\",\"field\":\"\",\"text\":\"内容太大。\"}}"},
+        {429, "{\"error\":{\"code\":\"too_many\",\"field\":\"\",\"text\":"
+              "\"现在请求太多，请稍后再试。\"}}"},
+    };
+    const char *body = "{}";
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        body = rows[i].status == status ? rows[i].body : body;
     if (status == 429 || status == 503)
         exchange_set_header(x, "Retry-After", "2");
-    set_answer(x, status, "application/json", (struct bytes){(const unsigned char *)"{}", 2});
+    set_answer(x, status, "application/json",
+               (struct bytes){(const unsigned char *)body, strlen(body)});
 }
 
 /* Then, and only then, the library sends a body without end in chunks. */
@@ -305,23 +320,59 @@ static struct exchange *exchange_create(struct http_server *s, struct MHD_Connec
     return x;
 }
 
+/* What the heads say of the length, by name: all of them, for two proxies may believe different
+ * ones (request smuggling). */
+struct lengths {
+    int lengths, codings, hosts;
+    const char *length;
+};
+
+static enum MHD_Result count_head(void *cls, enum MHD_ValueKind kind, const char *name,
+                                  const char *value)
+{
+    struct lengths *n = cls;
+    (void)kind;
+    if (strcasecmp(name, "Content-Length") == 0) {
+        n->lengths++;
+        n->length = value ? value : "";
+    } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
+        n->codings++;
+    } else if (strcasecmp(name, "Host") == 0) {
+        n->hosts++;
+    }
+    return MHD_YES;
+}
+
+/* One length in digits or none, no transfer coding, one host. */
+static bool head_is_plain(struct exchange *x, size_t *length)
+{
+    enum { DIGITS_MAX = 15 };
+    struct lengths n = {0};
+    MHD_get_connection_values(x->connection, MHD_HEADER_KIND, count_head, &n);
+    size_t digits = n.length ? strspn(n.length, "0123456789") : 0;
+    *length = n.length ? (size_t)strtoull(n.length, NULL, 10) : 0;
+    return n.lengths <= 1 && n.codings == 0 && n.hosts == 1 &&
+           (!n.length || (digits > 0 && digits <= DIGITS_MAX && !n.length[digits]));
+}
+
 static enum MHD_Result begin(struct exchange *x)
 {
     struct http_server *s = x->server;
-    int status = 500;
+    int status = 400;
+    size_t length = 0;
     x->path = arena_text(x->arena, x->path);
     deadline_body(s->deadlines, x->connection);
-    if (!s->handlers.head(s->handlers.ctx, x, &x->body_max, &x->way, &status)) {
+    bool plain = head_is_plain(x, &length);
+    if (!plain || !s->handlers.head(s->handlers.ctx, x, &x->body_max, &x->way, &status)) {
         refuse(x, status);
         return send_answer(x);
     }
-    const char *length = exchange_header(x, "Content-Length");
-    if (length && strtoull(length, NULL, 10) > x->body_max) {
+    if (length > x->body_max) {
         refuse(x, 413);
         return send_answer(x);
     }
-    if (length) {
-        x->body_room = (size_t)strtoull(length, NULL, 10) + 1;
+    if (length > 0) {
+        x->body_room = length + 1;
         x->body = arena_alloc(x->arena, x->body_room, 1);
     }
     return MHD_YES;
