@@ -235,6 +235,18 @@ bool load_saves(struct load *l, struct phase *p, size_t connections, int64_t sec
     return ok;
 }
 
+bool load_saves_beside_slow(struct load *l, struct phase *p, const struct slow_order *o,
+                            struct err *e)
+{
+    struct slow_lot *lot = slow_begin(l, o->slow);
+    bool ok = load_saves(l, p, o->connections, o->seconds, e);
+    size_t ended = slow_end(lot);
+    p->name = "slow";
+    p->label = "保存（旁有慢连接）";
+    fprintf(stderr, "慢连接 %zu 个，服务器到时关闭了其中 %zu 个\n", o->slow, ended);
+    return ok;
+}
+
 /* --- saves, open loop ----------------------------------------------------------------------------------- */
 struct pace {
     struct load *load;

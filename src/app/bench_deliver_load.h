@@ -67,6 +67,10 @@ bool load_sign_in(struct load *l, struct phase *p, int64_t arrive_ms, struct err
  * the last is answered. */
 bool load_saves(struct load *l, struct phase *p, size_t connections, int64_t seconds,
                 struct err *e) MUST_USE;
+struct slow_order {
+    size_t slow, connections;
+    int64_t seconds;
+};
 /* Open loop: every candidate on its own line, a save every THINK_MS ± half; times count from the
  * moment it was due. */
 bool load_paced(struct load *l, struct phase *p, int64_t think_ms, int64_t seconds,
@@ -76,6 +80,10 @@ bool load_hand_in(struct load *l, struct phase *p, int64_t arrive_ms, struct err
 /* COUNT further connections that have asked once and stay open: what they cost in memory. */
 bool load_idle(struct load *l, struct phase *p, size_t count, struct err *e) MUST_USE;
 
+/* load_saves beside COUNT connections whose heads and bodies come a byte a second (S30). */
+bool load_saves_beside_slow(struct load *l, struct phase *p, const struct slow_order *o,
+                            struct err *e) MUST_USE;
+
 struct load_found {
     int64_t sent, acknowledged, found, lost; /* entries; lost: acknowledged and not found */
     int64_t foreign, twice, changed; /* rows nobody sent, stored twice, with other bytes */
@@ -84,6 +92,10 @@ struct load_found {
 };
 /* Reads the database back; the server must not run. */
 bool load_compare(struct load *l, struct load_found *out, struct err *e) MUST_USE;
+
+struct slow_lot;
+struct slow_lot *slow_begin(struct load *l, size_t count);
+size_t slow_end(struct slow_lot *lot); /* how many the server had ended by itself */
 
 /* --- between the parts of the load ----------------------------------------------------------- */
 void candidate_sign_in(struct load_candidate *c);

@@ -11,11 +11,11 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 
-enum { PHASES = 5 };
+enum { PHASES = 6 };
 #define LOAD_ARENA_BYTES ((size_t)16 << 30)
 
 struct options {
-    int64_t seconds, connections, candidates, arrive_ms, think_ms, idle;
+    int64_t seconds, connections, candidates, arrive_ms, think_ms, idle, slow;
     const char *log;
     struct stage_plan plan;
     bool survive, json;
@@ -37,17 +37,33 @@ static const struct phase *phase_of(const struct outcome *r, const char *name)
     return &none;
 }
 
-/* Each is printed as it ends. */
+static bool run_phase(struct load *l, int which, const struct options *o, struct phase *p,
+                      struct err *e)
+{
+    struct slow_order slow = {(size_t)o->slow, (size_t)o->connections, o->seconds};
+    switch (which) {
+    case 0:
+        return o->idle == 0 || load_idle(l, p, (size_t)o->idle, e);
+    case 1:
+        return load_sign_in(l, p, o->arrive_ms, e);
+    case 2:
+        return load_paced(l, p, o->think_ms, o->seconds, e);
+    case 3:
+        return load_saves(l, p, (size_t)o->connections, o->seconds, e);
+    case 4:
+        return o->slow == 0 || load_saves_beside_slow(l, p, &slow, e);
+    default:
+        return load_hand_in(l, p, o->arrive_ms, e);
+    }
+}
+
+/* Each is printed as it ends; what is not asked for has no name. */
 static bool run_phases(struct load *l, const struct options *o, struct outcome *r,
                        struct err *e)
 {
     for (int i = 0; i < PHASES; i++) {
         struct phase *p = &r->phases[r->count];
-        bool ok = i == 0   ? o->idle == 0 || load_idle(l, p, (size_t)o->idle, e)
-                  : i == 1 ? load_sign_in(l, p, o->arrive_ms, e)
-                  : i == 2 ? load_paced(l, p, o->think_ms, o->seconds, e)
-                  : i == 3 ? load_saves(l, p, (size_t)o->connections, o->seconds, e)
-                           : load_hand_in(l, p, o->arrive_ms, e);
+        bool ok = run_phase(l, i, o, p, e);
         if (p->name) {
             phase_print(p);
             r->count++;
@@ -180,7 +196,8 @@ int bench_deliver(struct arena *a, int argc, char **argv)
                         .candidates = 5000,
                         .arrive_ms = 4000,
                         .think_ms = 5000,
-                        .idle = 10000};
+                        .idle = 10000,
+                        .slow = 2000};
     const struct option rows[] = {
         {"--seconds", OPTION_INT, &o.seconds, false},
         {"--connections", OPTION_INT, &o.connections, false},
@@ -188,6 +205,7 @@ int bench_deliver(struct arena *a, int argc, char **argv)
         {"--arrive-ms", OPTION_INT, &o.arrive_ms, false},
         {"--think-ms", OPTION_INT, &o.think_ms, false},
         {"--idle", OPTION_INT, &o.idle, false},
+        {"--slow", OPTION_INT, &o.slow, false},
         {"--acknowledged", OPTION_TEXT, &o.log, false},
         {"--store", OPTION_TEXT, &o.plan.store, false},
         {"--store-connections", OPTION_INT, &o.plan.connections, false},
@@ -203,7 +221,8 @@ int bench_deliver(struct arena *a, int argc, char **argv)
         FAIL(&e, INVALID, "--candidates", "须在 1 与 20000 之间。");
     else if (o.connections < 1 || o.connections > 20000)
         FAIL(&e, INVALID, "--connections", "须在 1 与 20000 之间。");
-    else if (o.arrive_ms < 0 || o.think_ms < 1 || o.idle < 0 || o.idle > 20000)
+    else if (o.arrive_ms < 0 || o.think_ms < 1 || o.idle < 0 || o.idle > 20000 || o.slow < 0 ||
+             o.slow > 10000)
         FAIL(&e, INVALID, "--idle", "选项的值不合理。");
     o.plan.count = (size_t)o.candidates;
     return e.code != ERR_NONE ? command_failed(&e) : bench(a, &o);

@@ -86,6 +86,9 @@ struct prepare_order {
     const struct id *officers; /* accounts of 2 or 3 release officers who have keys */
     size_t officer_count;
     struct release_signer signer;
+    /* Asked inside the transaction that stores them; NULL: yes. The sitting knows whether somebody
+     * has begun, and papers lie to its left. */
+    bool (*may)(struct db *db, struct id session, struct err *e);
 };
 /* Everything in one transaction. Spares: max(2, 5 %) a room. Each blob is opened again and
  * compared before its plain text is dropped; K_S is split for the officers and wiped. A second

@@ -317,7 +317,8 @@ static bool put_all(struct db *db, void *ctx, struct err *e)
         .key_set = p->sealed_keys,
         .key_commit = {p->key_commit, HASH_BYTES},
     };
-    if (!still_ours(db, p, e) || !sealed_session_drop(db, o->session, e) ||
+    if (!still_ours(db, p, e) || (o->may && !o->may(db, o->session, e)) ||
+        !sealed_session_drop(db, o->session, e) ||
         !sealed_session_put(db, &s, p->bank->actor->now_ms, e))
         return false;
     for (size_t i = 0; i < p->form_count; i++)

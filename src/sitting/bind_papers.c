@@ -74,3 +74,15 @@ bool session_bind_papers(struct journal_writer *w, const struct actor *who, stru
     arena_destroy(b.arena);
     return ok;
 }
+
+bool session_not_begun(struct db *db, struct id session, struct err *e)
+{
+    struct query *q = db_query(db, SQL_attempt_begun);
+    query_id(q, session);
+    if (!query_one(q, "attempt", e))
+        return false;
+    int64_t begun = query_get_int(q, 0);
+    query_done(q);
+    return begun == 0 || FAIL(e, CONFLICT, "/state", "已有 %lld 名考生入场，试卷不能重新制作。",
+                              (long long)begun);
+}

@@ -297,3 +297,17 @@ void proof_test(void)
     play_end(&dev);
     delivery_destroy(d);
 }
+
+/* Papers may be made again until somebody is let in, and not after: a claim has bound its paper. */
+void papers_are_fixed_from_the_first_admission_test(void)
+{
+    struct delivery *d = delivery_create();
+    struct err e = {0};
+    CHECK_OK("nobody yet", session_not_begun(d->t->db, d->session, &e), &e);
+    struct play_device dev;
+    delivery_open(d, 0, &dev);
+    CHECK_REFUSED("one is in", session_not_begun(d->t->db, d->session, &e), &e, CONFLICT,
+                  "/state");
+    play_end(&dev);
+    delivery_destroy(d);
+}

@@ -66,6 +66,10 @@ bool session_attempts(struct journal_writer *w, struct arena *a, struct id sessi
 bool session_bind_papers(struct journal_writer *w, const struct actor *who, struct id session,
                          struct err *e) MUST_USE;
 
+/* Nobody of the session has been let in yet: until then its papers may be made again. CONFLICT at
+ * "/state". Inside a transaction it stays true to its end. */
+bool session_not_begun(struct db *db, struct id session, struct err *e) MUST_USE;
+
 /* When everything has ended and is collected: out of memory at the next start. */
 bool session_archive(struct journal_writer *w, const struct actor *who, struct id session,
                      struct err *e) MUST_USE;

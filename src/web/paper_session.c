@@ -193,6 +193,7 @@ static bool seal(struct sealing *s, struct err *e)
         .officers = s->officers,
         .officer_count = s->officer_count,
         .signer = {key.kid, rq, sign},
+        .may = session_not_begun,
     };
     return paper_prepare(&s->bank, &order, e);
 }

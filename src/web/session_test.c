@@ -9,6 +9,8 @@
 #include "people/account.h"
 #include "people/people.h"
 #include "programme/programme.h"
+#include "store/db.h"
+#include "web/route.h"
 
 #define PASSWORD "vkqz-pmwt-xrbnd-2"
 
@@ -201,5 +203,169 @@ void programme_dates_over_http_test(void)
     CHECK_INT("no date", ask(&a, "GET", "/api/programmes/ccia/dates?from=2026-02-30", NULL),
               400);
     CHECK_INT("no programme", ask(&a, "GET", "/api/programmes/none/dates", NULL), 404);
+    site_stop(s);
+}
+
+/* --- while it runs ------------------------------------------------------------------------------ */
+/* What each changing address of a session or a room is to the content of an exam. */
+enum touch {
+    TOUCHES_CONTENT,   /* refused from the sealing on */
+    TOUCHES_PAPERS,    /* made again only until somebody is let in (paper tests) */
+    RELEASES,          /* opens what was sealed, by two officers */
+    SUPERVISES,        /* an act on people or time: in the ledger, with name and reason */
+    WORKS_ON_HANDED_IN /* marks and what follows: sealed journals, key changes by two people */
+};
+
+static const struct {
+    const char *method, *path;
+    enum touch touch;
+    const char *body;
+} touched[] = {
+    {"PATCH", "/api/sessions/{id}", TOUCHES_CONTENT, "{\"version\":3,\"minutes\":95}"},
+    {"POST", "/api/sessions/{id}/cancel", TOUCHES_CONTENT, "{\"reason\":\"停电\"}"},
+    {"POST", "/api/sessions/{id}/rooms", TOUCHES_CONTENT,
+     "{\"site\":\"SITE\",\"name\":\"又一间\",\"rows\":1,\"columns\":1}"},
+    {"DELETE", "/api/sessions/{id}/rooms/{id}", TOUCHES_CONTENT, NULL},
+    {"POST", "/api/sessions/{id}/seat", TOUCHES_CONTENT, "{}"},
+    {"PATCH", "/api/sessions/{id}/seats", TOUCHES_CONTENT,
+     "{\"seat\":\"SEAT\",\"entry\":\"00112233445566778899aabbccddeeff\"}"},
+    {"POST", "/api/sessions/{id}/staff", TOUCHES_CONTENT,
+     "{\"account\":\"ACCOUNT\",\"duty\":\"invigilator\"}"},
+    {"DELETE", "/api/sessions/{id}/staff/{id}", TOUCHES_CONTENT, NULL},
+    {"POST", "/api/sessions/{id}/close", TOUCHES_CONTENT, NULL},
+    {"POST", "/api/sessions/{id}/reopen", TOUCHES_CONTENT, "{\"reason\":\"换人\"}"},
+    {"POST", "/api/sessions/{id}/tickets", TOUCHES_CONTENT, NULL},
+    {"POST", "/api/sessions/{id}/papers", TOUCHES_PAPERS, NULL},
+    {"POST", "/api/sessions/{id}/arm", RELEASES, NULL},
+    {"POST", "/api/sessions/{id}/release", RELEASES, NULL},
+    {"POST", "/api/sessions/{id}/extend", SUPERVISES, NULL},
+    {"POST", "/api/sessions/{id}/score", WORKS_ON_HANDED_IN, NULL},
+    {"PUT", "/api/sessions/{id}/sheets/{id}", WORKS_ON_HANDED_IN, NULL},
+    {"POST", "/api/sessions/{id}/decisions", WORKS_ON_HANDED_IN, NULL},
+    {"POST", "/api/sessions/{id}/key-changes/preview", WORKS_ON_HANDED_IN, NULL},
+    {"POST", "/api/sessions/{id}/key-changes", WORKS_ON_HANDED_IN, NULL},
+    {"POST", "/api/rooms/{id}/admit", SUPERVISES, NULL},
+    {"POST", "/api/rooms/{id}/presence", SUPERVISES, NULL},
+    {"POST", "/api/rooms/{id}/start", SUPERVISES, NULL},
+    {"POST", "/api/rooms/{id}/pause", SUPERVISES, NULL},
+    {"POST", "/api/rooms/{id}/resume", SUPERVISES, NULL},
+    {"POST", "/api/rooms/{id}/extend", SUPERVISES, NULL},
+    {"POST", "/api/rooms/{id}/takeover", SUPERVISES, NULL},
+    {"POST", "/api/rooms/{id}/seal-code", SUPERVISES, NULL},
+    {"POST", "/api/rooms/{id}/import", SUPERVISES, NULL},
+    {"POST", "/api/rooms/{id}/notice", SUPERVISES, NULL},
+    {"POST", "/api/rooms/{id}/close", SUPERVISES, NULL},
+    {"POST", "/api/rooms/{id}/accept-aside", SUPERVISES, NULL},
+    {"POST", "/api/rooms/{id}/violations", SUPERVISES, NULL},
+};
+enum { TOUCHED = sizeof touched / sizeof *touched };
+
+static const char *method_text(enum method m)
+{
+    static const char *const names[] = {"GET", "POST", "PUT", "PATCH", "DELETE", ""};
+    return names[m];
+}
+
+/* A new address that changes a session or a room must say here what it is. */
+void running_session_addresses_are_known_test(void)
+{
+    const struct route *r;
+    size_t known = 0;
+    for (size_t i = 0; (r = route_at(i)); i++) {
+        size_t rows = 0;
+        if (r->method == METHOD_GET || (strncmp(r->path, "/api/sessions/{id}", 18) != 0 &&
+                                        strncmp(r->path, "/api/rooms/{id}", 15) != 0))
+            continue;
+        for (size_t k = 0; k < TOUCHED; k++)
+            rows += strcmp(touched[k].path, r->path) == 0 &&
+                    strcmp(touched[k].method, method_text(r->method)) == 0;
+        CHECK_INT(r->path, (int)rows, 1);
+        known += rows;
+    }
+    CHECK_INT("no row without its address", (int)known, TOUCHED);
+}
+
+struct moving {
+    struct id session, body;
+    const char *from, *to;
+};
+
+static bool move(struct db *db, void *ctx, struct err *e)
+{
+    const struct moving *m = ctx;
+    struct query *q = db_query(db, SQL_session_move);
+    query_id(q, m->session);
+    query_id(q, m->body);
+    query_text(q, m->from);
+    query_text(q, m->to);
+    return query_change_one(q, "/state", "没有这样的场次。", e);
+}
+
+static void move_to(struct site *s, const char *session, const char *from, const char *to)
+{
+    struct err e = {0};
+    struct moving m = {.body = s->body.id, .from = from, .to = to};
+    CHECK("id", id_read(session, &m.session));
+    CHECK_OK("moves", db_transact(s->t->db, move, &m, &e), &e);
+}
+
+/* TEXT with the first FROM made TO. */
+static const char *filled(struct site *s, const char *text, const char *from, const char *to)
+{
+    const char *at = text ? strstr(text, from) : NULL;
+    return at ? arena_printf(s->t->arena, "%.*s%s%s", (int)(at - text), text, to,
+                             at + strlen(from))
+              : text;
+}
+
+static void content_is_fixed(struct site *s, struct asker *a, const char *session,
+                             const char *room, const char *place)
+{
+    const char *path = with_id(s, "/api/sessions/%s", session);
+    CHECK_INT("look", ask(a, "GET", path, NULL), 200);
+    const char *before = arena_text(s->t->arena, a->text);
+    const char *seat = arena_text(s->t->arena, ask_text(a, "rooms/0/seats/0/id"));
+    CHECK("a seat", seat);
+    for (size_t i = 0; i < TOUCHED; i++) {
+        if (touched[i].touch != TOUCHES_CONTENT)
+            continue;
+        const char *at = filled(s, filled(s, touched[i].path, "{id}", session), "{id}", room);
+        const char *body = filled(s, touched[i].body, "SITE", place);
+        body = filled(s, filled(s, body, "SEAT", seat), "ACCOUNT", room);
+        long status = ask(a, touched[i].method, at, body);
+        /* Closing looks at the rules first, and nobody sits in this one. */
+        bool refused = status == 409 || (status == 422 && strstr(at, "/close"));
+        if (!refused)
+            print_message("%s %s: %ld %s\n", touched[i].method, at, status, a->text);
+        CHECK(at, refused);
+    }
+    CHECK_INT("look again", ask(a, "GET", path, NULL), 200);
+    CHECK_TEXT("nothing has changed", a->text, before);
+}
+
+/* From the sealing on nothing of the arrangement can be changed, whatever is asked. */
+void running_session_is_fixed_test(void)
+{
+    struct site *s = site_start();
+    struct programme_set *set = programmes_of(s);
+    struct asker a = staff_of(s, s->body.id, "registrar1", R(registrar));
+    CHECK_INT("a site", ask(&a, "POST", "/api/sites", "{\"name\":\"考点\",\"address\":\"路\"}"),
+              201);
+    const char *place = ask_text(&a, "id");
+    const char *session = session_of(s, &a, batch_of(s, set));
+    const char *rooms = with_id(s, "/api/sessions/%s/rooms", session);
+    CHECK_INT("room",
+              ask(&a, "POST", rooms,
+                  filled(s,
+                         "{\"site\":\"SITE\",\"name\":\"第一考场\",\"rows\":2,"
+                         "\"columns\":3}",
+                         "SITE", place)),
+              201);
+    const char *room = ask_text(&a, "id");
+    move_to(s, session, "draft", "arranged");
+    move_to(s, session, "arranged", "sealed");
+    content_is_fixed(s, &a, session, room, place);
+    move_to(s, session, "sealed", "running");
+    content_is_fixed(s, &a, session, room, place);
     site_stop(s);
 }
