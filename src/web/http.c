@@ -171,13 +171,14 @@ struct stream *exchange_answer_stream(struct exchange *x, int status, const char
     return x->stream;
 }
 
-/* The first call comes when the head is sent: the moment to take the socket. Then the library finds
- * an empty one, asks again, and is told that this is over. */
+/* The first call comes when the head is sent: the moment to take the socket. Then the library asks
+ * again, is told that this was all, writes its last chunk to a socket that nobody reads, and
+ * cleans up at once. (Told of an error here it would keep the connection until its time is out.) */
 static ssize_t pull_stream(void *cls, uint64_t pos, char *to, size_t max)
 {
     struct exchange *x = cls;
     if (!x->stream)
-        return MHD_CONTENT_READER_END_WITH_ERROR;
+        return MHD_CONTENT_READER_END_OF_STREAM;
     if (pos == 0 && x->own_life) {
         const union MHD_ConnectionInfo *info = MHD_get_connection_info(
             x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
