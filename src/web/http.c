@@ -514,6 +514,13 @@ uint16_t http_port(const struct http_server *s)
     return info ? info->port : 0;
 }
 
+unsigned http_connections(const struct http_server *s)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon,
+                                                           MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    return info ? info->num_connections : 0;
+}
+
 /* No new work, what is being worked on gets its answer, then the threads end. */
 void http_stop(struct http_server *s)
 {

@@ -49,6 +49,8 @@ struct http_handlers {
 struct http_server *http_start(const struct http_config *c, const struct http_handlers *h,
                                struct err *e);
 uint16_t http_port(const struct http_server *s);
+/* Open now; streams that live by themselves (web/streams.h) are not among them. */
+unsigned http_connections(const struct http_server *s);
 void http_stop(struct http_server *s); /* answers what is being worked on; NULL is fine */
 
 /* --- the request ------------------------------------------------------------------------- */
