@@ -2,6 +2,7 @@
 #include "app/bench_deliver_load.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -244,6 +245,31 @@ bool load_saves_beside_slow(struct load *l, struct phase *p, const struct slow_o
     p->name = "slow";
     p->label = "保存（旁有慢连接）";
     fprintf(stderr, "慢连接 %zu 个，服务器到时关闭了其中 %zu 个\n", o->slow, ended);
+    return ok;
+}
+
+bool load_saves_later(struct load *l, struct phase *p, const struct later_order *o,
+                      struct err *e)
+{
+    bool survives = l->survives;
+    for (size_t i = 0; i < l->count; i++) {
+        wire_close(l->candidates[i].line);
+        wire_close(l->candidates[i].events);
+    }
+    server_child_stop(&l->stage->server, SIGTERM);
+    int64_t began = clock_boot_ms();
+    if (!stage_fill(l->stage, o->entries, e))
+        return false;
+    int64_t filled = clock_boot_ms();
+    if (!stage_serve(l->stage, e))
+        return false;
+    fprintf(stderr, "另存 %lld 条旧日志 %lld ms，服务启动 %lld ms\n", (long long)o->entries,
+            (long long)(filled - began), (long long)(clock_boot_ms() - filled));
+    l->survives = true; /* connections of before the restart */
+    bool ok = load_saves(l, p, o->connections, o->seconds, e);
+    l->survives = survives;
+    p->name = "saves_later";
+    p->label = "保存（库中已有旧日志）";
     return ok;
 }
 

@@ -71,6 +71,14 @@ struct slow_order {
     size_t slow, connections;
     int64_t seconds;
 };
+/* The server stops, ENTRIES of an earlier session come into the database, the server starts, and
+ * load_saves runs again. */
+struct later_order {
+    int64_t entries, seconds;
+    size_t connections;
+};
+bool load_saves_later(struct load *l, struct phase *p, const struct later_order *o,
+                      struct err *e) MUST_USE;
 /* Open loop: every candidate on its own line, a save every THINK_MS ± half; times count from the
  * moment it was due. */
 bool load_paced(struct load *l, struct phase *p, int64_t think_ms, int64_t seconds,

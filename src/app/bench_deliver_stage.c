@@ -246,6 +246,25 @@ bool stage_begin(struct arena *a, const struct stage_plan *plan, struct stage *s
     return ok;
 }
 
+bool stage_fill(struct stage *s, int64_t entries, struct err *e)
+{
+    struct arena *a = arena_create((size_t)1 << 30);
+    struct instance i;
+    bool ok = instance_open(a, s->order.data, &i, e);
+    struct journal_config c = {
+        .store = i.store, .master = i.master, .now_ms = clock_now_ms, .boot_ms = clock_boot_ms};
+    struct making m = {.stage = s};
+    struct stage_fill how = {.master = i.master, .who = &m.who, .entries = entries};
+    how.writer = ok ? journal_start(&c, e) : NULL;
+    if (how.writer)
+        actor_as(&m, "registrar", ROLE_registrar);
+    ok = how.writer && stage_fill_session(s, &how, e);
+    journal_stop(how.writer);
+    instance_close(&i);
+    arena_destroy(a);
+    return ok;
+}
+
 /* --- the server and the invigilator --------------------------------------------------------------- */
 bool stage_serve(struct stage *s, struct err *e)
 {

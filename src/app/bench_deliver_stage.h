@@ -12,8 +12,11 @@
 #include "app/server_child.h"
 #include "base/id.h"
 
+struct actor;
 struct arena;
 struct client;
+struct journal_writer;
+struct master;
 
 enum { STAGE_ROOM_SEATS = 100, STAGE_MINUTES = 600 };
 
@@ -51,6 +54,8 @@ struct stage_plan {
 /* A temporary folder with everything, no server yet. */
 bool stage_begin(struct arena *a, const struct stage_plan *plan, struct stage *s,
                  struct err *e) MUST_USE;
+/* ENTRIES of an earlier, archived session, through the journal writer. The server must not run. */
+bool stage_fill(struct stage *s, int64_t entries, struct err *e) MUST_USE;
 /* Starts the server, at the port it had before. */
 bool stage_serve(struct stage *s, struct err *e) MUST_USE;
 /* The invigilator of the whole session, signed in; NULL with *e set. */
@@ -58,6 +63,14 @@ struct client *stage_invigilator(struct stage *s, struct err *e);
 /* Admits everybody of a room and starts it. */
 bool stage_admit(struct stage *s, struct client *invigilator, size_t room,
                  struct err *e) MUST_USE;
+/* Only for stage_fill: what it works with. */
+struct stage_fill {
+    struct journal_writer *writer;
+    const struct master *master;
+    const struct actor *who;
+    int64_t entries;
+};
+bool stage_fill_session(struct stage *s, struct stage_fill *how, struct err *e) MUST_USE;
 /* Stops the server if it runs and removes the folder. */
 void stage_end(struct stage *s);
 

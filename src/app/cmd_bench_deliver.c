@@ -11,11 +11,11 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 
-enum { PHASES = 6 };
+enum { PHASES = 7 };
 #define LOAD_ARENA_BYTES ((size_t)16 << 30)
 
 struct options {
-    int64_t seconds, connections, candidates, arrive_ms, think_ms, idle, slow;
+    int64_t seconds, connections, candidates, arrive_ms, think_ms, idle, slow, rows;
     const char *log;
     struct stage_plan plan;
     bool survive, json;
@@ -41,6 +41,7 @@ static bool run_phase(struct load *l, int which, const struct options *o, struct
                       struct err *e)
 {
     struct slow_order slow = {(size_t)o->slow, (size_t)o->connections, o->seconds};
+    struct later_order later = {o->rows, o->seconds, (size_t)o->connections};
     switch (which) {
     case 0:
         return o->idle == 0 || load_idle(l, p, (size_t)o->idle, e);
@@ -52,6 +53,8 @@ static bool run_phase(struct load *l, int which, const struct options *o, struct
         return load_saves(l, p, (size_t)o->connections, o->seconds, e);
     case 4:
         return o->slow == 0 || load_saves_beside_slow(l, p, &slow, e);
+    case 5:
+        return o->rows == 0 || load_saves_later(l, p, &later, e);
     default:
         return load_hand_in(l, p, o->arrive_ms, e);
     }
@@ -206,6 +209,7 @@ int bench_deliver(struct arena *a, int argc, char **argv)
         {"--think-ms", OPTION_INT, &o.think_ms, false},
         {"--idle", OPTION_INT, &o.idle, false},
         {"--slow", OPTION_INT, &o.slow, false},
+        {"--rows", OPTION_INT, &o.rows, false},
         {"--acknowledged", OPTION_TEXT, &o.log, false},
         {"--store", OPTION_TEXT, &o.plan.store, false},
         {"--store-connections", OPTION_INT, &o.plan.connections, false},
