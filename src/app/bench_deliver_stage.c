@@ -163,8 +163,9 @@ static bool seal(struct making *m, struct err *e)
     for (size_t i = 0; i < s->count; i++)
         papers[i] = (struct paper_candidate){s->seats[i].attempt, m->form};
     for (size_t i = 0; i < s->room_count; i++)
-        rooms[i] = (struct paper_room){(uint32_t)i + 1, papers + s->rooms[i].first,
-                                       s->rooms[i].count};
+        rooms[i] = (struct paper_room){.room = (uint32_t)i + 1,
+                                       .candidates = papers + s->rooms[i].first,
+                                       .count = s->rooms[i].count};
     if (!signer_key(m->db, m->arena, KEY_USE_release, m->who.now_ms, &key, e))
         return false;
     struct prepare_order order = {.session = s->session,

@@ -8,11 +8,11 @@
 #include "base/arena.h"
 #include "base/json.h"
 
-enum { ANSWER_BYTES_MAX = 64 << 20, TIMEOUT_MS = 120000 };
+enum { ANSWER_BYTES_MAX = 64 << 20, TIMEOUT_MS = 120000, CONNECT_TIMEOUT_S = 5 };
 
 struct client {
     CURL *curl;
-    char *base;
+    char *base, *ca;
     long timeout_ms;
 };
 
@@ -32,12 +32,19 @@ struct client *client_create(const char *base_url)
     return c;
 }
 
+void client_trust(struct client *c, const char *ca_file)
+{
+    free(c->ca);
+    c->ca = ca_file ? strdup(ca_file) : NULL;
+}
+
 void client_destroy(struct client *c)
 {
     if (!c)
         return;
     curl_easy_cleanup(c->curl);
     free(c->base);
+    free(c->ca);
     free(c);
 }
 
@@ -77,6 +84,8 @@ static struct curl_slist *headers_of(const struct client *c, struct arena *a,
         list = curl_slist_append(
             list, arena_printf(a, "Content-Type: %s",
                                call->media_type ? call->media_type : "application/json"));
+    if (call->node)
+        list = curl_slist_append(list, arena_printf(a, "Heng-Node: %s", call->node));
     if (call->authorization)
         list = curl_slist_append(list,
                                  arena_printf(a, "Authorization: %s", call->authorization));
@@ -91,6 +100,9 @@ static void set_up(struct client *c, struct arena *a, const struct call *call,
     curl_easy_setopt(c->curl, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(c->curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c->curl, CURLOPT_TIMEOUT_MS, c->timeout_ms);
+    curl_easy_setopt(c->curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_TIMEOUT_S);
+    if (c->ca)
+        curl_easy_setopt(c->curl, CURLOPT_CAINFO, c->ca);
     curl_easy_setopt(c->curl, CURLOPT_COOKIEFILE, ""); /* the cookie engine, in memory */
     curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(c->curl, CURLOPT_WRITEFUNCTION, receive);

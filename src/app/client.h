@@ -15,6 +15,8 @@ struct client;
 struct demo_account;
 
 struct client *client_create(const char *base_url);
+/* Certificates are checked against this file of a body's own authority instead of the system's. */
+void client_trust(struct client *c, const char *ca_file);
 void client_destroy(struct client *c); /* NULL is fine */
 /* How long a call may take; 120 s unless told. */
 void client_timeout(struct client *c, int64_t ms);
@@ -25,6 +27,7 @@ struct call {
     const char *media_type;    /* of the body; NULL: JSON */
     const char *authorization; /* NULL: none */
     bool page;                 /* a form of a page: no Heng-Request header */
+    const char *node;          /* a room node's proof, header Heng-Node; NULL: none */
 };
 
 struct answer {

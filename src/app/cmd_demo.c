@@ -75,7 +75,7 @@ static void print_json(struct arena *a, const struct figures *figures, int64_t s
 static int demo_road(struct arena *a, int64_t candidates, const char *store, bool json)
 {
     struct err e = {0};
-    struct road r;
+    struct road r = {0};
     struct figures figures[STAGES] = {{0}};
     int64_t began = clock_boot_ms();
     bool ok = road_begin(a, (size_t)candidates, store, &r, &e);

@@ -10,6 +10,7 @@
 #include "app/instance.h"
 #include "app/serving.h"
 #include "base/arena.h"
+#include "paper/slots.h"
 
 /* "HOST:PORT" or "PORT". */
 static bool read_listen(struct arena *a, const char *text, struct serving_options *o,
@@ -64,16 +65,25 @@ int cmd_serve(struct arena *a, int argc, char **argv)
     struct serving_options o = {.host = "127.0.0.1", .port = 8080};
     struct instance_place place = {0};
     const char *listen = NULL;
+    int64_t phone_mib = 0;
     const struct option rows[] = {
         INSTANCE_OPTIONS(place, true),
         {"--listen", OPTION_TEXT, &listen, false},
         {"--rate-factor", OPTION_INT, &o.rate_factor, false},
         {"--public-url", OPTION_TEXT, &o.public_url, false},
+        {"--phone-memory", OPTION_INT, &phone_mib, false},
     };
     struct arguments none = {.max = 0};
     if (!OPTIONS_READ(a, rows, argc, argv, &none, &e) ||
         (listen && !read_listen(a, listen, &o, &e)) || !instance_open_at(a, &place, &i, &e))
         return command_failed(&e);
+    if (i.app.node) {
+        instance_close(&i);
+        FAIL(&e, INVALID, "--data", "%s 是考场节点，请用 heng room 启动。", place.data);
+        return command_failed(&e);
+    }
+    if (phone_mib > 0) /* rehearsals and tests; the manifest says which cost it was */
+        o.phone_cost = (struct slow_cost){(uint32_t)phone_mib, SLOT_PASSES};
     raise_file_limit();
     int code = serve(a, &i, &o);
     instance_close(&i);

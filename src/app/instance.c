@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/workday.h"
 #include "programme/programme.h"
+#include "sitting/node_self.h"
 #include "store/db.h"
 #include "store/signer.h"
 
@@ -24,11 +25,16 @@ static bool load_rules(struct arena *a, struct app *app, struct err *e)
 }
 
 /* The keys that sign are made when the folder is opened for the first time. */
-static bool ready_keys(struct arena *a, struct instance *i, struct err *e)
+static bool ready_keys(struct arena *a, struct instance *i, bool node, struct err *e)
 {
+    struct node_self *self = arena_new(a, struct node_self);
+    bool found = false;
     i->app.signer = signer_create(a, i->master);
     struct db *db = db_open(i->store, e);
-    bool ok = db && signer_keys_ensure(i->app.signer, db, clock_now_ms(), e);
+    bool ok = db && node_self_find(db, a, self, &found, e);
+    if (found)
+        i->app.node = self;
+    ok = ok && (node || found || signer_keys_ensure(i->app.signer, db, clock_now_ms(), e));
     db_close(db);
     return ok;
 }
@@ -98,7 +104,7 @@ static bool open_all(struct arena *a, const struct instance_place *p, struct ins
         .data_folder = arena_text(a, p->data),
         .program = program,
     };
-    return out->store && load_rules(a, &out->app, e) && ready_keys(a, out, e);
+    return out->store && load_rules(a, &out->app, e) && ready_keys(a, out, p->node, e);
 }
 
 bool instance_exists(struct arena *a, const char *folder)
@@ -153,6 +159,13 @@ bool instance_create_at(struct arena *a, const struct instance_place *p, struct 
 bool instance_create(struct arena *a, const char *folder, struct instance *out, struct err *e)
 {
     return instance_create_at(a, &(struct instance_place){.data = folder}, out, e);
+}
+
+bool instance_create_node(struct arena *a, const char *folder, struct instance *out,
+                          struct err *e)
+{
+    return instance_create_at(a, &(struct instance_place){.data = folder, .node = true}, out,
+                              e);
 }
 
 void instance_close(struct instance *i)

@@ -23,6 +23,7 @@ struct instance {
 struct instance_place {
     const char *data, *store;
     int64_t connections; /* 0: as many as the store thinks best */
+    bool node; /* of a room node that is going to join: a centre's keys are not made */
 };
 /* The options that say it, for a command's rows. */
 #define INSTANCE_OPTIONS(place, data_required)                                                 \
@@ -44,6 +45,10 @@ bool instance_exists(struct arena *a, const char *folder);
 /* Makes the folder, the master secret and the schema where they are missing, then opens. */
 bool instance_create(struct arena *a, const char *folder, struct instance *out,
                      struct err *e) MUST_USE;
+/* The same for a room node that is going to join: no keys of a centre are made. app.node stays NULL
+ * until it has joined and is opened again. */
+bool instance_create_node(struct arena *a, const char *folder, struct instance *out,
+                          struct err *e) MUST_USE;
 /* NOT_FOUND at --data if it was never made. */
 bool instance_open(struct arena *a, const char *folder, struct instance *out,
                    struct err *e) MUST_USE;

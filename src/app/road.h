@@ -24,6 +24,9 @@ struct road_candidate {
     int64_t level;
     const char *direction;
     const char *ticket;
+    size_t room;      /* of the theory session, from 0 */
+    const char *url;  /* where it is sat; NULL: at the road's server */
+    int64_t expected; /* thousandths of marks of what was answered rightly */
     const char *certificate, *certificate_id; /* number and id; NULL: none */
 };
 
@@ -48,6 +51,13 @@ struct road {
     struct id batch, site, theory, skills[16];
     size_t skills_count;
     int64_t theory_starts_ms;
+    /* Of a rehearsal: nothing but the theory session, in rooms so small, so long ahead. Zeros: as
+     * the demonstration has it. */
+    bool theory_only;
+    int64_t lead_ms;
+    size_t room_rows, room_columns, room_count;
+    struct id rooms[64];
+    const char *phone_memory; /* MiB of the phone codes; NULL: as designed */
     int64_t issued;
 };
 
@@ -80,6 +90,15 @@ bool road_writes_on_paper(const struct road *r, const struct road_candidate *c);
 /* "/api/entries/<id><rest>" */
 const char *road_path(struct arena *a, const char *before, struct id id, const char *after);
 bool road_id(const json_t *object, const char *member, struct id *out, struct err *e) MUST_USE;
+
+/* The parts of the sitting: all sign in at their seats; an invigilator lets everybody of the rooms
+ * at R's server in and starts them; all answer and hand in. */
+bool road_enter_all(struct road *r, struct err *e) MUST_USE;
+bool road_open_rooms(struct road *r, struct err *e) MUST_USE;
+bool road_answer_all(struct road *r, struct err *e) MUST_USE;
+/* The server again, at the same port. */
+bool road_restart(struct road *r, struct err *e) MUST_USE;
+bool road_arm(struct road *r, const char *login, struct err *e) MUST_USE;
 
 /* The stages. Each says how many it did. */
 typedef bool road_stage_fn(struct road *r, int64_t *count, struct err *e);

@@ -27,13 +27,15 @@ static bool make_rooms(struct road *r, struct client *c, struct id session, size
 {
     char site[ID_TEXT_BYTES];
     id_write(r->site, site);
-    for (*count = 0; *count * ROOM_ROWS * ROOM_COLUMNS < seats; ++*count) {
+    size_t rows = r->room_rows ? r->room_rows : ROOM_ROWS;
+    size_t columns = r->room_columns ? r->room_columns : ROOM_COLUMNS;
+    for (*count = 0; *count * rows * columns < seats; ++*count) {
         json_t *made;
         if (!client_json(c, r->arena, "POST",
                          road_path(r->arena, "/api/sessions/", session, "/rooms"),
-                         json_pack("{s:s, s:s, s:i, s:i}", "site", site, "name",
+                         json_pack("{s:s, s:s, s:I, s:I}", "site", site, "name",
                                    arena_printf(r->arena, "第%zu考场", *count + 1), "rows",
-                                   ROOM_ROWS, "columns", ROOM_COLUMNS),
+                                   (json_int_t)rows, "columns", (json_int_t)columns),
                          &made, e) ||
             !road_id(made, "id", &rooms[*count], e))
             return false;
@@ -115,11 +117,12 @@ static bool close_session(struct road *r, struct client *c, struct id session, s
 
 static bool arrange_theory(struct road *r, struct client *c, struct err *e)
 {
-    struct id rooms[64];
-    size_t count;
     return make_session(r, c, "theory", r->theory_starts_ms, THEORY_MINUTES, &r->theory, e) &&
-           make_rooms(r, c, r->theory, r->count, rooms, &count, e) &&
-           seat(r, c, r->theory, 0, r->count, e) && staff_theory(r, c, rooms, count, e) &&
+           make_rooms(r, c, r->theory, r->count, r->rooms, &r->room_count, e) &&
+           seat(r, c, r->theory, 0, r->count, e) &&
+           staff_theory(r, c, r->rooms, r->room_count, e) &&
+           (!r->theory_only || assign(r, c, r->theory, demo_id(r, "invigilator2"),
+                                      "invigilator", (struct id){{0}}, e)) &&
            close_session(r, c, r->theory, e);
 }
 
@@ -145,13 +148,13 @@ bool road_arrange(struct road *r, int64_t *count, struct err *e)
     json_t *site;
     struct client *c = road_as(r, "registrar", e);
     *count = 1;
-    r->theory_starts_ms = clock_now_ms() + BEFORE_THEORY_MS;
+    r->theory_starts_ms = clock_now_ms() + (r->lead_ms ? r->lead_ms : BEFORE_THEORY_MS);
     bool ok = c &&
               client_json(c, r->arena, "POST", "/api/sites",
                           json_pack("{s:s, s:s}", "name", "演示考点", "address",
                                     "北京市东城区演示路 1 号"),
                           &site, e) &&
-              road_id(site, "id", &r->site, e) && arrange_skills(r, c, e) &&
+              road_id(site, "id", &r->site, e) && (r->theory_only || arrange_skills(r, c, e)) &&
               arrange_theory(r, c, e);
     *count += (int64_t)r->skills_count;
     return ok;
@@ -174,9 +177,11 @@ static bool read_tickets(struct road *r, struct client *c, struct err *e)
         if (!text || !id_read(text, &entry))
             continue;
         for (size_t n = 0; n < r->count; n++)
-            if (id_equal(r->candidates[n].entry, entry))
+            if (id_equal(r->candidates[n].entry, entry)) {
                 r->candidates[n].ticket = arena_text(r->arena,
                                                      json_member_text(place, "ticket"));
+                r->candidates[n].room = (size_t)json_member_int(room, "no", 1) - 1;
+            }
     }
     return true;
 }

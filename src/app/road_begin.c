@@ -58,7 +58,7 @@ static void make_candidates(struct road *r)
 /* The standard's ratios (1:15 and 1:5) need more people than the demo body has. */
 static bool make_staff(struct road *r, struct instance *i, struct err *e)
 {
-    size_t invigilators = r->count / INVIGILATED_BY_ONE + 4;
+    size_t invigilators = r->count / INVIGILATED_BY_ONE + 4 + 2 * r->theory_only;
     size_t group = r->count < ROAD_SKILLS_GROUP ? r->count : ROAD_SKILLS_GROUP;
     size_t examiners = group / EXAMINED_BY_ONE + 3;
     struct actor who = {.body = r->body.id, .now_ms = clock_now_ms(), .request = id_random()};
@@ -88,7 +88,8 @@ static bool make_staff(struct road *r, struct instance *i, struct err *e)
 static bool make_body(struct road *r, const char *store, struct err *e)
 {
     struct instance i;
-    struct instance_place place = {arena_printf(r->arena, "%s/data", r->folder), store, 0};
+    struct instance_place place = {.data = arena_printf(r->arena, "%s/data", r->folder),
+                                   .store = store};
     struct demo_options o = {.now_ms = clock_now_ms(), .officer_mem_mib = 8};
     if (!instance_create_at(r->arena, &place, &i, e))
         return false;
@@ -104,8 +105,15 @@ static bool start_server(struct road *r, struct err *e)
     struct server_order o = {.program = r->program,
                              .data = arena_printf(r->arena, "%s/data", r->folder),
                              .log = arena_printf(r->arena, "%s/log", r->folder),
-                             .rate_factor = "10000"};
+                             .rate_factor = "10000",
+                             .option = r->phone_memory ? "--phone-memory" : NULL,
+                             .value = r->phone_memory};
     return server_child_start(r->arena, &o, &r->server, e);
+}
+
+bool road_restart(struct road *r, struct err *e)
+{
+    return start_server(r, e);
 }
 
 int64_t road_cpu_ms(const struct road *r)
@@ -117,7 +125,8 @@ bool road_begin(struct arena *a, size_t candidates, const char *store, struct ro
                 struct err *e)
 {
     char *folder = arena_text(a, "/tmp/heng-road-XXXXXX");
-    *r = (struct road){.arena = a, .count = candidates};
+    r->arena = a;
+    r->count = candidates;
     if (!mkdtemp(folder))
         return FAIL(e, STORE, "folder", "无法建立临时文件夹。");
     r->folder = folder;
@@ -230,7 +239,8 @@ static void *crew_member(void *arg)
             return NULL;
         struct err e = {0};
         struct arena *a = arena_create(CALL_ARENA_BYTES);
-        struct client *client = client_create(crew->road->server.url);
+        const char *url = crew->road->candidates[i].url;
+        struct client *client = client_create(url ? url : crew->road->server.url);
         bool ok = crew->work(crew->road, &crew->road->candidates[i], client, a, &e);
         client_destroy(client);
         arena_destroy(a);

@@ -36,7 +36,7 @@ bool road_papers(struct road *r, int64_t *count, struct err *e)
     return true;
 }
 
-static bool arm(struct road *r, const char *login, struct err *e)
+bool road_arm(struct road *r, const char *login, struct err *e)
 {
     struct client *c = road_as(r, login, e);
     const char *code = c ? road_code(r, login, e) : NULL;
@@ -57,7 +57,7 @@ static void wait_for_start(const struct road *r)
 bool road_release(struct road *r, int64_t *count, struct err *e)
 {
     *count = 2;
-    if (!arm(r, "officer", e) || !arm(r, "officer2", e))
+    if (!road_arm(r, "officer", e) || !road_arm(r, "officer2", e))
         return false;
     wait_for_start(r);
     return client_json(road_as(r, "officer", e), r->arena, "POST",

@@ -66,7 +66,7 @@ static bool admit_room(struct road *r, struct client *c, struct id room, struct 
                        json_object(), NULL, e);
 }
 
-static bool open_rooms(struct road *r, struct err *e)
+bool road_open_rooms(struct road *r, struct err *e)
 {
     json_t *rooms;
     size_t i;
@@ -173,22 +173,31 @@ static bool save(struct play_device *d, struct client *client, struct arena *a, 
     return true;
 }
 
-/* Knows eight of ten; guesses the first option else. */
-static void answer_item(struct play_device *d, struct arena *a, const json_t *item,
-                        size_t number)
+/* What one answer to the first option is worth is known only where there is one right option. */
+static const char *guess_of(const json_t *item)
+{
+    const char *kind = json_member_text(item, "kind");
+    return strcmp(kind, "true_false") == 0 ? "true"
+           : strcmp(kind, "single") == 0   ? "[\"A\"]"
+                                           : NULL;
+}
+
+/* Knows eight of ten; guesses else. */
+static void answer_item(struct road_candidate *c, struct play_device *d, struct arena *a,
+                        const json_t *item, int64_t millimarks)
 {
     int64_t n = json_member_int(item, "n", 0);
     const char *right = road_key_of(a, item);
-    bool knows = (number * 31 + (size_t)n * 17) % 10 < RIGHT_OF_TEN;
+    bool knows = (c->number * 31 + (size_t)n * 17) % 10 < RIGHT_OF_TEN;
+    const char *answer = knows && right ? right : guess_of(item);
     d->client_ms += MS_AN_ITEM;
     d->mono_ms += MS_AN_ITEM;
     play_write(d, ENTRY_VISIT, (uint16_t)n, "null");
-    if (knows && right)
-        play_write(d, ENTRY_ANSWER, (uint16_t)n, right);
-    else
-        play_write(d, ENTRY_ANSWER, (uint16_t)n,
-                   strcmp(json_member_text(item, "kind"), "true_false") == 0 ? "true"
-                                                                             : "[\"A\"]");
+    if (!answer)
+        return;
+    play_write(d, ENTRY_ANSWER, (uint16_t)n, answer);
+    if (right && strcmp(answer, right) == 0)
+        c->expected += millimarks;
 }
 
 static bool answer_all(struct road_candidate *c, struct play_device *d, struct client *client,
@@ -199,7 +208,7 @@ static bool answer_all(struct road_candidate *c, struct play_device *d, struct c
     json_array_foreach(json_object_get(exam, "sections"), s, section)
         json_array_foreach(json_object_get(section, "items"), i, item)
     {
-        answer_item(d, a, item, c->number);
+        answer_item(c, d, a, item, json_member_int(section, "millimarks", 0));
         if (++since == ITEMS_A_SAVE) {
             if (!save(d, client, a, e))
                 return false;
@@ -232,8 +241,18 @@ static bool sit_one(struct road *r, struct road_candidate *c, struct client *cli
     return ok;
 }
 
+bool road_enter_all(struct road *r, struct err *e)
+{
+    return road_each(r, enter_one, e);
+}
+
+bool road_answer_all(struct road *r, struct err *e)
+{
+    return road_each(r, sit_one, e);
+}
+
 bool road_sit(struct road *r, int64_t *count, struct err *e)
 {
     *count = (int64_t)r->count;
-    return road_each(r, enter_one, e) && open_rooms(r, e) && road_each(r, sit_one, e);
+    return road_enter_all(r, e) && road_open_rooms(r, e) && road_answer_all(r, e);
 }

@@ -20,9 +20,10 @@ static void run(const struct server_order *o, const char *listen, int out)
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     dup2(out, STDOUT_FILENO);
     dup2(log, STDERR_FILENO);
-    execl(o->program, o->program, "serve", "--data", o->data, "--listen", listen,
-          "--rate-factor", o->rate_factor ? o->rate_factor : "1", "--store-connections",
-          o->connections ? o->connections : "0", (char *)NULL);
+    const char *option = o->connections ? "--store-connections" : o->option;
+    execl(o->program, o->program, o->command ? o->command : "serve", "--data", o->data,
+          "--listen", listen, "--rate-factor", o->rate_factor ? o->rate_factor : "1", option,
+          o->connections ? o->connections : o->value, (char *)NULL);
     _exit(127);
 }
 

@@ -22,6 +22,9 @@ struct server_order {
     const char *log;            /* a file that gets its stderr */
     const char *rate_factor;    /* NULL: 1 */
     const char *connections;    /* --store-connections; NULL: 0 */
+    const char *command;        /* NULL: "serve" */
+    const char *option,
+        *value; /* one more of that command's own, without connections; NULL: none */
 };
 
 /* Waits until it listens. At C->port where that is set. */

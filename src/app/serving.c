@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/command.h"
 #include "app/instance.h"
 #include "base/arena.h"
 #include "base/clock.h"
@@ -15,6 +14,7 @@
 #include "paper/paper.h"
 #include "store/db.h"
 #include "web/events.h"
+#include "web/halves.h"
 #include "web/http.h"
 #include "web/rate.h"
 #include "web/serve.h"
@@ -31,14 +31,6 @@ struct serving {
     bool stopping;
 };
 
-/* A sync of the log or the database has failed: what the disk holds is not known any more, and
- * older kernels tell it to this thread alone. The next start settles it (doc/decisions/0026). */
-static _Noreturn void checkpoint_fatal(const struct err *e)
-{
-    LOG_LINE(LOG_US, "checkpoint", LOG_ITEM_WORD(error, err_name(e->code)));
-    _exit(EXIT_SYSTEM);
-}
-
 /* Pages go from the log into the database here, never inside a commit (STACK §2b). */
 static void *checkpoint(void *arg)
 {
@@ -54,7 +46,7 @@ static void *checkpoint(void *arg)
             continue;
         pthread_mutex_unlock(&s->lock);
         if (!db_checkpoint(db, &e))
-            checkpoint_fatal(&e);
+            LOG_LINE(LOG_US, "checkpoint", LOG_ITEM_WORD(error, err_name(e.code)));
         pthread_mutex_lock(&s->lock);
     }
     pthread_mutex_unlock(&s->lock);
@@ -73,15 +65,18 @@ static bool start_http(struct arena *a, struct serving *s, const struct serving_
         .event_threads = cores > 1 ? (unsigned)cores : 2,
         .worker_threads = cores > 2 ? (unsigned)cores * 2 : 4,
         .connections_max = CONNECTIONS_MAX,
+        .tls_certificate = o->tls_certificate,
+        .tls_key = o->tls_key,
         .connections_per_address = strcmp(o->host, "127.0.0.1") == 0 ? CONNECTIONS_MAX : 512,
     };
     struct http_handlers h = serve_handlers(app);
     s->http = http_start(&c, &h, e);
     if (!s->http)
         return false;
-    app->public_url = o->public_url ? o->public_url
-                                    : arena_printf(a, "http://%s:%u", o->host,
-                                                   (unsigned)http_port(s->http));
+    app->public_url = o->public_url
+                          ? o->public_url
+                          : arena_printf(a, "%s://%s:%u", o->tls_certificate ? "https" : "http",
+                                         o->host, (unsigned)http_port(s->http));
     app->behind_tls = strncmp(app->public_url, "https://", 8) == 0;
     return true;
 }
@@ -102,6 +97,9 @@ struct serving *serving_start(struct arena *a, struct instance *i,
     i->app.events = events_start();
     i->app.rates = rates_create(o->rate_factor > 0 ? o->rate_factor : 1);
     i->app.release_desk = release_desk_create(clock_now_ms(), clock_boot_ms());
+    i->app.envelopes = envelope_desk_create();
+    i->app.halves = half_desk_create();
+    i->app.phone_cost = o->phone_cost;
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->stop, NULL);
     if (pthread_create(&s->checkpoints, NULL, checkpoint, s) != 0)
@@ -132,6 +130,8 @@ void serving_stop(struct serving *s)
     pthread_join(s->checkpoints, NULL);
     rates_destroy(s->instance->app.rates);
     release_desk_destroy(s->instance->app.release_desk);
+    envelope_desk_destroy(s->instance->app.envelopes);
+    half_desk_destroy(s->instance->app.halves);
     pthread_mutex_destroy(&s->lock);
     pthread_cond_destroy(&s->stop);
 }

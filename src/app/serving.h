@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "base/crypto.h"
 #include "base/err.h"
 
 struct arena;
@@ -15,6 +16,9 @@ struct serving_options {
     uint16_t port;          /* 0: any free one */
     const char *public_url; /* NULL: http://host:port */
     int64_t rate_factor;    /* web/rate.h; 0: 1 */
+    const char *tls_certificate,
+        *tls_key;                /* PEM text; NULL: plain, behind a proxy or on loopback */
+    struct slow_cost phone_cost; /* of phone codes; zero: as designed */
 };
 
 struct serving *serving_start(struct arena *a, struct instance *i,

@@ -31,7 +31,10 @@ enum {
     PASSWORD_HASH_BYTES = 128,
     BLIND_INDEX_BYTES = 16,
     GCM_NONCE_BYTES = 12,
-    GCM_TAG_BYTES = 16
+    GCM_TAG_BYTES = 16,
+    WRAP_NONCE_BYTES = 24,
+    WRAP_TAG_BYTES = 16,
+    SLOW_SALT_BYTES = 16
 };
 
 bool crypto_start(struct err *e) MUST_USE; /* once, before any thread */
@@ -106,6 +109,11 @@ bool purpose_open(struct arena *a, const struct master *m, enum key_purpose purp
 void blind_index(unsigned char out[BLIND_INDEX_BYTES], const struct master *m,
                  const char country[2], char document_type, const char *normalised);
 
+/* The same under a key that is random for one session: what a room node compares documents with,
+ * so that K_blind never leaves the centre (SECURITY §3.3). */
+void roster_index(unsigned char out[BLIND_INDEX_BYTES], const unsigned char key[KEY_BYTES],
+                  const char country[2], char document_type, const char *normalised);
+
 /* --- passwords (argon2id) and one-time codes ------------------------------------------------ */
 enum password_cost { PASSWORD_CANDIDATE, PASSWORD_STAFF };
 void password_hash(char out[PASSWORD_HASH_BYTES], const char *password,
@@ -156,5 +164,26 @@ struct bytes passphrase_seal(struct arena *a, const char *passphrase, uint32_t m
                              uint32_t passes, const void *plain, size_t len);
 bool passphrase_open(struct arena *a, const char *passphrase, struct bytes sealed,
                      struct bytes *plain);
+
+/* argon2id(text, salt; mem_mib MiB, passes): false where the parameters are out of bounds (1 to
+ * 1,024 MiB, 1 to 16 passes) or the machine has not the memory. */
+struct slow_cost {
+    uint32_t mem_mib, passes;
+};
+bool slow_key(unsigned char key[KEY_BYTES], const char *text,
+              const unsigned char salt[SLOW_SALT_BYTES], struct slow_cost cost) MUST_USE;
+/* XChaCha20-Poly1305 with data that is bound; OUT holds len + WRAP_TAG_BYTES. */
+void wrap_seal(unsigned char *out, const unsigned char key[KEY_BYTES],
+               const unsigned char nonce[WRAP_NONCE_BYTES], struct bytes bound,
+               struct bytes plain);
+/* OUT holds sealed.len - WRAP_TAG_BYTES. */
+bool wrap_open(unsigned char *out, const unsigned char key[KEY_BYTES],
+               const unsigned char nonce[WRAP_NONCE_BYTES], struct bytes bound,
+               struct bytes sealed);
+/* secretstream: header(24), then chunks of 64 KiB, the last one tagged as final. */
+struct bytes stream_wrap(struct arena *a, const unsigned char key[KEY_BYTES],
+                         struct bytes plain);
+bool stream_unwrap(struct arena *a, const unsigned char key[KEY_BYTES], struct bytes sealed,
+                   struct bytes *plain);
 
 #endif

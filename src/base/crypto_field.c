@@ -95,19 +95,31 @@ bool field_open(struct arena *a, const struct master *m, const char *table, cons
     return purpose_open(a, m, KEY_FIELD, table, column, row, sealed, plain, e);
 }
 
-void blind_index(unsigned char out[BLIND_INDEX_BYTES], const struct master *m,
-                 const char country[2], char document_type, const char *normalised)
+static void index_under(unsigned char out[BLIND_INDEX_BYTES],
+                        const unsigned char key[KEY_BYTES], const char country[2],
+                        char document_type, const char *normalised)
 {
-    unsigned char key[KEY_BYTES];
     crypto_generichash_state state;
     const char head[3] = {country[0], country[1], document_type};
-
-    master_key(m, KEY_BLIND, key);
     crypto_must(crypto_generichash_init(&state, key, KEY_BYTES, BLIND_INDEX_BYTES) == 0,
                 "BLAKE2b");
     crypto_generichash_update(&state, (const unsigned char *)head, sizeof head);
     crypto_generichash_update(&state, (const unsigned char *)normalised, strlen(normalised));
     crypto_generichash_final(&state, out, BLIND_INDEX_BYTES);
-    secret_wipe(key, sizeof key);
     secret_wipe(&state, sizeof state);
+}
+
+void blind_index(unsigned char out[BLIND_INDEX_BYTES], const struct master *m,
+                 const char country[2], char document_type, const char *normalised)
+{
+    unsigned char key[KEY_BYTES];
+    master_key(m, KEY_BLIND, key);
+    index_under(out, key, country, document_type, normalised);
+    secret_wipe(key, sizeof key);
+}
+
+void roster_index(unsigned char out[BLIND_INDEX_BYTES], const unsigned char key[KEY_BYTES],
+                  const char country[2], char document_type, const char *normalised)
+{
+    index_under(out, key, country, document_type, normalised);
 }

@@ -91,3 +91,44 @@ void passphrase_test(void)
           !passphrase_open(a, passphrase, (struct bytes){greedy, sealed.len}, &back));
     arena_destroy(a);
 }
+
+/* What a room's roster goes through: whole, cut, swapped, one bit. */
+void stream_test(void)
+{
+    static const size_t lengths[] = {0, 1, 65535, 65536, 65537, 200000};
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        struct arena *a = arena_create(512 << 20);
+        unsigned char key[KEY_BYTES] = {9}, other[KEY_BYTES] = {8};
+        unsigned char *text = arena_alloc(a, lengths[i] + 1, 1);
+        struct bytes plain = {text, lengths[i]}, got;
+        random_bytes(text, lengths[i]);
+        struct bytes sealed = stream_wrap(a, key, plain);
+        CHECK("opens", stream_unwrap(a, key, sealed, &got) && bytes_equal(got, plain));
+        CHECK("not with another key", !stream_unwrap(a, other, sealed, &got));
+        CHECK("not cut",
+              !stream_unwrap(a, key, (struct bytes){sealed.at, sealed.len - 1}, &got));
+        unsigned char *copy = arena_copy(a, sealed.at, sealed.len);
+        for (size_t at = 0; at < sealed.len; at += 997) {
+            copy[at] ^= 1;
+            CHECK("not changed",
+                  !stream_unwrap(a, key, (struct bytes){copy, sealed.len}, &got));
+            copy[at] ^= 1;
+        }
+        if (lengths[i] > 65536)
+            CHECK("not without its end",
+                  !stream_unwrap(a, key, (struct bytes){sealed.at, 24 + 65536 + 17}, &got));
+        arena_destroy(a);
+    }
+}
+
+void slow_key_test(void)
+{
+    unsigned char salt[SLOW_SALT_BYTES] = {1}, x[KEY_BYTES], y[KEY_BYTES];
+    CHECK("key", slow_key(x, "123", salt, (struct slow_cost){8, 1}));
+    CHECK("the same",
+          slow_key(y, "123", salt, (struct slow_cost){8, 1}) && memcmp(x, y, sizeof x) == 0);
+    CHECK("another text",
+          slow_key(y, "124", salt, (struct slow_cost){8, 1}) && memcmp(x, y, sizeof x) != 0);
+    CHECK("no more than a gigabyte", !slow_key(y, "123", salt, (struct slow_cost){1025, 1}));
+    CHECK("at least one pass", !slow_key(y, "123", salt, (struct slow_cost){8, 0}));
+}

@@ -22,13 +22,57 @@ static json_t *papers(struct arena *a, const struct manifest *m)
     for (size_t i = 0; i < m->paper_count; i++) {
         const struct paper_row *p = &m->papers[i];
         json_array_append_new(
-            list, json_pack("{s:I, s:o, s:I, s:o, s:o}", "i", (json_int_t)p->index, "id",
-                            hex(a, p->id.bytes, ID_BYTES), "bytes", (json_int_t)p->bytes,
+            list, json_pack("{s:I, s:o, s:o, s:I, s:o, s:o}", "i", (json_int_t)p->index, "id",
+                            hex(a, p->id.bytes, ID_BYTES), "form",
+                            hex(a, p->form.bytes, ID_BYTES), "bytes", (json_int_t)p->bytes,
                             "sha256", hex(a, p->sha256, HASH_BYTES), "attempt",
                             id_is_zero(p->attempt) ? json_null()
                                                    : hex(a, p->attempt.bytes, ID_BYTES)));
     }
     return list;
+}
+
+static json_t *text64(struct arena *a, const unsigned char *bytes, size_t len)
+{
+    return json_string(base64url_write(a, bytes, len));
+}
+
+static json_t *node_list(struct arena *a, const struct manifest *m)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < m->node_count; i++)
+        json_array_append_new(list,
+                              json_pack("{s:s, s:o}", "kid", m->nodes[i].kid, "x25519",
+                                        text64(a, m->nodes[i].box_public, BOX_PUBLIC_BYTES)));
+    return list;
+}
+
+static json_t *slot_object(struct arena *a, const struct room_slots *s)
+{
+    json_t *shares = json_array();
+    for (size_t i = 0; i < s->share_count; i++)
+        json_array_append_new(shares,
+                              json_pack("{s:s, s:o}", "kid", s->shares[i].kid, "node_share",
+                                        text64(a, s->shares[i].box, NODE_BOX_BYTES)));
+    return json_pack("{s:{s:o, s:o, s:o, s:I, s:I}, s:{s:o}}", "phone", "salt",
+                     text64(a, s->phone.salt, sizeof s->phone.salt), "nonce",
+                     text64(a, s->phone.nonce, sizeof s->phone.nonce), "ct",
+                     text64(a, s->phone.sealed, sizeof s->phone.sealed), "mem_mib",
+                     (json_int_t)s->phone.cost.mem_mib, "passes",
+                     (json_int_t)s->phone.cost.passes, "envelope", "shares", shares);
+}
+
+static void put_node_parts(struct arena *a, const struct manifest *m, json_t *o)
+{
+    unsigned char digest[HASH_BYTES];
+    json_object_set_new(o, "nodes", node_list(a, m));
+    if (m->node_count == 0)
+        return;
+    hash_of(digest, m->roster.at, m->roster.len);
+    json_object_set_new(o, "roster",
+                        json_pack("{s:I, s:o}", "bytes", (json_int_t)m->roster.len, "sha256",
+                                  hex(a, digest, sizeof digest)));
+    json_object_set_new(o, "slots", slot_object(a, m->slots));
 }
 
 static json_t *unsigned_object(struct arena *a, const struct manifest *m, const char *kid)
@@ -50,7 +94,7 @@ static json_t *unsigned_object(struct arena *a, const struct manifest *m, const 
     json_object_set_new(o, "papers", papers(a, m));
     json_object_set_new(o, "objects", json_array());
     json_object_set_new(o, "media_bytes", json_integer(0));
-    json_object_set_new(o, "nodes", json_array());
+    put_node_parts(a, m, o);
     return o;
 }
 

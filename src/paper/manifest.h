@@ -3,6 +3,7 @@
 #define PAPER_MANIFEST_H
 
 #include "paper/paper.h"
+#include "paper/slots.h"
 
 struct manifest {
     struct id session;
@@ -13,6 +14,11 @@ struct manifest {
     const unsigned char *room_key_commit, *answer_key_commit; /* HASH_BYTES */
     const struct paper_row *papers;
     size_t paper_count;
+    /* Of a room that nodes serve; without nodes there is neither roster nor slots. */
+    const struct paper_node *nodes;
+    size_t node_count;
+    struct bytes roster;
+    const struct room_slots *slots;
 };
 
 bool manifest_sign(struct arena *a, const struct manifest *m,

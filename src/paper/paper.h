@@ -17,6 +17,7 @@
 #include "bank/bank.h"
 #include "base/crypto.h"
 #include "paper/blueprint.h"
+#include "paper/slots.h"
 
 struct db;
 struct json_t;
@@ -68,6 +69,10 @@ struct paper_room {
     uint32_t room; /* number in the session, from 1 */
     const struct paper_candidate *candidates;
     size_t count;
+    /* Where room nodes serve it: for whom the package is sealed, and the sealed roster. */
+    const struct paper_node *nodes;
+    size_t node_count;
+    struct bytes roster;
 };
 /* Signs BYTES (already with their type prefix) with the body's release key. */
 struct release_signer {
@@ -86,7 +91,30 @@ struct prepare_order {
     const struct id *officers; /* accounts of 2 or 3 release officers who have keys */
     size_t officer_count;
     struct release_signer signer;
+    struct slow_cost phone_cost; /* zero: as designed (slots.h) */
+    /* Where the pieces for the envelopes go; they are stored nowhere. */
+    struct envelope_desk *envelopes;
 };
+
+/* The pieces for envelopes wait in locked memory until two people have printed them, each one half
+ * and each half once; after a restart of the program the papers must be sealed anew to print. One
+ * for the process; it locks itself. */
+struct envelope_desk;
+struct envelope_desk *envelope_desk_create(void);
+void envelope_desk_destroy(struct envelope_desk *d); /* NULL is fine */
+/* How many halves of a room wait to be printed: 2, 1 or 0. */
+int envelope_desk_waiting(struct envelope_desk *d, struct id session, uint32_t room);
+struct envelope_take {
+    struct id session;
+    uint32_t room, revision; /* revision: out */
+    int half;                /* 0 A, 1 B */
+};
+/* Takes one half out for good, with its audit row. CONFLICT at "/half" if it is not there any
+ * more, FORBIDDEN at "/half" if WHO has printed the other one. */
+bool envelope_take(struct envelope_desk *d, struct db *db, const struct actor *who,
+                   struct envelope_take *t, unsigned char piece[KEY_BYTES],
+                   struct err *e) MUST_USE;
+
 /* Everything in one transaction. Spares: max(2, 5 %) a room. Each blob is opened again and
  * compared before its plain text is dropped; K_S is split for the officers and wiped. A second
  * call for the session makes the next revision, until it is released (then CONFLICT). */
@@ -115,6 +143,9 @@ bool paper_take_spare(struct db *db, struct id session, uint32_t room, struct id
 /* The signed manifest of a room, as JCS text. */
 bool paper_manifest(struct db *db, struct arena *a, struct id session, uint32_t room,
                     struct bytes *out, struct err *e) MUST_USE;
+/* The sealed roster of a room that nodes serve. */
+bool paper_roster(struct db *db, struct arena *a, struct id session, uint32_t room,
+                  struct bytes *out, struct err *e) MUST_USE;
 /* What the door list and the public page show: hex SHA-256 of the manifest. */
 bool paper_manifest_check(struct arena *a, struct bytes manifest,
                           const unsigned char release_public[SIGN_PUBLIC_BYTES],
@@ -151,6 +182,18 @@ bool officer_arm(struct release_desk *d, const struct bank *b, const struct arm_
  * fewer than two. */
 bool paper_release(struct release_desk *d, const struct bank *b, struct id session,
                    int64_t now_ms, int64_t boot_ms, struct err *e) MUST_USE;
+
+/* After the release: the halves of the phone codes that are for the actor, one a room; audited. */
+struct release_code {
+    uint32_t room;
+    int half; /* 0 A, 1 B */
+    const char *text;
+};
+bool release_codes(const struct bank *b, struct id session, struct release_code **out,
+                   size_t *count, struct err *e) MUST_USE;
+/* K_R of a released room, for a room that takes it online. CONFLICT at "/open_at_ms" before. */
+bool paper_room_key(struct db *db, struct arena *a, const struct master *m, struct id session,
+                    uint32_t room, unsigned char key[KEY_BYTES], struct err *e) MUST_USE;
 
 struct release_state {
     bool prepared, released;

@@ -49,7 +49,8 @@ bool sealed_session_put(struct db *db, const struct sealed_session *s, int64_t n
 
 bool sealed_session_drop(struct db *db, struct id session, struct err *e)
 {
-    static const enum sql all[] = {SQL_paper_blob_drop, SQL_paper_drop, SQL_paper_room_drop,
+    static const enum sql all[] = {SQL_paper_blob_drop,  SQL_paper_drop,
+                                   SQL_paper_room_drop,  SQL_paper_roster_drop,
                                    SQL_paper_share_drop, SQL_paper_session_drop};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         struct query *q = db_query(db, all[i]);
@@ -278,5 +279,28 @@ bool officer_public(struct db *db, struct arena *a, struct id account,
     if (key.len != BOX_PUBLIC_BYTES)
         return FAIL(e, STORE, "officer", "启封员的公钥长度不对。");
     memcpy(public, key.at, BOX_PUBLIC_BYTES);
+    return true;
+}
+
+bool roster_put(struct db *db, struct id session, uint32_t room, struct bytes roster,
+                struct err *e)
+{
+    struct query *q = db_query(db, SQL_paper_roster_put);
+    query_id(q, session);
+    query_int(q, room);
+    query_bytes(q, roster);
+    return query_run(q, e);
+}
+
+bool paper_roster(struct db *db, struct arena *a, struct id session, uint32_t room,
+                  struct bytes *out, struct err *e)
+{
+    struct query *q = db_query(db, SQL_paper_roster_get);
+    query_id(q, session);
+    query_int(q, room);
+    if (!query_one(q, "roster", e))
+        return false;
+    *out = query_get_bytes(q, 0, a);
+    query_done(q);
     return true;
 }

@@ -29,6 +29,15 @@ bool sealed_room_put(struct db *db, struct id session, const struct sealed_room 
 bool sealed_room_list(struct db *db, struct arena *a, struct id session,
                       struct sealed_room **out, size_t *count, struct err *e) MUST_USE;
 
+/* K_R as the table paper_room keeps it. */
+struct bytes paper_room_key_wrap(struct arena *a, const struct master *m, struct id session,
+                                 uint32_t room, const unsigned char key[KEY_BYTES]);
+bool roster_put(struct db *db, struct id session, uint32_t room, struct bytes roster,
+                struct err *e) MUST_USE;
+/* From paper_prepare to the desk, after the commit. */
+void envelope_desk_put(struct envelope_desk *d, struct id session, uint32_t room,
+                       uint32_t revision, unsigned char bags[2][KEY_BYTES]);
+
 bool share_put(struct db *db, struct id session, int number, struct id account,
                struct bytes box, struct err *e) MUST_USE;
 struct share_record {

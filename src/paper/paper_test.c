@@ -125,7 +125,8 @@ static bool prepare(struct paper_test *p, size_t officers, struct err *e)
                                           {p->attempts[2], p->forms[1]}},
                                  two[] = {{p->attempts[3], p->forms[1]},
                                           {p->attempts[4], p->forms[0]}};
-    const struct paper_room rooms[] = {{1, one, 3}, {2, two, 2}};
+    const struct paper_room rooms[] = {{.room = 1, .candidates = one, .count = 3},
+                                       {.room = 2, .candidates = two, .count = 2}};
     const struct id accounts[] = {p->officers[0].account, p->officers[1].account,
                                   p->officers[2].account};
     struct prepare_order order = {.session = p->session,

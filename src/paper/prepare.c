@@ -24,6 +24,9 @@ struct made_paper {
 
 struct made_room {
     struct sealed_room record;
+    const struct paper_room *order;
+    struct room_slots slots;
+    unsigned char bags[2][KEY_BYTES];
     struct bytes manifest;
     struct made_paper *papers;
     size_t count;
@@ -140,6 +143,23 @@ static size_t slots_of(struct arena *a, const struct paper_room *room, struct sl
     return n;
 }
 
+/* Only a room that nodes serve has other ways in than the release at the centre. */
+static bool make_slots(struct preparing *p, struct made_room *r,
+                       const unsigned char key[KEY_BYTES], struct err *e)
+{
+    const struct prepare_order *o = p->order;
+    struct slots_order slots = {.session = o->session,
+                                .room = r->record.room,
+                                .revision = p->revision,
+                                .session_key = p->session_key,
+                                .room_key = key,
+                                .nodes = r->order->nodes,
+                                .node_count = r->order->node_count,
+                                .cost = o->phone_cost};
+    return r->order->node_count == 0 ||
+           slots_make(p->bank->arena, &slots, &r->slots, r->bags, e);
+}
+
 static bool make_room(struct preparing *p, const struct paper_room *room, struct made_room *out,
                       struct err *e)
 {
@@ -147,6 +167,7 @@ static bool make_room(struct preparing *p, const struct paper_room *room, struct
     unsigned char key[KEY_BYTES];
     struct slot *slots;
     bool ok = true;
+    out->order = room;
     out->count = slots_of(p->bank->arena, room, &slots);
     out->papers = arena_array(p->bank->arena, struct made_paper, out->count + 1);
     out->record = (struct sealed_room){.room = room->room, .revision = p->revision};
@@ -167,6 +188,7 @@ static bool make_room(struct preparing *p, const struct paper_room *room, struct
         };
         ok = f && seal_paper(p, f, &out->papers[i], key, e);
     }
+    ok = ok && make_slots(p, out, key, e);
     secret_wipe(key, sizeof key);
     return ok;
 }
@@ -214,6 +236,10 @@ static bool sign_room(struct preparing *p, struct made_room *r, const char *prev
         .answer_key_commit = p->key_commit,
         .papers = rows,
         .paper_count = r->count,
+        .nodes = r->order->nodes,
+        .node_count = r->order->node_count,
+        .roster = r->order->roster,
+        .slots = &r->slots,
     };
     return (m.programme || FAIL(e, NOT_FOUND, "programme", "试卷所属的项目已不存在。")) &&
            manifest_sign(a, &m, &o->signer, &r->manifest, e);
@@ -280,7 +306,9 @@ static bool put_rooms(struct db *db, struct preparing *p, struct err *e)
 {
     for (size_t i = 0; i < p->order->room_count; i++) {
         const struct made_room *r = &p->rooms[i];
-        if (!sealed_room_put(db, p->order->session, &r->record, r->manifest, e))
+        if (!sealed_room_put(db, p->order->session, &r->record, r->manifest, e) ||
+            (r->order->node_count > 0 &&
+             !roster_put(db, p->order->session, r->record.room, r->order->roster, e)))
             return false;
         for (size_t k = 0; k < r->count; k++)
             if (!paper_put(db, &r->papers[k].row, r->papers[k].blob, e))
@@ -350,6 +378,17 @@ static bool begin_revision(struct preparing *p, struct err *e)
     return p->revision < 65536 || FAIL(e, CONFLICT, "/session", "重新制作的次数过多。");
 }
 
+static void hand_over_bags(struct preparing *p, bool committed)
+{
+    for (size_t i = 0; p->rooms && i < p->order->room_count; i++) {
+        struct made_room *r = &p->rooms[i];
+        if (committed && r->order && r->order->node_count > 0 && p->order->envelopes)
+            envelope_desk_put(p->order->envelopes, p->order->session, r->record.room,
+                              p->revision, r->bags);
+        secret_wipe(r->bags, sizeof r->bags);
+    }
+}
+
 bool paper_prepare(const struct bank *b, const struct prepare_order *order, struct err *e)
 {
     if (!order_is_good(order, e))
@@ -363,6 +402,7 @@ bool paper_prepare(const struct bank *b, const struct prepare_order *order, stru
     secret_wipe(p->session_key,
                 KEY_BYTES); /* from here on only two officers can make it again */
     ok = ok && db_transact(b->db, put_all, p, e);
+    hand_over_bags(p, ok);
     secret_wipe(p->seed, SEED_BYTES);
     arena_destroy(job.arena);
     return ok;

@@ -10,7 +10,7 @@
 #include "paper/share.h"
 #include "store/db.h"
 
-enum { DESK_SESSIONS_MAX = 64, SEAL_ARENA_BYTES = 1 << 20, ROOM_KEY_PAD_BYTES = 32 };
+enum { DESK_SESSIONS_MAX = 64, SEAL_ARENA_BYTES = 1 << 20, CODE_PAD_BYTES = 32 };
 static const int64_t ARMED_KEEP_MS = 24 * 60 * 60 * 1000;
 
 struct armed_officer {
@@ -236,13 +236,93 @@ static bool put_room_key(struct db *db, const struct releasing *r, const struct 
         struct query *q = db_query(db, SQL_paper_room_key_set);
         query_id(q, r->session);
         query_int(q, x->room);
-        query_bytes(q, purpose_seal(scratch, r->bank->master, KEY_STORE, "paper_room",
-                                    arena_printf(scratch, "room_key/%u", x->room), r->session,
-                                    ROOM_KEY_PAD_BYTES, key, sizeof key));
+        query_bytes(q, paper_room_key_wrap(scratch, r->bank->master, r->session, x->room, key));
         ok = query_change_one(q, "room", "考场刚刚变动过。", e);
     }
     secret_wipe(key, sizeof key);
     arena_destroy(scratch);
+    return ok;
+}
+
+/* --- the code by phone ---------------------------------------------------------------------------- */
+static const char *code_column(struct arena *a, int64_t room, int64_t half)
+{
+    return arena_printf(a, "code/%lld/%lld", (long long)room, (long long)half);
+}
+
+/* Each officer gets one half of each room that a node serves; before K_S was whole nobody could. */
+static bool put_codes(struct db *db, const struct releasing *r, const struct sealed_room *x,
+                      struct err *e)
+{
+    bool ok = true, found;
+    struct arena *scratch = arena_create(SEAL_ARENA_BYTES);
+    struct query *q = db_query(db, SQL_paper_roster_there);
+    query_id(q, r->session);
+    query_int(q, x->room);
+    ok = query_maybe(q, &found, e);
+    if (ok && found)
+        query_done(q);
+    for (int half = 0; ok && found && half < 2; half++) {
+        char text[CODE_HALF_TEXT_BYTES];
+        phone_code_half(text, r->session_key, x->room, x->revision, half);
+        q = db_query(db, SQL_paper_code_put);
+        query_id(q, r->session);
+        query_int(q, x->room);
+        query_int(q, half);
+        query_id(q, r->officers[half]);
+        query_bytes(q, purpose_seal(scratch, r->bank->master, KEY_STORE, "paper_code",
+                                    code_column(scratch, x->room, half), r->session,
+                                    CODE_PAD_BYTES, text, strlen(text)));
+        secret_wipe(text, sizeof text);
+        ok = query_run(q, e);
+    }
+    arena_destroy(scratch);
+    return ok;
+}
+
+struct code_reading {
+    const struct bank *bank;
+    struct id session;
+    struct release_code *codes;
+    size_t count;
+};
+
+static bool read_codes(struct db *db, void *ctx, struct err *e)
+{
+    struct code_reading *c = ctx;
+    struct arena *a = c->bank->arena;
+    struct query *q = db_query(db, SQL_paper_code_list);
+    c->count = 0;
+    query_id(q, c->session);
+    query_id(q, c->bank->actor->account);
+    while (query_next(q, e)) {
+        struct bytes plain, sealed = query_get_bytes(q, 2, a);
+        int64_t room = query_get_int(q, 0), half = query_get_int(q, 1);
+        c->codes = arena_grow(a, c->codes, c->count, c->count + 1, sizeof *c->codes);
+        if (!purpose_open(a, c->bank->master, KEY_STORE, "paper_code",
+                          code_column(a, room, half), c->session, sealed, &plain, e)) {
+            query_done(q);
+            return false;
+        }
+        c->codes[c->count++] = (struct release_code){(uint32_t)room, (int)half,
+                                                     arena_copy(a, plain.at, plain.len)};
+    }
+    if (e->code != ERR_NONE)
+        return false;
+    return c->count == 0 || audit_write(db, c->bank->actor,
+                                        &(struct audit_row){.act = ACT_release_code_read,
+                                                            .object_type = "se",
+                                                            .object = c->session},
+                                        e);
+}
+
+bool release_codes(const struct bank *b, struct id session, struct release_code **out,
+                   size_t *count, struct err *e)
+{
+    struct code_reading c = {.bank = b, .session = session};
+    bool ok = db_transact(b->db, read_codes, &c, e);
+    *out = c.codes;
+    *count = c.count;
     return ok;
 }
 
@@ -259,7 +339,7 @@ static bool put_release(struct db *db, void *ctx, struct err *e)
         !sealed_room_list(db, r->bank->arena, r->session, &rooms, &count, e))
         return false;
     for (size_t i = 0; i < count; i++)
-        if (!put_room_key(db, r, &rooms[i], e))
+        if (!put_room_key(db, r, &rooms[i], e) || !put_codes(db, r, &rooms[i], e))
             return false;
     who.account = r->officers[0];
     who.second = r->officers[1];

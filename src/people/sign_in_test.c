@@ -90,7 +90,7 @@ void staff_without_totp_reach_enrolment_only_test(void)
     struct viewer v = fixture_viewer(f, done.token);
     for (int i = 0; i < MAY_COUNT; i++)
         CHECK_INT("before", may(&v, (enum may)i),
-                  i == MAY_ANYONE || i == MAY_ATTEMPT || i == MAY_ENROL_TOTP);
+                  i == MAY_ANYONE || i == MAY_ATTEMPT || i == MAY_NODE || i == MAY_ENROL_TOTP);
 
     struct people p = f->p;
     struct actor who = f->who;

@@ -6,6 +6,16 @@
 #include "base/arena.h"
 #include "store/db.h"
 
+int64_t chain_of_row(int64_t row)
+{
+    return row < ROW_SPACE ? BATCH_CHAIN : row / ROW_SPACE;
+}
+
+int64_t first_row_of_chain(int64_t chain)
+{
+    return chain <= BATCH_CHAIN ? 1 : chain * ROW_SPACE + 1;
+}
+
 void batch_lines_begin(struct batch_lines *b, struct arena *a)
 {
     *b = (struct batch_lines){.arena = a, .room = 64};
@@ -37,7 +47,8 @@ bool batch_record_put(struct db *db, struct batch_lines *b, const struct batch_h
     next->batch = before->batch + 1;
     next->server_ms = at.utc_ms;
     memcpy(b->bytes, "HNB1", 4);
-    be32_put(b->bytes + 4, BATCH_CHAIN);
+    int64_t chain = b->chain ? b->chain : BATCH_CHAIN;
+    be32_put(b->bytes + 4, (uint32_t)chain);
     be64_put(b->bytes + 8, (uint64_t)next->batch);
     be64_put(b->bytes + 16, (uint64_t)at.utc_ms);
     be64_put(b->bytes + 24, (uint64_t)at.boot_ms);
@@ -46,7 +57,7 @@ bool batch_record_put(struct db *db, struct batch_lines *b, const struct batch_h
     hash_of(next->hash, b->bytes, len);
 
     struct query *q = db_query(db, SQL_journal_batch_put);
-    query_int(q, BATCH_CHAIN);
+    query_int(q, chain);
     query_int(q, next->batch);
     query_bytes(q, (struct bytes){b->bytes, len});
     query_bytes(q, (struct bytes){next->hash, HASH_BYTES});
@@ -77,14 +88,14 @@ struct batch_line batch_line_at(const struct batch_record *r, size_t i)
     return line;
 }
 
-bool batch_head_load(struct db *db, struct batch_head *out, struct err *e)
+bool batch_head_load(struct db *db, int64_t chain, struct batch_head *out, struct err *e)
 {
     struct arena *a = arena_create((size_t)256 << 20);
     struct batch_record r;
     bool found, ok;
     struct query *q = db_query(db, SQL_journal_batch_last);
     *out = (struct batch_head){0};
-    query_int(q, BATCH_CHAIN);
+    query_int(q, chain);
     ok = query_maybe(q, &found, e);
     if (ok && found) {
         struct bytes bytes = query_get_bytes(q, 1, a), hash = query_get_bytes(q, 2, a);

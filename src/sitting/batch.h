@@ -10,6 +10,12 @@ struct db;
 
 enum { BATCH_HEAD_BYTES = 68, BATCH_LINE_BYTES = 60, BATCH_CHAIN = 1 };
 
+/* Rows of a chain other than the centre's own have numbers from chain * 2^40 on, so what a room
+ * node hands up keeps its numbers. Ledger rows get theirs at the hand-up. */
+#define ROW_SPACE (INT64_C(1) << 40)
+int64_t chain_of_row(int64_t row); /* BATCH_CHAIN for the centre's own */
+int64_t first_row_of_chain(int64_t chain);
+
 struct batch_line {
     struct id subject; /* attempt, or the scope of a ledger row */
     uint32_t epoch, seq;
@@ -20,6 +26,7 @@ struct batch_line {
 /* Collects the lines of one batch. */
 struct batch_lines {
     struct arena *arena;
+    int64_t chain; /* 0: BATCH_CHAIN */
     unsigned char *bytes;
     size_t count, room;
 };
@@ -33,7 +40,8 @@ struct batch_time {
 bool batch_record_put(struct db *db, struct batch_lines *b, const struct batch_head *before,
                       struct batch_time at, struct batch_head *next, struct err *e) MUST_USE;
 /* The newest record of the chain; zeros when there is none. */
-bool batch_head_load(struct db *db, struct batch_head *out, struct err *e) MUST_USE;
+bool batch_head_load(struct db *db, int64_t chain, struct batch_head *out,
+                     struct err *e) MUST_USE;
 
 /* Reads a record back, for the verifier. */
 struct batch_record {

@@ -24,7 +24,12 @@ static bool document_matches(struct journal_writer *w, const struct live_attempt
     unsigned char index[BLIND_INDEX_BYTES];
     bool read = normalise_number(text, number, sizeof number);
     /* An unknown ticket costs as much as a known one (S9). */
-    blind_index(index, m, a ? a->document_country : "CN", a ? a->document_letter : 'I', number);
+    const char *country = a ? a->document_country : "CN";
+    char letter = a ? a->document_letter : 'I';
+    if (a && a->session->has_roster_key)
+        roster_index(index, a->session->roster_key, country, letter, number);
+    else
+        blind_index(index, m, country, letter, number);
     bool same = secret_equal(index, a ? a->document_index : nobody, sizeof index);
     return read && a && same;
 }

@@ -23,12 +23,13 @@ static size_t bucket_of_text(const char *text)
     return h % LIVE_BUCKETS;
 }
 
-struct live *live_create(const struct master *m)
+struct live *live_create(const struct master *m, int64_t chain)
 {
     struct arena *a = arena_create(LIVE_ARENA_BYTES);
     struct live *l = arena_new(a, struct live);
     l->arena = a;
     l->master = m;
+    l->chain = chain;
     pthread_rwlock_init(&l->held, NULL);
     return l;
 }

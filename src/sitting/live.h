@@ -95,6 +95,7 @@ struct live_room {
     unsigned char attempt_key[KEY_BYTES];
     _Atomic(struct live_attempt **) attempts; /* only ever grows; read the count first */
     _Atomic size_t count;
+    _Atomic bool away;       /* a room node serves it; nobody sits in it here */
     _Atomic bool start_told; /* the clerk has told the room that its time has come */
 };
 
@@ -104,6 +105,8 @@ struct live_session {
     const char *title;
     int64_t starts_ms, minutes, zone_offset_ms, late_limit_ms, earliest_hand_in_ms, grace_ms;
     bool weak_allowed;
+    bool has_roster_key; /* on a room node: documents are compared with K_roster, not K_blind */
+    unsigned char roster_key[KEY_BYTES];
     _Atomic(struct live_room *) rooms;
     struct ledger_row *ledger; /* live_hold */
     size_t ledger_count, ledger_room;
@@ -112,7 +115,7 @@ struct live_session {
 };
 
 struct live;
-struct live *live_create(const struct master *m);
+struct live *live_create(const struct master *m, int64_t chain);
 void live_destroy(struct live *l);
 
 /* Reads a prepared session with all that belongs to it and puts it into the tables; one that is

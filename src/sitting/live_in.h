@@ -10,6 +10,7 @@ enum { LIVE_BUCKETS = 16384 };
 struct live {
     struct arena *arena; /* under live_hold_to_change */
     const struct master *master;
+    int64_t chain; /* whose rows are ours */
     pthread_rwlock_t held;
     _Atomic(struct live_session *) sessions;
     _Atomic(struct live_attempt *) by_id[LIVE_BUCKETS];

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "sitting/batch.h"
 #include "sitting/live.h"
 #include "sitting/live_in.h"
+#include "sitting/node.h"
 #include "store/db.h"
 
 enum { SCAN_ROWS = 2000 };
@@ -48,6 +50,29 @@ static bool session_read(struct live *l, struct db *db, struct id id, struct liv
     return true;
 }
 
+/* Only a room node has one. */
+static bool roster_key_read(struct live *l, struct db *db, struct live_session *s,
+                            struct err *e)
+{
+    struct bytes plain;
+    bool found;
+    struct query *q = db_query(db, SQL_node_package_roster_key);
+    query_id(q, s->id);
+    if (!query_maybe(q, &found, e) || !found)
+        return e->code == ERR_NONE;
+    struct bytes wrapped = query_get_bytes(q, 0, l->arena);
+    query_done(q);
+    if (!purpose_open(l->arena, l->master, KEY_STORE, "node_package", "roster_key", s->id,
+                      wrapped, &plain, e))
+        return false;
+    if (plain.len != KEY_BYTES)
+        return FAIL(e, STORE, "roster_key", "名册密钥长度不对。");
+    memcpy(s->roster_key, plain.at, KEY_BYTES);
+    secret_wipe((void *)(uintptr_t)plain.at, plain.len);
+    s->has_roster_key = true;
+    return true;
+}
+
 static bool ledger_load(struct live *l, struct db *db, struct live_session *s, struct err *e)
 {
     struct ledger_row *rows;
@@ -55,8 +80,10 @@ static bool ledger_load(struct live *l, struct db *db, struct live_session *s, s
     if (!ledger_of_session(db, l->arena, s->id, &rows, &count, e))
         return false;
     s->ledger_count = 0;
+    /* What a room node handed up concerns nobody who is served here. */
     for (size_t i = 0; i < count; i++)
-        live_ledger_add(l, s, &rows[i]);
+        if (rows[i].no < ROW_SPACE)
+            live_ledger_add(l, s, &rows[i]);
     return true;
 }
 
@@ -90,6 +117,11 @@ static bool rooms_load(struct live *l, struct db *db, struct live_session *s, st
         for (struct live_room *at; (at = *last);)
             last = &at->next;
         *last = r;
+    }
+    for (struct live_room *r = s->rooms; r && e->code == ERR_NONE; r = r->next) {
+        bool away;
+        if (room_is_away(db, r->id, &away, e))
+            atomic_store(&r->away, away);
     }
     return e->code == ERR_NONE;
 }
@@ -238,6 +270,8 @@ static bool page_load(struct live *l, struct db *db, struct live_session *s, int
             break;
         }
         memcpy(entry.hash, hash.at, HASH_BYTES);
+        if (chain_of_row(*last) == l->chain)
+            s->next_row = *last + 1;
         struct live_attempt *a = live_find(l, entry.attempt);
         if (a)
             replay(a, &entry, *last, query_get_int(q, 2) == 0 ? BRANCH_MAIN : BRANCH_ASIDE,
@@ -250,12 +284,12 @@ static bool page_load(struct live *l, struct db *db, struct live_session *s, int
 static bool journal_load(struct live *l, struct db *db, struct live_session *s, struct err *e)
 {
     int64_t last = 0, at;
+    s->next_row = first_row_of_chain(l->chain);
     do {
         at = last;
         if (!page_load(l, db, s, &last, e))
             return false;
     } while (last > at);
-    s->next_row = last + 1;
     return true;
 }
 
@@ -285,8 +319,9 @@ static bool load(struct live *l, struct db *db, struct id id, struct err *e)
     if (s)
         return rooms_load(l, db, s, e) && attempts_load(l, db, s, e);
     s = arena_new(l->arena, struct live_session);
-    if (!session_read(l, db, id, s, e) || !ledger_load(l, db, s, e) ||
-        !rooms_load(l, db, s, e) || !attempts_load(l, db, s, e) || !journal_load(l, db, s, e)) {
+    if (!session_read(l, db, id, s, e) || !roster_key_read(l, db, s, e) ||
+        !ledger_load(l, db, s, e) || !rooms_load(l, db, s, e) || !attempts_load(l, db, s, e) ||
+        !journal_load(l, db, s, e)) {
         forget(l, s);
         return false;
     }

@@ -25,12 +25,12 @@ static json_t *id_value(struct id id)
     return hex_value(id.bytes, ID_BYTES);
 }
 
-static bool batch_hash(struct db *db, struct arena *a, int64_t batch, struct bytes *out,
-                       struct err *e)
+static bool batch_hash(struct db *db, struct arena *a, const struct journal_row *row,
+                       struct bytes *out, struct err *e)
 {
     struct query *q = db_query(db, SQL_journal_batch_get);
-    query_int(q, BATCH_CHAIN);
-    query_int(q, batch);
+    query_int(q, chain_of_row(row->id));
+    query_int(q, row->batch);
     if (!query_one(q, "journal_batch", e))
         return false;
     *out = query_get_bytes(q, 1, a);
@@ -45,7 +45,7 @@ static bool compose(struct db *db, struct arena *a, const struct receipt_order *
     struct bytes batch;
     char code[SEAL_CODE_BYTES];
     const struct journal_entry *seal = &r->seal->entry;
-    if (!batch_hash(db, a, r->seal->batch, &batch, e))
+    if (!batch_hash(db, a, r->seal, &batch, e))
         return false;
     attempt_record_fold(a, r, &answers);
     seal_code_write(code, seal->hash);

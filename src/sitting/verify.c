@@ -51,6 +51,9 @@ static void note_batch(struct arena *a, struct journal_report *r, const char *wh
 /* --- batch records ------------------------------------------------------------------------------ */
 struct chain_walk {
     struct arena *arena;
+    int64_t chain;
+    bool (*wanted)(void *ctx, const struct batch_line *line); /* NULL: every line */
+    void *ctx;
     struct journal_report *report;
     struct said_list lines;
     int64_t last;
@@ -66,13 +69,14 @@ static void take_batch(struct chain_walk *w, int64_t number, struct bytes bytes,
         note_batch(w->arena, w->report, "batch_missing", n);
     hash_of(is, bytes.at, bytes.len);
     bool whole = batch_record_read(bytes, &r) && hash.len == HASH_BYTES && r.batch == number &&
-                 memcmp(is, hash.at, HASH_BYTES) == 0;
+                 r.chain == w->chain && memcmp(is, hash.at, HASH_BYTES) == 0;
     bool follows = whole && memcmp(r.before, w->before, HASH_BYTES) == 0;
     if (!whole || (!follows && number == w->last + 1))
         note_batch(w->arena, w->report, "batch_changed", number);
     for (size_t i = 0; whole && i < r.count; i++) {
         struct batch_line line = batch_line_at(&r, i);
-        add(w->arena, &w->lines, number, &line);
+        if (!w->wanted || w->wanted(w->ctx, &line))
+            add(w->arena, &w->lines, number, &line);
     }
     if (hash.len == HASH_BYTES)
         memcpy(w->before, hash.at, HASH_BYTES);
@@ -87,7 +91,7 @@ static bool walk_chain(struct db *db, struct chain_walk *w, struct err *e)
         struct arena *page = arena_create(PAGE_ARENA_BYTES);
         struct query *q = db_query(db, SQL_journal_batch_scan);
         at = w->last;
-        query_int(q, BATCH_CHAIN);
+        query_int(q, w->chain);
         query_int(q, w->last);
         query_int(q, PAGE_ROWS);
         while (query_next(q, e))
@@ -101,6 +105,7 @@ static bool walk_chain(struct db *db, struct chain_walk *w, struct err *e)
 /* --- rows ------------------------------------------------------------------------------------------ */
 struct row_walk {
     struct arena *arena;
+    int64_t chain; /* 0: of all */
     struct journal_report *report;
     struct said_list rows;
 };
@@ -132,7 +137,7 @@ static void take_row(struct row_walk *w, struct query *q, struct arena *page)
 
 static bool walk_session(struct db *db, struct row_walk *w, struct id session, struct err *e)
 {
-    int64_t last = 0, at;
+    int64_t last = w->chain ? first_row_of_chain(w->chain) - 1 : 0, at;
     do {
         struct arena *page = arena_create(PAGE_ARENA_BYTES);
         struct query *q = db_query(db, SQL_journal_entry_scan);
@@ -141,7 +146,12 @@ static bool walk_session(struct db *db, struct row_walk *w, struct id session, s
         query_int(q, last);
         query_int(q, PAGE_ROWS);
         while (query_next(q, e)) {
-            last = query_get_int(q, 0);
+            int64_t row = query_get_int(q, 0);
+            if (w->chain && chain_of_row(row) != w->chain) {
+                query_done(q);
+                break;
+            }
+            last = row;
             take_row(w, q, page);
         }
         arena_destroy(page);
@@ -157,6 +167,9 @@ static bool walk_ledger(struct db *db, struct row_walk *w, struct id session, st
     if (!ledger_of_session(db, w->arena, session, &rows, &count, e))
         return false;
     for (size_t i = 0; i < count; i++) {
+        if (w->chain && chain_of_row(rows[i].no) != w->chain)
+            continue;
+        rows[i].no %= ROW_SPACE; /* as it was numbered where it was written */
         struct batch_line line = {
             .subject = rows[i].scope_id, .seq = (uint32_t)rows[i].no, .source = SOURCE_LEDGER};
         ledger_row_hash(line.hash, session, &rows[i]);
@@ -218,13 +231,55 @@ static void compare(struct arena *a, struct said_list *lines, struct said_list *
     }
 }
 
+static bool chains_read(struct db *db, struct arena *a, int64_t **chains, size_t *count,
+                        struct err *e)
+{
+    struct query *q = db_query(db, SQL_journal_chain_list);
+    *chains = NULL;
+    *count = 0;
+    while (query_next(q, e)) {
+        *chains = arena_grow(a, *chains, *count, *count + 1, sizeof **chains);
+        (*chains)[(*count)++] = query_get_int(q, 0);
+    }
+    return e->code == ERR_NONE;
+}
+
 bool journal_verify(struct db *db, struct arena *a, struct journal_report *out, struct err *e)
 {
-    *out = (struct journal_report){0};
-    struct chain_walk chain = {.arena = a, .report = out};
+    int64_t *chains;
+    size_t count;
+    struct said_list lines = {0};
     struct row_walk rows = {.arena = a, .report = out};
-    if (!walk_chain(db, &chain, e) || !walk_sessions(db, &rows, e))
+    *out = (struct journal_report){0};
+    if (!chains_read(db, a, &chains, &count, e))
         return false;
+    for (size_t i = 0; i < count; i++) {
+        struct chain_walk chain = {
+            .arena = a, .report = out, .chain = chains[i], .lines = lines};
+        if (!walk_chain(db, &chain, e))
+            return false;
+        lines = chain.lines;
+    }
+    if (!walk_sessions(db, &rows, e))
+        return false;
+    compare(a, &lines, &rows.rows, out);
+    return true;
+}
+
+bool journal_verify_part(struct db *db, struct arena *a, const struct journal_part *part,
+                         struct journal_report *out, struct err *e)
+{
+    struct chain_walk chain = {.arena = a,
+                               .report = out,
+                               .chain = part->chain,
+                               .wanted = part->wanted,
+                               .ctx = part->ctx};
+    struct row_walk rows = {.arena = a, .report = out, .chain = part->chain};
+    *out = (struct journal_report){0};
+    if (!walk_chain(db, &chain, e) || !walk_session(db, &rows, part->session, e) ||
+        !walk_ledger(db, &rows, part->session, e))
+        return false;
+    memcpy(out->head, chain.before, HASH_BYTES);
     compare(a, &chain.lines, &rows.rows, out);
     return true;
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/crypto.h"
 #include "base/err.h"
 #include "base/id.h"
 
@@ -22,9 +23,22 @@ struct journal_report {
     int64_t batches, rows, ledger_rows;
     struct journal_break *breaks;
     size_t break_count;
+    unsigned char head[HASH_BYTES]; /* of journal_verify_part: of the newest batch record */
 };
 /* False: the store failed. */
 bool journal_verify(struct db *db, struct arena *a, struct journal_report *out,
                     struct err *e) MUST_USE;
+
+/* One chain against one session, for what a room node hands up: only lines that WANTED says belong
+ * to it are compared. */
+struct batch_line;
+struct journal_part {
+    int64_t chain;
+    struct id session;
+    bool (*wanted)(void *ctx, const struct batch_line *line);
+    void *ctx;
+};
+bool journal_verify_part(struct db *db, struct arena *a, const struct journal_part *part,
+                         struct journal_report *out, struct err *e) MUST_USE;
 
 #endif

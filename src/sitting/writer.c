@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "sitting/batch.h"
 #include "sitting/live.h"
 #include "sitting/writer_in.h"
 #include "store/db.h"
@@ -232,9 +233,10 @@ bool journal_act(struct journal_writer *w, struct sitting_act *act, struct err *
 static bool start(struct journal_writer *w, struct err *e)
 {
     w->db = db_open(w->config.store, e);
-    w->live = live_create(w->config.master);
+    w->live = live_create(w->config.master, w->config.chain);
     /* What is in memory is the truth only while nobody else writes it. */
-    if (!w->db || !db_hold(w->db, "journal", e) || !batch_head_load(w->db, &w->head, e) ||
+    if (!w->db || !db_hold(w->db, "journal", e) ||
+        !batch_head_load(w->db, w->config.chain, &w->head, e) ||
         !live_load_all(w->live, w->db, e))
         return false;
     if (pthread_create(&w->thread, NULL, run, w) != 0)
@@ -258,6 +260,7 @@ struct journal_writer *journal_start(const struct journal_config *c, struct err 
     struct journal_writer *w = arena_new(a, struct journal_writer);
     w->arena = a;
     w->config = *c;
+    w->config.chain = c->chain ? c->chain : BATCH_CHAIN;
     w->last = &w->first;
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->work, NULL);

@@ -42,6 +42,7 @@ struct journal_config {
     /* The sealed blob of a paper (paper_blob). */
     bool (*paper_blob)(struct db *db, struct arena *a, struct id paper, struct bytes *blob,
                        struct err *e);
+    int64_t chain;    /* of the batch records; 0: BATCH_CHAIN, a room node has its own */
     size_t queue_max; /* saves waiting; 0: 8192. Beyond it TOO_MANY */
 };
 

@@ -23,6 +23,7 @@ static bool put_rows(struct db *db, struct act_group *g, struct err *e)
     if (!s)
         return FAIL(e, NOT_FOUND, "session", "场次没有准备好。");
     batch_lines_begin(&b, g->arena);
+    b.chain = g->writer->config.chain;
     for (size_t i = 0; i < act->row_count; i++) {
         struct ledger_row *r = &act->rows[i];
         struct batch_line line = {.subject = r->scope_id, .source = SOURCE_LEDGER};

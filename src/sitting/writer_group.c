@@ -232,6 +232,7 @@ static bool put_group(struct db *db, void *ctx, struct err *e)
     struct batch_lines b;
     batch_lines_begin(&b, g->arena);
     g->entries = db_query(db, SQL_journal_entry_put);
+    b.chain = g->writer->config.chain;
     for (struct journal_job *job = g->first; job != g->end; job = job->next) {
         struct save_job *save = save_of(job);
         struct shared_job *shared = shared_of(job);

@@ -1,7 +1,9 @@
 /* store/blob.c - encrypted files beside the database. */
 #include "store/blob.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/crypto.h"
@@ -70,4 +72,12 @@ bool blob_read(const struct blob_place *place, struct arena *a, const struct blo
     hash_of(digest, plain->at, plain->len);
     return memcmp(digest, b->digest, HASH_BYTES) == 0 ||
            FAIL(e, STORE, "blob", "文件内容与登记的摘要不符。");
+}
+
+bool blob_remove_file(const struct blob_place *place, struct arena *a, struct id id,
+                      struct err *e)
+{
+    const char *path = path_of(place, a, id);
+    return unlink(path) == 0 || errno == ENOENT ||
+           FAIL(e, STORE, "blob", "文件删除不了：%s", strerror(errno));
 }

@@ -38,4 +38,8 @@ bool blob_get(struct db *db, struct arena *a, struct id id, struct blob *out,
 bool blob_read(const struct blob_place *place, struct arena *a, const struct blob *b,
                struct bytes *plain, struct err *e) MUST_USE;
 
+/* The encrypted file; one that is gone already is fine. The row goes in the caller's transaction. */
+bool blob_remove_file(const struct blob_place *place, struct arena *a, struct id id,
+                      struct err *e) MUST_USE;
+
 #endif

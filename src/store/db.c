@@ -106,6 +106,12 @@ bool db_settle(struct db *db, struct err *e)
     return !engine->settle || engine->settle(db->connection, e);
 }
 
+bool db_compact(struct db *db, struct err *e)
+{
+    const struct engine *engine = db->store->engine;
+    return !engine->compact || engine->compact(db->connection, e);
+}
+
 struct db *db_open(struct store *s, struct err *e)
 {
     struct db *db = calloc(1, sizeof *db);

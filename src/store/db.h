@@ -102,6 +102,9 @@ bool db_checkpoint(struct db *db, struct err *e) MUST_USE;
  * the system shows pages that never reached the disk and calls them clean; a sync of those proves
  * nothing, so they are written once more (doc/decisions/0026). */
 bool db_settle(struct db *db, struct err *e) MUST_USE;
+/* Leaves nothing of deleted rows on the disk that the engine can help; TOO_MANY while somebody
+ * reads: try again. */
+bool db_compact(struct db *db, struct err *e) MUST_USE;
 const char *store_url(const struct store *s);
 bool store_url_is_postgres(const char *url);
 bool store_url_has_password(const char *url);

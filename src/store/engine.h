@@ -56,6 +56,8 @@ struct engine {
     bool (*checkpoint)(struct engine_connection *c, struct err *e);
     /* Writes out anew, and syncs, all that can be read. NULL: the engine sees to it itself. */
     bool (*settle)(struct engine_connection *c, struct err *e);
+    /* NULL: nothing to do. */
+    bool (*compact)(struct engine_connection *c, struct err *e);
 };
 
 extern const struct engine sqlite_engine, postgres_engine;

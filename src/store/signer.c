@@ -278,6 +278,84 @@ static bool make_key(const struct signer *s, struct db *db, enum key_use use, in
     return ok;
 }
 
+/* --- guests ------------------------------------------------------------------------------- */
+bool signer_guest_keep(struct db *db, const struct public_key *k, struct err *e)
+{
+    struct query *q = db_query(db, SQL_signing_key_guest_put);
+    query_text(q, k->kid);
+    query_text(q, key_use_word(k->use));
+    query_bytes(q, (struct bytes){k->pub, sizeof k->pub});
+    query_int(q, k->from_ms);
+    query_int(q, k->to_ms);
+    query_int(q, k->state);
+    query_int(q, k->compromised_ms);
+    query_int(q, k->table_version);
+    query_text(q, k->sig);
+    return query_run(q, e);
+}
+
+static bool kid_is_free(struct db *db, struct arena *a, const char *kid, struct err *e)
+{
+    struct key_table all;
+    return signer_key_table(db, a, &all, e) &&
+           (!key_table_find(&all, kid) ||
+            FAIL(e, CONFLICT, "/kid", "公钥编号已被占用，请重新生成密钥。"));
+}
+
+bool signer_guest_admit(const struct signer *s, struct db *db, enum key_use use,
+                        const unsigned char pub[SIGN_PUBLIC_BYTES], int64_t now_ms,
+                        struct public_key *out, struct err *e)
+{
+    date_days end = date_add_years(date_of_instant(now_ms, CHINA_OFFSET_MS), SIGN_YEARS);
+    struct arena *a = arena_create(WORK_ARENA_BYTES);
+    struct key_row root;
+    *out = (struct public_key){.use = use,
+                               .from_ms = now_ms,
+                               .to_ms = instant_of(end, 0, CHINA_OFFSET_MS),
+                               .state = KEY_ACTIVE,
+                               .table_version = 1};
+    memcpy(out->pub, pub, SIGN_PUBLIC_BYTES);
+    kid_of(pub, out->kid);
+    bool ok = kid_is_free(db, a, out->kid, e) && active_row(db, a, KEY_USE_root, &root, e) &&
+              sign_row(s, a, &root, out, e) && signer_guest_keep(db, out, e);
+    arena_destroy(a);
+    return ok;
+}
+
+bool signer_guest_revoke(const struct signer *s, struct db *db, const char *kid, int64_t now_ms,
+                         struct err *e)
+{
+    struct arena *a = arena_create(WORK_ARENA_BYTES);
+    struct key_row root;
+    struct public_key k;
+    struct query *q = db_query(db, SQL_signing_key_guest_get);
+    query_text(q, kid);
+    bool ok = query_one(q, "key", e);
+    if (ok) {
+        read_public(q, a, &k);
+        query_done(q);
+        k.state = KEY_COMPROMISED;
+        k.compromised_ms = now_ms;
+        k.table_version++;
+        ok = active_row(db, a, KEY_USE_root, &root, e) && sign_row(s, a, &root, &k, e) &&
+             signer_guest_keep(db, &k, e);
+    }
+    arena_destroy(a);
+    return ok;
+}
+
+bool signer_key_adopt(const struct signer *s, struct db *db, const struct public_key *k,
+                      const unsigned char secret[SIGN_SECRET_BYTES], struct err *e)
+{
+    struct arena *a = arena_create(WORK_ARENA_BYTES);
+    struct key_row row = {.id = id_random(), .key = *k};
+    row.secret = purpose_seal(a, s->master, KEY_STORE, "signing_key", "secret", row.id,
+                              SIGN_SECRET_BYTES, secret, SIGN_SECRET_BYTES);
+    bool ok = put_row(db, &row, e);
+    arena_destroy(a);
+    return ok;
+}
+
 static bool change_row(const struct signer *s, struct db *db, struct arena *a,
                        struct public_key k, struct err *e)
 {

@@ -39,6 +39,21 @@ bool signer_key(struct db *db, struct arena *a, enum key_use use, int64_t now_ms
 bool signer_key_table(struct db *db, struct arena *a, struct key_table *out,
                       struct err *e) MUST_USE;
 
+/* --- keys whose secret lies elsewhere (a room node's, seen from the centre; and the other way) --- */
+/* The root vouches for a key that somebody else made and keeps. CONFLICT at "/kid" where the kid is
+ * taken. Inside a transaction. */
+bool signer_guest_admit(const struct signer *s, struct db *db, enum key_use use,
+                        const unsigned char pub[SIGN_PUBLIC_BYTES], int64_t now_ms,
+                        struct public_key *out, struct err *e) MUST_USE;
+/* It signs nothing that counts from then on. Inside a transaction. */
+bool signer_guest_revoke(const struct signer *s, struct db *db, const char *kid, int64_t now_ms,
+                         struct err *e) MUST_USE;
+/* A row of somebody else's table, checked by key_table_read. Inside a transaction. */
+bool signer_guest_keep(struct db *db, const struct public_key *k, struct err *e) MUST_USE;
+/* Our own key with the row that the other side's root signed for it. Inside a transaction. */
+bool signer_key_adopt(const struct signer *s, struct db *db, const struct public_key *k,
+                      const unsigned char secret[SIGN_SECRET_BYTES], struct err *e) MUST_USE;
+
 struct sign_order {
     enum key_use use;
     const char *type; /* of signed_types.def: "receipt", "cert-qr", … */

@@ -303,6 +303,16 @@ static bool settle(struct engine_connection *c, struct err *e)
     return code == SQLITE_OK || code == SQLITE_BUSY || fail(e, c->writing);
 }
 
+/* All pages into the file and the log cut to nothing: what was deleted is in neither of them. */
+static bool compact(struct engine_connection *c, struct err *e)
+{
+    int code = sqlite3_wal_checkpoint_v2(c->writing, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+                                         NULL);
+    if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+        return FAIL(e, TOO_MANY, "store", "数据库正被读取，稍后再清理。");
+    return code == SQLITE_OK || fail(e, c->writing);
+}
+
 const struct engine sqlite_engine = {
     .name = "sqlite",
     .pool_open = pool_open,
@@ -332,4 +342,5 @@ const struct engine sqlite_engine = {
     .get_bytes = get_bytes,
     .checkpoint = checkpoint,
     .settle = settle,
+    .compact = compact,
 };

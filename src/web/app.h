@@ -4,10 +4,14 @@
 
 #include <stdbool.h>
 
+#include "base/crypto.h"
 #include "store/blob.h"
 
+struct envelope_desk;
 struct events;
+struct half_desk;
 struct master;
+struct node_self;
 struct programme_set;
 struct rates;
 struct release_desk;
@@ -31,7 +35,11 @@ struct app {
     const char *program;    /* path of this program, for caged children */
     const char *public_url; /* "http://127.0.0.1:8080": in QR codes and Origin checks */
     bool behind_tls;
-    bool demo; /* a demonstration body: 样张 across what is printed */
+    const struct node_self *node;    /* this is a room node; NULL at a centre */
+    struct half_desk *halves;        /* web/halves.h: of a room node */
+    struct envelope_desk *envelopes; /* paper/: of a centre */
+    struct slow_cost phone_cost;     /* of phone codes; zero: as designed */
+    bool demo;                       /* a demonstration body: 样张 across what is printed */
 };
 
 #endif

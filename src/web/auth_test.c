@@ -177,7 +177,7 @@ void foreign_pages_change_nothing_test(void)
     const struct route *r;
     int rows = 0;
     for (size_t i = 0; (r = route_at(i)); i++) {
-        if (r->method == METHOD_GET || r->who == MAY_ATTEMPT || r->form)
+        if (r->method == METHOD_GET || r->who == MAY_ATTEMPT || r->who == MAY_NODE || r->form)
             continue;
         rows++;
         for (size_t k = 0; k < sizeof ways / sizeof *ways; k++)
@@ -195,7 +195,7 @@ void foreign_pages_change_nothing_test(void)
 
 static bool open_before_enrolment(enum may who)
 {
-    return who == MAY_ANYONE || who == MAY_ATTEMPT || who == MAY_ENROL_TOTP;
+    return who == MAY_ANYONE || who == MAY_ATTEMPT || who == MAY_NODE || who == MAY_ENROL_TOTP;
 }
 
 /* S35: every other row of the table is shut, to staff without TOTP and to nobody at all. */

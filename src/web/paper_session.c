@@ -17,6 +17,7 @@
 #include "web/app.h"
 #include "web/bank_of.h"
 #include "web/handlers.h"
+#include "web/nodes_of.h"
 #include "web/people_of.h"
 
 enum { OFFICERS = 3 };
@@ -182,6 +183,9 @@ static bool seal(struct sealing *s, struct err *e)
     if (!signer_key(rq->db, rq->arena, KEY_USE_release, rq->now_ms, &key, e))
         return false;
     struct paper_room *list = rooms_of(s, &rooms);
+    struct sealed_for nodes = {&s->session, list, rooms};
+    if (!nodes_for_sealing(rq, &nodes, e))
+        return false;
     struct prepare_order order = {
         .session = s->session.id,
         .title = s->session.title,
@@ -193,6 +197,8 @@ static bool seal(struct sealing *s, struct err *e)
         .officers = s->officers,
         .officer_count = s->officer_count,
         .signer = {key.kid, rq, sign},
+        .phone_cost = rq->app->phone_cost,
+        .envelopes = rq->app->envelopes,
     };
     return paper_prepare(&s->bank, &order, e);
 }

@@ -18,7 +18,10 @@
 
 static bool my_room(struct request *rq, struct live_room **out, struct err *e)
 {
-    return room_duty(rq->db, rq->app->journal, &rq->actor, rq->id[0], out, e);
+    if (!room_duty(rq->db, rq->app->journal, &rq->actor, rq->id[0], out, e))
+        return false;
+    return rq->route->method == METHOD_GET || !atomic_load(&(*out)->away) ||
+           FAIL(e, CONFLICT, "room", "本考场由考场节点提供考试，请在节点的页面上操作。");
 }
 
 /* Rooms of prepared sessions that the viewer watches. */

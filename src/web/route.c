@@ -119,3 +119,29 @@ bool route_find(struct arena *a, enum method method, const char *path, struct ro
         return FAIL(e, METHOD, "method", "这个地址不接受这种方法。");
     return FAIL(e, NOT_FOUND, "path", "这个地址没有内容。");
 }
+
+/* What a room node answers: the sitting, the room, signing in, and its own pages. */
+static const char *const node_paths[] = {
+    "/api/sit/",
+    "/api/rooms",
+    "/api/here",
+    "/api/health",
+    "/api/sign-in",
+    "/api/sign-out",
+    "/api/me",
+    "/api/approvals",
+    "/api/violation",
+    "/api/receipts/",
+    "/api/sessions/{id}/violations",
+    "/.well-known/",
+};
+
+bool route_is_here(const struct route *r, bool on_node)
+{
+    if (!on_node)
+        return strncmp(r->path, "/api/here/", 10) != 0;
+    for (size_t i = 0; i < sizeof node_paths / sizeof *node_paths; i++)
+        if (strncmp(r->path, node_paths[i], strlen(node_paths[i])) == 0)
+            return true;
+    return false;
+}

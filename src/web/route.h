@@ -35,6 +35,9 @@ struct route {
     bool form;           /* a look-up by a page without script; knows nobody's sign-in */
 };
 
+/* A room node answers only what a room needs; a centre all but what is a node's own. */
+bool route_is_here(const struct route *r, bool on_node);
+
 struct route_match {
     const struct route *route;
     struct id id[LIMIT_PATH_IDS];

@@ -169,7 +169,7 @@ static bool answer(struct request *rq, const struct route_match *m, struct reply
     if (m->route->form) {
         if (!form_is_ours(rq, e))
             return false;
-    } else if (m->route->who != MAY_ATTEMPT) {
+    } else if (m->route->who != MAY_ATTEMPT && m->route->who != MAY_NODE) {
         if (m->route->method != METHOD_GET && !same_origin(rq, e))
             return false;
         if (!sign_in_read(rq, e) || !viewer_may(&rq->viewer, m->route->who, e))
@@ -178,6 +178,8 @@ static bool answer(struct request *rq, const struct route_match *m, struct reply
         rq->actor.body = rq->viewer.body;
         rq->actor.role = (int16_t)viewer_role_for(&rq->viewer, m->route->who);
     }
+    if (!route_is_here(m->route, rq->app->node != NULL))
+        return FAIL(e, NOT_FOUND, "path", "这台机器不提供这个地址。");
     return body_read(rq, e) && m->route->handler(rq, rp, e);
 }
 

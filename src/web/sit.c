@@ -14,6 +14,7 @@
 #include "sitting/enter.h"
 #include "sitting/fold.h"
 #include "sitting/live.h"
+#include "sitting/node_self.h"
 #include "sitting/receipt.h"
 #include "sitting/sit_view.h"
 #include "sitting/writer.h"
@@ -44,7 +45,8 @@ bool sit_start(struct app *app, struct err *e)
                                .publish = publish,
                                .publish_ctx = app->events,
                                .paper_key = paper_key_of,
-                               .paper_blob = paper_blob};
+                               .paper_blob = paper_blob,
+                               .chain = app->node ? app->node->chain : 0};
     app->journal = journal_start(&c, e);
     sit_journal_use(app->journal);
     return app->journal && sit_clock_start(app, e);
@@ -106,13 +108,20 @@ static void entered_put(struct request *rq, struct reply *rp, const struct enter
     put_text(o, "name", out->attempt->name);
 }
 
+/* A room that a node serves is sat in there, whatever this machine knows of it. */
+static bool is_served_here(const struct live_attempt *a, struct err *e)
+{
+    return !atomic_load(&a->room->away) ||
+           FAIL(e, CONFLICT, "/room", "本考场由考场节点提供考试，请用考场内公布的地址登录。");
+}
+
 bool sit_enter_post(struct request *rq, struct reply *rp, struct err *e)
 {
     const struct enter_body *b = rq->input;
     struct enter_input in = {b->ticket, b->document, b->seat, rq->now_ms};
     struct entered out;
     if (!address_allowed(rq, RATE_enter, e) || !ticket_allowed(rq, b->ticket, e) ||
-        !attempt_enter(rq->app->journal, &in, &out, e))
+        !attempt_enter(rq->app->journal, &in, &out, e) || !is_served_here(out.attempt, e))
         return false;
     entered_put(rq, rp, &out);
     return true;
