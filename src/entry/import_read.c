@@ -292,9 +292,9 @@ static void read_work(struct reading *r, json_t *facts)
         return;
     if (!occupation)
         wrong(r, COLUMN_occupation, "填写了工作经历，须填写职业。");
-    if (from == DATE_NONE)
+    if (from == DATE_NONE && !cell_text(r, COLUMN_work_from)) /* else said already */
         wrong(r, COLUMN_work_from, "填写了工作经历，须填写起始日期。");
-    else if (until != DATE_NONE && until < from)
+    if (from != DATE_NONE && until != DATE_NONE && until < from)
         wrong(r, COLUMN_work_until, "早于工作起始日期。");
     json_t *fact = json_object();
     set(fact, "occupation", text_json(occupation));

@@ -130,7 +130,7 @@ const en: typeof zh = {
     asOf: 'judged as of {day}',
     noClauses: 'This level has no clauses.',
     history: 'What happened',
-    byMe: 'myself',
+    byMe: 'by me',
     notMet: 'No clause is met by the facts, so it cannot be accepted; return it for more, or rule on the facts.',
     act: { accept: 'Accept', return: 'Return', refuse: 'Refuse' },
     sure: { accept: 'Accept this application? The candidate is told.', return: 'It goes back to the candidate, who keeps the place.', refuse: 'This is final, and the place becomes free.' },

@@ -128,7 +128,7 @@ export default {
     asOf: '按 {day} 判断',
     noClauses: '这个等级没有申报条件。',
     history: '经过',
-    byMe: '本人',
+    byMe: '由我办理',
     notMet: '现有事实不符合任何一条，不能通过；可退回请考生补充，或核定事实。',
     act: { accept: '通过', return: '退回修改', refuse: '不通过' },
     sure: { accept: '通过这份申报？考生会收到结果。', return: '退回给考生修改，名额为其保留。', refuse: '不通过后不能再改，名额会让出。' },

@@ -6,7 +6,7 @@ const en: typeof zh = {
     again: 'Your sign-in has ended; please sign in again',
     againText: 'What is on the page stays; you go on after signing in.',
     login: 'Account',
-    loginHint: 'Mobile number, mail address, or the name your institution gave you',
+    loginHint: 'Your mobile number, or the name you chose or were given',
     password: 'Password',
     code: 'One-time code',
     codeHint: 'Open your authenticator app and enter its 6 digits',

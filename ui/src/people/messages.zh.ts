@@ -4,7 +4,7 @@ export default {
     again: '登录已到期，请重新登录',
     againText: '页面上的内容还在，登录后接着做。',
     login: '账号',
-    loginHint: '手机号、邮箱或单位给你的账号',
+    loginHint: '手机号，或注册时取的、单位给你的账号名',
     password: '密码',
     code: '动态码',
     codeHint: '打开验证器应用，输入显示的 6 位数字',
