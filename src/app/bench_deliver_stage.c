@@ -230,7 +230,8 @@ bool stage_begin(struct arena *a, const struct stage_plan *plan, struct stage *s
                                      .log = arena_printf(a, "%s/log", folder)};
     if (plan->connections > 0)
         s->order.connections = arena_printf(a, "%lld", (long long)plan->connections);
-    struct instance_place place = {s->order.data, plan->store, plan->connections};
+    struct instance_place place = {
+        .data = s->order.data, .store = plan->store, .connections = plan->connections};
     seat_all(s);
     struct demo_options o = {.now_ms = clock_now_ms(), .officer_mem_mib = 8};
     if (!instance_create_at(a, &place, &i, e))

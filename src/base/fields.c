@@ -117,7 +117,11 @@ static bool read_value(const struct field *f, const json_t *v, struct reading *r
     switch (f->kind) {
     case FIELD_TEXT: {
         const char **out = AT(r, f, const char *);
-        return read_text(f, v, r->arena, out, e) && in_range(f, characters(*out), "字数", e);
+        if (!read_text(f, v, r->arena, out, e))
+            return false;
+        if (f->min > 0 && **out == '\0')
+            return FAIL(e, INVALID, "", "请填写，不能为空。");
+        return in_range(f, characters(*out), "字数", e);
     }
     case FIELD_INT:
         return read_int(v, AT(r, f, int64_t), e) &&

@@ -12,12 +12,13 @@ import { apply, openBatch, review } from './stages/apply.mjs';
 import { arrange, papers, tickets } from './stages/arrange.mjs';
 import { issue, mark, publish, revoke, verify } from './stages/award.mjs';
 import { correct } from './stages/correct.mjs';
+import { accounts, sendBack } from './stages/asides.mjs';
 import { imported } from './stages/imported.mjs';
 import { admit, enter, release, sit } from './stages/sit.mjs';
 import { Watch } from './watch.mjs';
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const STAGES = { openBatch, imported, apply, review, arrange, tickets, papers, enter, admit, release, sit, mark, publish, correct, issue, verify, revoke };
+const STAGES = { accounts, openBatch, imported, apply, sendBack, review, arrange, tickets, papers, enter, admit, release, sit, mark, publish, correct, issue, verify, revoke };
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-proxy-server', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const leavings = at('build-test/browser');
 

@@ -1,0 +1,77 @@
+// What happens beside the road: a number shown in full for a reason, an application sent back and
+// handed in again, an account made, reset, disabled and enabled.
+import { ok, same, truth, until } from '../check.mjs';
+import { idOf, openRow, twice } from '../desk.mjs';
+
+const WHY = '劳动合同缺盖章页，请补传后重新提交';
+
+async function unmask(registrar, candidate) {
+  const { page } = registrar;
+  await page.getByRole('button', { name: '查看完整号码' }).click();
+  const sure = page.locator('.sure');
+  await sure.getByRole('button', { name: '查看完整号码' }).click();
+  await sure.locator('.danger, [aria-invalid=true]').first().waitFor(); // not without a reason
+  truth(!(await page.locator('body').innerText()).includes(candidate.document), 'nothing is shown without a reason');
+  await sure.getByLabel('事由').fill('核对纸质登记表');
+  await sure.getByRole('button', { name: '查看完整号码' }).click();
+  await page.getByText(candidate.document).waitFor();
+  await candidate.go('/me/views');
+  await candidate.page.getByText('核对纸质登记表').waitFor();
+  ok('查看完整号码须写原因，考生看得到谁、为什么看过');
+}
+
+/** The second application goes back once before it is accepted. */
+export async function sendBack(road) {
+  const registrar = await road.people.staff('registrar');
+  const candidate = road.candidates[1];
+  const { page } = registrar;
+  await registrar.go(`/desk/review?batch=${road.batch}&state=submitted`);
+  await openRow(page, candidate.name);
+  await page.getByRole('heading', { name: candidate.name, level: 1 }).waitFor();
+  await road.watch.look(page, '退回之前的申报');
+  road.watch.provoked.push(/400.*\/unmask$/);
+  await unmask(registrar, candidate);
+  await page.getByRole('button', { name: /^退回/ }).click();
+  await page.getByLabel('事由').fill(WHY);
+  await road.watch.look(page, '退回申报');
+  await page.locator('#decide-yes').getByRole('button').click();
+  await page.getByText(WHY).first().waitFor();
+  await candidate.go('/');
+  await candidate.page.getByRole('heading', { name: '按审核意见修改后再次提交' }).waitFor();
+  await candidate.page.getByText(WHY).waitFor();
+  await candidate.go(`/entries/${candidate.entry}`);
+  await candidate.page.getByText(WHY).first().waitFor();
+  await road.watch.look(candidate.page, '考生看退回的原因');
+  const { entry } = await candidate.api('GET', `/api/entries/${candidate.entry}`);
+  same(entry.state, 'returned', 'the state');
+  await candidate.page.getByRole('link', { name: /提交/ }).or(candidate.page.getByRole('button', { name: /6 提交/ })).first().click();
+  await candidate.page.getByRole('button', { name: '提交申报' }).click();
+  await candidate.page.locator('.state', { hasText: '待审核' }).waitFor();
+  ok('申报退回、考生看到原因、改后再交');
+}
+
+export async function accounts(road) {
+  const security = await road.people.staff('security');
+  const { page } = security;
+  await security.go('/desk/accounts/new');
+  await page.getByLabel('姓名', { exact: true }).fill('周考评');
+  await page.getByLabel('登录名', { exact: true }).fill('zhou.kaoping');
+  await page.getByLabel('考评员', { exact: true }).check();
+  await road.watch.look(page, '新建账号');
+  await page.getByRole('button', { name: '建立账号' }).click();
+  await page.getByText('zhou.kaoping 的首次密码').waitFor();
+  const first = await page.locator('.secret').innerText();
+  await road.watch.look(page, '首次密码');
+  await security.go('/desk/accounts');
+  await openRow(page, '周考评');
+  await idOf(page, 'accounts');
+  await twice(page, '重置密码');
+  await page.locator('.secret').waitFor();
+  truth((await page.locator('.secret').innerText()) !== first, 'another password');
+  await twice(page, '停用账号');
+  await until(() => page.getByRole('button', { name: '启用账号' }).count(), 'it is disabled');
+  await road.watch.look(page, '停用的账号');
+  await twice(page, '启用账号');
+  await until(() => page.getByRole('button', { name: '停用账号' }).count(), 'it is enabled');
+  ok('安全管理员建立、重置、停用、启用账号');
+}
