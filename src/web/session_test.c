@@ -235,6 +235,8 @@ static const struct {
     {"POST", "/api/sessions/{id}/close", TOUCHES_CONTENT, NULL},
     {"POST", "/api/sessions/{id}/reopen", TOUCHES_CONTENT, "{\"reason\":\"换人\"}"},
     {"POST", "/api/sessions/{id}/tickets", TOUCHES_CONTENT, NULL},
+    {"PUT", "/api/sessions/{id}/conduct", TOUCHES_CONTENT,
+     "{\"online\":false,\"recorded\":false,\"seb\":false}"},
     {"POST", "/api/sessions/{id}/papers", TOUCHES_PAPERS, NULL},
     {"POST", "/api/sessions/{id}/arm", RELEASES, NULL},
     {"POST", "/api/sessions/{id}/release", RELEASES, NULL},
@@ -259,6 +261,7 @@ static const struct {
     {"POST", "/api/rooms/{id}/close", SUPERVISES, NULL},
     {"POST", "/api/rooms/{id}/accept-aside", SUPERVISES, NULL},
     {"POST", "/api/rooms/{id}/violations", SUPERVISES, NULL},
+    {"POST", "/api/rooms/{id}/flags", SUPERVISES, NULL},
 };
 enum { TOUCHED = sizeof touched / sizeof *touched };
 
