@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/command.h"
 #include "app/instance.h"
 #include "base/arena.h"
 #include "base/clock.h"
@@ -31,6 +32,14 @@ struct serving {
     bool stopping;
 };
 
+/* A sync of the log or the database has failed: what the disk holds is not known any more, and
+ * older kernels tell it to this thread alone. The next start settles it (doc/decisions/0026). */
+static _Noreturn void checkpoint_fatal(const struct err *e)
+{
+    LOG_LINE(LOG_US, "checkpoint", LOG_ITEM_WORD(error, err_name(e->code)));
+    _exit(EXIT_SYSTEM);
+}
+
 /* Pages go from the log into the database here, never inside a commit (STACK §2b). */
 static void *checkpoint(void *arg)
 {
@@ -46,7 +55,7 @@ static void *checkpoint(void *arg)
             continue;
         pthread_mutex_unlock(&s->lock);
         if (!db_checkpoint(db, &e))
-            LOG_LINE(LOG_US, "checkpoint", LOG_ITEM_WORD(error, err_name(e.code)));
+            checkpoint_fatal(&e);
         pthread_mutex_lock(&s->lock);
     }
     pthread_mutex_unlock(&s->lock);

@@ -169,24 +169,33 @@ static bool prepare_all(struct engine_connection *c, struct err *e)
     return true;
 }
 
+/* An argument that could not be copied would be stored as NULL without a word. */
+static void must_bind(int code)
+{
+    if (code == SQLITE_OK)
+        return;
+    fprintf(stderr, "heng: no memory (an argument of a statement, %s)\n", sqlite3_errstr(code));
+    abort();
+}
+
 static void bind_int(struct engine_statement *s, int slot, int64_t v)
 {
-    sqlite3_bind_int64(s->stmt, slot_of(s, slot), v);
+    must_bind(sqlite3_bind_int64(s->stmt, slot_of(s, slot), v));
 }
 
 static void bind_text(struct engine_statement *s, int slot, const char *v)
 {
-    sqlite3_bind_text(s->stmt, slot_of(s, slot), v, -1, SQLITE_TRANSIENT);
+    must_bind(sqlite3_bind_text(s->stmt, slot_of(s, slot), v, -1, SQLITE_TRANSIENT));
 }
 
 static void bind_bytes(struct engine_statement *s, int slot, struct bytes v)
 {
-    sqlite3_bind_blob64(s->stmt, slot_of(s, slot), v.at, v.len, SQLITE_TRANSIENT);
+    must_bind(sqlite3_bind_blob64(s->stmt, slot_of(s, slot), v.at, v.len, SQLITE_TRANSIENT));
 }
 
 static void bind_null(struct engine_statement *s, int slot)
 {
-    sqlite3_bind_null(s->stmt, slot_of(s, slot));
+    must_bind(sqlite3_bind_null(s->stmt, slot_of(s, slot)));
 }
 
 static enum engine_step step(struct engine_statement *s, struct err *e)

@@ -196,6 +196,20 @@ static void try_kind(struct world *w, enum shim_kind kind, int64_t end_ms)
     }
 }
 
+/* A fault is no conflict: where the server's log calls it one, something was stored otherwise than it
+ * was meant (an argument that became NULL for want of memory). */
+static void read_log(struct world *w)
+{
+    char line[512];
+    int64_t conflicts = 0;
+    FILE *f = fopen(w->stage.order.log, "r");
+    NEED(f, "the log", NULL);
+    while (fgets(line, sizeof line, f))
+        conflicts += strstr(line, "journal_commit_failed") && strstr(line, "error=conflict");
+    fclose(f);
+    figure_fault(w->part, "called_conflict", conflicts);
+}
+
 void part_faults(struct part *p)
 {
     struct world w;
@@ -212,5 +226,6 @@ void part_faults(struct part *p)
         try_starts(&w, (enum shim_kind)kind, end);
     players_start(&w);
     judge_end(&w);
+    read_log(&w);
     world_end(&w);
 }

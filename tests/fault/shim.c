@@ -204,11 +204,62 @@ int ftruncate(int fd, off_t len)
     return ftruncate64(fd, len);
 }
 
+/* As Linux does it: a failed sync is told once to everybody who had the file open then, and to
+ * nobody who opens it later. */
+enum { BAD_FILES = 16, FILES = 4096 };
+static struct {
+    dev_t dev;
+    ino_t ino;
+    unsigned failed;
+} bad[BAD_FILES];
+static unsigned told[FILES], failures;
+static pthread_mutex_t bad_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* The newest failure of the file; FRESH: there is one more. */
+static unsigned failure_of(int fd, int fresh)
+{
+    struct stat st;
+    int i = 0;
+    if (fstat(fd, &st) != 0)
+        return 0;
+    while (i < BAD_FILES - 1 && bad[i].failed &&
+           (bad[i].dev != st.st_dev || bad[i].ino != st.st_ino))
+        i++;
+    if (fresh) {
+        bad[i].dev = st.st_dev;
+        bad[i].ino = st.st_ino;
+        bad[i].failed = ++failures;
+    }
+    return bad[i].dev == st.st_dev && bad[i].ino == st.st_ino ? bad[i].failed : 0;
+}
+
+static int sync_fails(int fd)
+{
+    int fresh = fails(SHIM_SYNC);
+    if (fd < 0 || fd >= FILES)
+        return fresh;
+    pthread_mutex_lock(&bad_lock);
+    unsigned newest = failure_of(fd, fresh);
+    int so = newest > told[fd];
+    told[fd] = newest;
+    pthread_mutex_unlock(&bad_lock);
+    return so;
+}
+
+static void has_opened(int fd)
+{
+    if (fd < 0 || fd >= FILES || !failures)
+        return;
+    pthread_mutex_lock(&bad_lock);
+    told[fd] = failure_of(fd, 0);
+    pthread_mutex_unlock(&bad_lock);
+}
+
 static int synced(int fd, long call)
 {
     if (page && atomic_load(&page->lie))
         return 0;
-    if (fails(SHIM_SYNC)) {
+    if (sync_fails(fd)) {
         record(fd, RECORD_SYNC_FAILED, NULL, 0, 0);
         errno = EIO;
         return -1;
@@ -235,7 +286,9 @@ static int opened(const char *path, int flags, mode_t mode)
         errno = EMFILE;
         return -1;
     }
-    return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+    has_opened(fd);
+    return fd;
 }
 
 int open64(const char *path, int flags, ...)
