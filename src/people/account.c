@@ -142,7 +142,17 @@ struct making {
     const struct people *p;
     struct account_row row;
     struct account *out;
+    struct id person;
 };
+
+static bool adopt_person(struct db *db, const struct making *m, struct err *e)
+{
+    struct query *q = db_query(db, SQL_person_link);
+    query_id(q, m->person);
+    query_id(q, m->row.body);
+    query_id(q, m->row.id);
+    return query_change_one(q, "/account", "这位考生已有账号。", e);
+}
 
 /* A candidate's account comes with the person it stands for. */
 static bool draft_person(const struct people *p, const struct account_row *r, struct err *e)
@@ -162,7 +172,8 @@ static bool make(struct db *db, void *ctx, struct err *e)
                               .object = m->row.id,
                               .change = account_json(m->p->arena, &m->row)};
     return account_row_put(m->p, &m->row, e) && audit_write(db, m->p->who, &audit, e) &&
-           draft_person(m->p, &m->row, e) && account_get(m->p, m->row.id, m->out, e);
+           (id_is_zero(m->person) ? draft_person(m->p, &m->row, e) : adopt_person(db, m, e)) &&
+           account_get(m->p, m->row.id, m->out, e);
 }
 
 bool account_create(const struct people *p, const struct account_new *n, struct account *out,
@@ -171,6 +182,7 @@ bool account_create(const struct people *p, const struct account_new *n, struct 
     char hashed[PASSWORD_HASH_BYTES];
     struct making m = {.p = p,
                        .out = out,
+                       .person = n->person,
                        .row = {.id = id_is_zero(n->id) ? id_random() : n->id,
                                .body = p->who->body,
                                .partner = n->partner,

@@ -56,7 +56,9 @@ struct account_new {
     const char *login, *display_name; /* 2 to 64 characters each */
     uint32_t roles;
     struct id partner;
-    struct id id; /* zero: a random one */
+    struct id id;     /* zero: a random one */
+    struct id person; /* of a candidate: the one it stands for, without account so far. Zero: a
+                       * new one */
     /* Instead of a random first password (demo, tests). No rule is checked; no change asked. */
     const char *password;
 };
@@ -65,6 +67,12 @@ struct account_new {
  * account belongs to who->body. CONFLICT at "/login" if it is taken. */
 bool account_create(const struct people *p, const struct account_new *n, struct account *out,
                     char first_password[FIRST_PASSWORD_BYTES], struct err *e) MUST_USE;
+
+/* The account of a candidate whom a table or a partner registered: the login is the mobile number
+ * that was registered, the first password goes to that person, who reads and agrees alone. RULE at
+ * "/phone" without a number; CONFLICT at "/account" if there is an account already. */
+bool account_open(const struct people *p, struct id person, struct account *out,
+                  char first_password[FIRST_PASSWORD_BYTES], struct err *e) MUST_USE;
 
 /* What a security administrator changes. Zero and NULL leave things as they are. Nobody changes
  * their own account here; the last active security administrator stays. All sign-ins of the

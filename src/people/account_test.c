@@ -178,6 +178,7 @@ struct faulty {
     struct fixture *f;
     struct staff *admin;
     struct account made;
+    struct id imported;
     int tries;
 };
 
@@ -188,6 +189,13 @@ static bool run_create(void *ctx, struct err *e)
     struct account_new n = {
         .login = "13800000003", .display_name = "钱某", .roles = R(candidate)};
     return account_create(&x->admin->p, &n, &x->made, first, e);
+}
+
+static bool run_open(void *ctx, struct err *e)
+{
+    struct faulty *x = ctx;
+    char first[FIRST_PASSWORD_BYTES];
+    return account_open(&x->admin->p, x->imported, &x->made, first, e);
 }
 
 static bool run_register(void *ctx, struct err *e)
@@ -222,7 +230,11 @@ void account_faults_test(void)
 {
     struct fixture *f = fixture_create();
     struct faulty x = {.f = f, .admin = fixture_account(f, "security", R(security_admin))};
+    struct person_input table = {.name = "吴某", .phone = "13800000005"};
+    struct err e = {0};
+    CHECK_OK("imported", person_save(&x.admin->p, &table, &x.imported, &e), &e);
     fixture_fault_loop(f, "create", run_create, &x);
+    fixture_fault_loop(f, "open", run_open, &x);
     fixture_fault_loop(f, "register", run_register, &x);
     fixture_fault_loop(f, "change", run_change, &x);
     fixture_fault_loop(f, "reset", run_reset, &x);

@@ -56,6 +56,7 @@ static void put_person(struct json_out *o, const struct person *p)
     put_text(o, "document_number", p->document_mask);
     put_text(o, "phone", p->phone_mask);
     put_bool(o, "identity_checked", p->identity_checked);
+    put_bool(o, "has_account", !id_is_zero(p->account));
     out_object_end(o);
 }
 

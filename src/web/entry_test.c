@@ -249,6 +249,39 @@ void applying_refusals_over_http_test(void)
     hall_close(h);
 }
 
+/* Whom a table registered gets an account from the registrar, and agrees and submits alone. */
+static void imported_agrees(struct hall *h, const char *entry, struct asker *partner)
+{
+    struct asker *r = &h->registrar, c = {.site = h->site};
+    CHECK_INT("the application", ask(r, "GET", text(h, "/api/entries/%s%s", entry, ""), NULL),
+              200);
+    CHECK("nobody signs in for it",
+          !json_is_true(json_object_get(json_object_get(r->json, "person"), "has_account")));
+    const char *path = text(h, "/api/persons/%s/account%s", ask_text(r, "person/id"), "");
+    CHECK_INT("not by the partner", ask(partner, "POST", path, NULL), 403);
+    CHECK_INT("opened", ask(r, "POST", path, NULL), 201);
+    CHECK_TEXT("the number is masked", ask_text(r, "login"), "138****0008");
+    const char *first = ask_text(r, "first_password");
+    CHECK_INT("once", ask(r, "POST", path, NULL), 409);
+    CHECK_TEXT("why", ask_text(r, "error/field"), "/account");
+    CHECK_INT("sign in",
+              ask(&c, "POST", "/api/sign-in",
+                  text(h, "{\"login\":\"13800000008\",\"password\":\"%s\"%s}", first, "")),
+              200);
+    CHECK_INT("not with the first password", ask(&c, "GET", "/api/my/entries", NULL), 403);
+    CHECK_INT("one's own",
+              ask(&c, "POST", "/api/me/password",
+                  text(h, "{\"old\":\"%s\",\"new\":\"%s\"}", first, PASSWORD)),
+              200);
+    CHECK_INT("own list", ask(&c, "GET", "/api/my/entries", NULL), 200);
+    CHECK_TEXT("the imported one", ask_text(&c, "entries/0/id"), entry);
+    CHECK_INT(
+        "not without reading",
+        ask(&c, "POST", text(h, "/api/entries/%s/submit%s", entry, ""), "{\"version\":1}"),
+        422);
+    CHECK_TEXT("the texts", ask_text(&c, "error/field"), "/consent");
+}
+
 void importing_over_http_test(void)
 {
     struct hall *h = hall_open();
@@ -279,6 +312,7 @@ void importing_over_http_test(void)
     CHECK_INT("own candidates",
               ask(&p, "GET", text(h, "/api/batches/%s/entries%s", h->batch, ""), NULL), 200);
     CHECK_TEXT("the one", ask_text(&p, "entries/0/name"), "赵六");
+    imported_agrees(h, ask_text(&p, "entries/0/id"), &p);
     CHECK_INT(
         "template",
         ask(r, "GET", text(h, "/api/batches/%s/import/template.xlsx%s", h->batch, ""), NULL),

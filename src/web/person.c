@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "people/account.h"
 #include "people/consent.h"
 #include "web/handlers.h"
 #include "web/people_of.h"
@@ -106,6 +107,19 @@ bool person_unmask_post(struct request *rq, struct reply *rp, struct err *e)
     put_text(o, "document_number", told.document_number);
     put_text(o, "phone", told.phone);
     put_text(o, "email", told.email);
+    return true;
+}
+
+bool person_account_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct people p = people_of(rq);
+    struct account account;
+    char first[FIRST_PASSWORD_BYTES];
+    if (!account_open(&p, rq->id[0], &account, first, e))
+        return false;
+    struct json_out *o = reply_json_with(rp, 201);
+    put_text(o, "login", account.login);
+    put_text(o, "first_password", first);
     return true;
 }
 

@@ -97,6 +97,8 @@ export interface EntryPerson {
   document_number: string | null;
   phone: string | null;
   identity_checked: boolean;
+  /** On the desk: somebody can sign in for this person. */
+  has_account?: boolean;
 }
 
 export interface EntryReply {
