@@ -241,7 +241,7 @@ static void write_request(struct wire_connection *c, const struct wire_call *cal
     n += (size_t)snprintf(c->out + n, sizeof c->out - n, "\r\n");
     if (n + call->body.len > sizeof c->out)
         abort(); /* the scripts of the load are bounded */
-    if (call->body.len)
+    if (call->body.at && call->body.len)
         memcpy(c->out + n, call->body.at, call->body.len);
     c->out_len = n + call->body.len;
     c->out_sent = 0;

@@ -68,6 +68,8 @@ static bool read_self(struct arena *a, const struct room_joining *j, const struc
     if (!key_table_read(a, json_object_get(answer, "keys"), NULL, keys, e))
         return false;
     const struct public_key *root = root_of(keys);
+    if (!root)
+        return FAIL(e, INVALID, "/keys", "中心的公钥表里没有根密钥。");
     *self = (struct node_self){.name = json_member_text(answer, "name"),
                                .chain = json_member_int(answer, "chain", 0),
                                .centre = j->centre,

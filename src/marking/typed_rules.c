@@ -52,7 +52,7 @@ bool typed_to_own(struct arena *a, const struct json_t *place, const struct json
     const char *kind = json_member_text(place, "kind");
     if (kind && strcmp(kind, "multiple") == 0) {
         json_t *sorted = json_keep(a, json_array());
-        for (char c = 'A'; c <= 'Z'; c++)
+        for (int c = 'A'; c <= 'Z'; c++)
             for (size_t i = 0; i < json_array_size(list); i++) {
                 const char *letter = json_string_value(json_array_get(list, i));
                 if (letter && letter[0] == c)

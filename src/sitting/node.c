@@ -235,7 +235,7 @@ static bool put_joined(struct db *db, struct joining *j, struct err *e)
 static bool try_join(struct db *db, void *ctx, struct err *e)
 {
     struct joining *j = ctx;
-    struct bytes code;
+    struct bytes code = {NULL, 0};
     bool found;
     int64_t tries = 0;
     j->right = false;
