@@ -168,7 +168,7 @@ struct asker asker_account(struct site *s, struct id body, const char *login, ui
     struct account_new n = {
         .login = login, .display_name = login, .roles = roles, .password = ASKER_PASSWORD};
     struct asker a = {.site = s};
-    struct bytes seed;
+    struct bytes seed = {NULL, 0};
     who.body = body;
     who.now_ms = clock_now_ms();
     if (roles & R(partner))

@@ -79,6 +79,8 @@ export async function machineSwap(road, person) {
   const fresh = await road.people.open({ ...person, login: `${person.login}-swap` });
   fresh.seat = person.seat;
   road.watch.provoked.push(/409.*\/api\/sit\/claim$/);
+  // The machine that lost the attempt asks with its old epoch before it has heard of the new one.
+  road.watch.provoked.push(/401.*\/api\/sit\/[0-9a-f]{32}\/(state|events)$/, /403.*\/api\/sit\/again$/);
   await atSeat(fresh);
   await fresh.page.locator('button[type=submit]').click();
   await fresh.page.getByText('另一台考试机正在使用这份答卷').waitFor();
