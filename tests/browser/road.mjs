@@ -14,11 +14,12 @@ import { issue, mark, publish, revoke, verify } from './stages/award.mjs';
 import { correct } from './stages/correct.mjs';
 import { accounts, sendBack } from './stages/asides.mjs';
 import { imported } from './stages/imported.mjs';
+import { guard } from './stages/guard.mjs';
 import { admit, enter, release, sit } from './stages/sit.mjs';
 import { Watch } from './watch.mjs';
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const STAGES = { accounts, openBatch, imported, apply, sendBack, review, arrange, tickets, papers, enter, admit, release, sit, mark, publish, correct, issue, verify, revoke };
+const STAGES = { accounts, openBatch, imported, apply, sendBack, review, arrange, tickets, papers, enter, admit, release, sit, mark, publish, correct, issue, verify, revoke, guard };
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-proxy-server', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const leavings = at('build-test/browser');
 

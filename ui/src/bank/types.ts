@@ -56,7 +56,7 @@ export interface ItemObject extends Body {
   id: string;
   kind: string;
   levels: number[];
-  directions: string[];
+  directions?: string[];
   points: string[];
   difficulty: number;
   cognitive: string;
