@@ -1,5 +1,5 @@
 // Sessions, rooms, seats, staff; tickets; sealed papers.
-import { ok, same, truth } from '../check.mjs';
+import { ok, same, truth, until } from '../check.mjs';
 import { idOf, twice } from '../desk.mjs';
 
 const HOUR = 3_600_000;
@@ -12,8 +12,9 @@ async function newSession(road, page, component) {
   await page.getByRole('button', { name: '新场次' }).click();
   await page.getByLabel('批次', { exact: true }).selectOption({ label: '演示批次' });
   const choice = page.getByLabel('科目', { exact: true });
-  const words = await choice.locator('option').allInnerTexts();
-  await choice.selectOption({ label: truth(words.find((word) => word.includes(component)), `${component} among ${words}`) });
+  // The components come with the programme of the batch, a moment after it is chosen.
+  const label = await until(async () => (await choice.locator('option').allInnerTexts()).find((word) => word.includes(component)), `${component} among the components`);
+  await choice.selectOption({ label });
   await page.getByRole('button', { name: '建立场次' }).click();
   return idOf(page, 'sessions');
 }
