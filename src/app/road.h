@@ -84,7 +84,7 @@ bool road_each(struct road *r,
                             struct arena *a, struct err *e),
                struct err *e) MUST_USE;
 
-/* The last of several candidates: answers are typed in (app/road_type.c). */
+/* The last of several candidates: answers are typed in (app/road_type.c); a rehearsal types nothing. */
 bool road_writes_on_paper(const struct road *r, const struct road_candidate *c);
 
 /* "/api/entries/<id><rest>" */

@@ -12,7 +12,7 @@ enum { CLOSE_TRIES = 200 };
 
 bool road_writes_on_paper(const struct road *r, const struct road_candidate *c)
 {
-    return r->count > 1 && c->number == r->candidates[r->count - 1].number;
+    return !r->theory_only && r->count > 1 && c->number == r->candidates[r->count - 1].number;
 }
 
 static const char *path_of(struct road *r, const struct road_candidate *c, const char *rest)
