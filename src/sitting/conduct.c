@@ -51,10 +51,10 @@ static bool put_conduct(struct db *db, void *ctx, struct err *e)
     query_text(q, c->seb_settings);
     query_text(q, c->seb_browser_keys);
     query_int(q, c->changed_ms);
-    json_t *change = json_pack("{s:b, s:b, s:b}", "online", c->online, "recorded", c->recorded,
-                               "seb", c->seb);
+    json_t *change = json_keep(s->by->arena, json_pack("{s:b, s:b, s:b}", "online", c->online,
+                                                       "recorded", c->recorded, "seb", c->seb));
     return query_change_one(q, "/state", "试卷封装之后不能再改施考方式。", e) &&
-           session_audit(db, s->by, ACT_conduct_set, c->session, change, e);
+           session_audit(db, s->by, ACT_conduct_set, c->session, json_incref(change), e);
 }
 
 /* Lines of 64 hex digits; upper case and spaces around are how people paste them. */
