@@ -51,7 +51,7 @@ void lanes_leave_room_for_each_other_test(void)
         CHECK_INT("thread", pthread_create(&threads[i], NULL, work, &c), 0);
     for (int i = 0; i < ITEMS; i++)
         put(&c, i, i < ITEMS / 2 ? LANE_DESK : LANE_EXAM);
-    while (atomic_load(&c.done) < ITEMS / 2)
+    while (atomic_load(&c.done) < ITEMS / 2 || atomic_load(&c.busy[LANE_DESK]) < WORKERS / 2)
         nanosleep(&(struct timespec){0, 1000000}, NULL);
     CHECK_INT("only the exam's are done", atomic_load(&c.done), ITEMS / 2);
     CHECK_INT("half the workers hang", atomic_load(&c.busy[LANE_DESK]), WORKERS / 2);
