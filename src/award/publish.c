@@ -159,11 +159,11 @@ bool result_publish(struct db *db, struct arena *a, const struct actor *who, str
         return false;
     hex_write(now, p.digest, HASH_BYTES);
     if (p.fresh == 0)
-        return FAIL(e, CONFLICT, "/digest", "没有等待发布的成绩。");
+        return FAIL(e, CONFLICT, "/digest", "没有等待公布的成绩。");
     if (strcmp(now, digest) != 0)
-        return FAIL(e, CONFLICT, "/digest", "提请发布之后成绩有了变化，请重新提请。");
+        return FAIL(e, CONFLICT, "/digest", "提请公布之后成绩有了变化，请重新提请。");
     if (id_is_zero(who->second))
-        return FAIL(e, FORBIDDEN, "/second", "发布成绩须由两人办理。");
+        return FAIL(e, FORBIDDEN, "/second", "公布成绩须由两人办理。");
     const char *programme = programme_of(db, a, who->body, batch, e);
     if (!programme || !decide_awards(db, who, &p, batch, programme, &passed, e) ||
         !put_publication(db, who, batch, &p, passed, e) || !mark_published(db, who, batch, e))

@@ -17,7 +17,7 @@ static bool award_is_final(const struct award_facts *f, struct err *e)
     if (!f->passed || f->decided_ms == 0)
         return FAIL(e, CONFLICT, "/award", "还没有评定为合格，不能签发证书。");
     if (!f->published)
-        return FAIL(e, CONFLICT, "/award", "成绩还没有由两人发布，不能签发证书。");
+        return FAIL(e, CONFLICT, "/award", "成绩还没有由两人公布，不能签发证书。");
     return true;
 }
 

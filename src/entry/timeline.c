@@ -11,10 +11,10 @@
 
 static const struct {
     const char *word, *label, *road;
-    enum sql of_batch, of_entry;
+    enum sql due, of_batch, of_entry;
 } stages[STAGES] = {
-#define STAGE(word, label, road, of_batch, of_entry)                                           \
-    {#word, label, road, SQL_##of_batch, SQL_##of_entry},
+#define STAGE(word, label, road, due, of_batch, of_entry)                                      \
+    {#word, label, road, SQL_##due, SQL_##of_batch, SQL_##of_entry},
 #include "entry/stages.def"
 #undef STAGE
 };
@@ -95,22 +95,15 @@ static bool number_of(struct db *db, enum sql which, struct id id, struct id bod
     return true;
 }
 
-/* Nobody waits for a stage that the one before has not reached; after the review only those who
- * passed it go on. */
 bool batch_stages(struct db *db, struct arena *a, const struct batch *b,
                   const struct workday_calendar *calendar, date_days today,
                   struct batch_stage out[STAGES], struct err *e)
 {
-    int64_t accepted;
-    if (!number_of(db, SQL_batch_accepted, b->id, b->body, &accepted, e))
-        return false;
     for (enum stage s = 0; s < STAGES; s++) {
         struct batch_stage *o = &out[s];
-        if (!number_of(db, stages[s].of_batch, b->id, b->body, &o->count, e))
+        if (!number_of(db, stages[s].of_batch, b->id, b->body, &o->count, e) ||
+            !number_of(db, stages[s].due, b->id, b->body, &o->of, e))
             return false;
-        o->of = s == STAGE_applied    ? o->count
-                : s == STAGE_reviewed ? out[STAGE_applied].count
-                                      : accepted;
         o->due = stage_due(a, b, calendar, s);
         o->late = s != STAGE_applied && o->due.day != DATE_NONE && o->due.day < today &&
                   o->count < o->of;

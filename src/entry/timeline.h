@@ -12,7 +12,7 @@ struct programme;
 struct workday_calendar;
 
 enum stage {
-#define STAGE(word, label, road, of_batch, of_entry) STAGE_##word,
+#define STAGE(word, label, road, due, of_batch, of_entry) STAGE_##word,
 #include "entry/stages.def"
 #undef STAGE
     STAGES
@@ -30,7 +30,7 @@ struct stage_due stage_due(struct arena *a, const struct batch *b,
                            const struct workday_calendar *calendar, enum stage s);
 
 struct batch_stage {
-    int64_t count, of; /* have reached it, of how many */
+    int64_t count, of; /* have reached it, of how many who should */
     struct stage_due due;
     bool late;
 };

@@ -491,3 +491,25 @@ void session_states_test(void)
                       want);
         }
 }
+
+/* What people read follows from what happened, not from a state that somebody forgot to move. */
+void session_state_shown_test(void)
+{
+    const int64_t starts = 1000000, over = starts + 90 * 60000;
+    struct session s = {
+        .state = SESSION_sealed, .starts_ms = starts, .minutes = 90, .to_come = 2};
+    CHECK_INT("sealed", session_now(&s, over + 1), SESSION_sealed);
+    s.released_ms = starts - 1;
+    CHECK_INT("released", session_now(&s, starts), SESSION_released);
+    s.began_ms = starts + 5, s.working = 1, s.to_come = 1;
+    CHECK_INT("one works", session_now(&s, starts + 5), SESSION_running);
+    s.working = 0;
+    CHECK_INT("one may still come", session_now(&s, starts + 6), SESSION_running);
+    CHECK_INT("nobody came", session_now(&s, over + 5), SESSION_finished);
+    s.to_come = 0;
+    CHECK_INT("all have ended", session_now(&s, starts + 6), SESSION_finished);
+    s.working = 1;
+    CHECK_INT("extra time for one", session_now(&s, over + 5), SESSION_running);
+    s.state = SESSION_cancelled;
+    CHECK_INT("cancelled", session_now(&s, over), SESSION_cancelled);
+}

@@ -49,10 +49,29 @@ static bool seat_matches(const struct live_attempt *a, const char *seat)
     return !seat || !*seat || strtoll(seat, NULL, 10) == a->seat_no;
 }
 
-/* Under the attempt's lock. */
-static void challenge_make(struct live_attempt *a, int64_t now_ms, struct entered *out)
+/* When it was made, eight random bytes, and our mark on both: what a sign-in says outlives the
+ * process that said it, without a write to the disk (doc/decisions/0044). */
+enum { CHALLENGE_MARKED = 16, CHALLENGE_MARK = 16, WAIT_MAX_MS = 3 * 3600000 };
+
+static void challenge_mark(unsigned char out[CHALLENGE_MARK], const struct master *m,
+                           struct id attempt, const unsigned char challenge[32])
 {
-    random_bytes(a->challenge, sizeof a->challenge);
+    unsigned char key[KEY_BYTES], text[4 + ID_BYTES + CHALLENGE_MARKED] = "HNW0";
+    memcpy(text + 4, attempt.bytes, ID_BYTES);
+    memcpy(text + 4 + ID_BYTES, challenge, CHALLENGE_MARKED);
+    master_key(m, KEY_TOKEN, key);
+    keyed_hash(out, CHALLENGE_MARK, key, text, sizeof text);
+    secret_wipe(key, sizeof key);
+}
+
+/* Under the attempt's lock. */
+static void challenge_make(struct journal_writer *w, struct live_attempt *a, int64_t now_ms,
+                           struct entered *out)
+{
+    be64_put(a->challenge, (uint64_t)now_ms);
+    random_bytes(a->challenge + 8, CHALLENGE_MARKED - 8);
+    challenge_mark(a->challenge + CHALLENGE_MARKED, journal_config_of(w)->master, a->id,
+                   a->challenge);
     a->challenge_until_ms = now_ms + CHALLENGE_MS;
     a->entered = true;
     a->last_seen_ms = now_ms;
@@ -73,7 +92,7 @@ bool attempt_enter(struct journal_writer *w, const struct enter_input *in, struc
     if (!matches || !seat_matches(a, in->seat))
         return enter_refused(e);
     live_lock(a);
-    challenge_make(a, in->now_ms, out);
+    challenge_make(w, a, in->now_ms, out);
     live_unlock(a);
     return true;
 }
@@ -90,9 +109,28 @@ bool attempt_enter_again(struct journal_writer *w, const struct again_input *in,
                  a->epochs_count > 0 &&
                  secret_equal(a->epochs[a->epochs_count - 1].pub, in->pub.at, in->pub.len);
     if (known)
-        challenge_make(a, in->now_ms, out);
+        challenge_make(w, a, in->now_ms, out);
     live_unlock(a);
     return known || enter_refused(e);
+}
+
+/* A page that waits since before this process began: the sign-in is as good as it was. Under the
+ * attempt's lock. */
+static void restore_wait(struct journal_writer *w, struct live_attempt *a,
+                         const unsigned char challenge[32], int64_t now_ms)
+{
+    unsigned char mark[CHALLENGE_MARK];
+    if (a->entered)
+        return;
+    challenge_mark(mark, journal_config_of(w)->master, a->id, challenge);
+    int64_t made_ms = (int64_t)be64_get(challenge);
+    if (!secret_equal(mark, challenge + CHALLENGE_MARKED, sizeof mark) || made_ms > now_ms ||
+        now_ms - made_ms >= WAIT_MAX_MS)
+        return;
+    memcpy(a->challenge, challenge, sizeof a->challenge);
+    a->challenge_until_ms = now_ms + CHALLENGE_MS;
+    a->entered = true;
+    a->tile_changed = true;
 }
 
 bool attempt_wait(struct journal_writer *w, const struct wait_input *in, bool *admitted,
@@ -102,11 +140,14 @@ bool attempt_wait(struct journal_writer *w, const struct wait_input *in, bool *a
     if (!a || in->challenge.len != sizeof a->challenge)
         return enter_refused(e);
     live_lock(a);
+    restore_wait(w, a, in->challenge.at, in->now_ms);
     bool known = in->now_ms < a->challenge_until_ms &&
                  secret_equal(a->challenge, in->challenge.at, sizeof a->challenge);
     *admitted = a->state != ATTEMPT_PREPARED;
-    if (known)
+    if (known) { /* who asks on, waits on */
+        a->challenge_until_ms = in->now_ms + CHALLENGE_MS;
         a->last_seen_ms = in->now_ms;
+    }
     live_unlock(a);
     return known || enter_refused(e);
 }

@@ -57,6 +57,49 @@ void enter_one_sentence_test(void)
     delivery_destroy(d);
 }
 
+static bool waits(struct delivery *d, size_t seat, const unsigned char challenge[32],
+                  struct err *e)
+{
+    struct wait_input in = {d->attempts[seat], {challenge, 32}, fixture_now_ms};
+    bool admitted;
+    *e = (struct err){0};
+    return attempt_wait(d->writer, &in, &admitted, e);
+}
+
+/* Whoever waits goes on waiting when the server comes back, and is seen to. */
+void wait_outlives_restart_test(void)
+{
+    struct delivery *d = delivery_create();
+    struct err e = {0};
+    struct enter_input in = {"26112800100010", "11010519491231002X", NULL, fixture_now_ms};
+    struct entered out;
+    CHECK_OK("enters", attempt_enter(d->writer, &in, &out, &e), &e);
+    fixture_now_ms += CHALLENGE_MS - 1;
+    CHECK_OK("asks on", waits(d, 0, out.challenge, &e), &e);
+    fixture_now_ms += CHALLENGE_MS - 1;
+    CHECK_OK("and on", waits(d, 0, out.challenge, &e), &e);
+    delivery_restart(d);
+    struct live_attempt *a = live_find(journal_live(d->writer), d->attempts[0]);
+    CHECK("nobody waits in a new process", !a->entered);
+    unsigned char other[32];
+    memcpy(other, out.challenge, sizeof other);
+    other[31] ^= 1;
+    CHECK("a mark that is not ours", !waits(d, 0, other, &e));
+    memcpy(other, out.challenge, sizeof other);
+    other[7] ^= 1;
+    CHECK("another time", !waits(d, 0, other, &e));
+    CHECK("another attempt's", !waits(d, 1, out.challenge, &e));
+    CHECK("still nobody", !a->entered);
+    CHECK_OK("the page asks on", waits(d, 0, out.challenge, &e), &e);
+    CHECK("waits", a->entered);
+    fixture_now_ms += CHALLENGE_MS;
+    CHECK("was silent too long", !waits(d, 0, out.challenge, &e));
+    delivery_restart(d);
+    fixture_now_ms += 3 * 3600000;
+    CHECK("hours later", !waits(d, 0, out.challenge, &e));
+    delivery_destroy(d);
+}
+
 static int by_size(const void *x, const void *y)
 {
     int64_t p = *(const int64_t *)x, q = *(const int64_t *)y;

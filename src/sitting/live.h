@@ -25,7 +25,10 @@ struct master;
 
 enum presence { PRESENCE_UNKNOWN, PRESENCE_PRESENT, PRESENCE_ABSENT };
 enum { ANSWERED_ITEMS = 1024, TAKEOVER_TRIES = 5, CLAIM_TRIES_A_MINUTE = 6 };
-enum { CHALLENGE_MS = 600000, TAKEOVER_MS = 120000 };
+enum {
+    CHALLENGE_MS = 600000,
+    TAKEOVER_MS = 120000
+}; /* since its page last asked; since given */
 
 /* A device that holds or held the attempt. */
 struct live_epoch {

@@ -79,3 +79,14 @@ int64_t session_ends_ms(const struct session *s)
 {
     return s->starts_ms + s->minutes * 60000;
 }
+
+enum session_state session_now(const struct session *s, int64_t now_ms)
+{
+    if (s->state != SESSION_sealed || !s->released_ms)
+        return s->state;
+    if (!s->began_ms)
+        return SESSION_released;
+    int64_t began = s->began_ms > s->starts_ms ? s->began_ms : s->starts_ms;
+    bool over = s->to_come == 0 || now_ms >= began + s->minutes * 60000;
+    return s->working == 0 && over ? SESSION_finished : SESSION_running;
+}

@@ -3,7 +3,9 @@
  * A session is arranged while it is a draft; closing it (all rules of sitting/arrange.h hold) makes
  * it arranged, and only then papers are sealed for it, tickets issued, and it is held:
  *
- *     draft ⇄ arranged → sealed → running → finished        draft, arranged → cancelled
+ *     draft ⇄ arranged → sealed → (released → running → finished)    draft, arranged → cancelled
+ *
+ * What is in brackets is not stored: the release, the attempts and their ends say it.
  *
  * `component` is the programme's own id: "theory", "skills" (操作技能), "review". Instants are UTC
  * milliseconds, lengths that end in _ms milliseconds, `minutes` minutes. Every read and write is
@@ -65,10 +67,17 @@ struct session {
     int64_t late_limit_ms;       /* nobody enters later than this after the start */
     int64_t earliest_hand_in_ms; /* counted from the start */
     enum session_state state;
-    int64_t version; /* grows with every change of the row: sent back by who edits */
-    int64_t seed;    /* of the seating */
+    int64_t released_ms;      /* of its papers; 0 */
+    int64_t began_ms;         /* when the first candidate began; 0 */
+    int64_t working, to_come; /* attempts that are open, that may still be opened */
+    int64_t version;          /* grows with every change of the row: sent back by who edits */
+    int64_t seed;             /* of the seating */
 };
 int64_t session_ends_ms(const struct session *s); /* without extra time */
+/* The state that people are shown. Pure. A sealed session is released with its papers, runs from
+ * the first candidate's beginning, and is finished when nobody works any more and either all have
+ * ended or its time is over; extra time that reopens an attempt makes it run again. */
+enum session_state session_now(const struct session *s, int64_t now_ms);
 
 struct room { /* 考场: a room as this session uses it */
     struct id id, session, site;

@@ -105,6 +105,10 @@ static struct session read_session(const struct query *q, struct arena *a)
         .earliest_hand_in_ms = query_get_int(q, 9),
         .version = query_get_int(q, 11),
         .seed = query_get_int(q, 12),
+        .released_ms = query_get_int(q, 13),
+        .began_ms = query_get_int(q, 14),
+        .working = query_get_int(q, 15),
+        .to_come = query_get_int(q, 16),
     };
     session_state_find(query_get_text(q, 10, a), &s.state);
     return s;

@@ -129,7 +129,7 @@ bool session_one_get(struct request *rq, struct reply *rp, struct err *e)
         return false;
     const struct component *part = programme_component(x.w.programme, session.component);
     struct json_out *o = reply_json(rp);
-    put_session(o, &session);
+    put_session(o, &session, rq->now_ms);
     put_text(o, "component_name", part ? part->name : session.component);
     put_text(o, "programme", x.w.programme->id);
     put_int(o, "tickets", (int64_t)x.tickets.count);

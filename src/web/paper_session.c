@@ -232,7 +232,7 @@ static void put_papers(struct json_out *o, const struct session *s,
     put_id(o, "session", s->id);
     put_text(o, "title", s->title);
     put_bool(o, "prepared", r->prepared);
-    put_int(o, "papers", r->papers);
+    put_int(o, "papers", r->papers - r->spares); /* of candidates */
     put_int(o, "spares", r->spares);
     put_int(o, "officers", r->officers);
     put_int(o, "armed", r->armed);
@@ -274,8 +274,8 @@ static bool put_session_papers(struct request *rq, struct json_out *o, const str
     put_text(o, "programme", p->id);
     put_text(o, "component", s->component);
     put_int(o, "starts_ms", s->starts_ms);
-    put_text(o, "state", session_state_name(s->state));
-    put_text(o, "state_label", session_state_label(s->state));
+    put_text(o, "state", session_state_name(session_now(s, rq->now_ms)));
+    put_text(o, "state_label", session_state_label(session_now(s, rq->now_ms)));
     put_papers(o, s, &r);
     out_object_end(o);
     return true;

@@ -105,12 +105,12 @@ bool results_publish(struct request *rq, struct reply *rp, struct err *e)
     if (!result_digest(rq->db, rq->arena, rq->viewer.body, rq->id[0], digest, &waiting, e))
         return false;
     if (waiting == 0)
-        return FAIL(e, CONFLICT, "/digest", "没有等待发布的成绩。");
+        return FAIL(e, CONFLICT, "/digest", "没有等待公布的成绩。");
     struct proposal p = {
         .act = ACT_result_publish,
         .object = rq->id[0],
         .payload = arena_text(rq->arena, digest),
-        .summary = arena_printf(rq->arena, "发布 %lld 项成绩（摘要 %.8s）", (long long)waiting,
+        .summary = arena_printf(rq->arena, "公布 %lld 项成绩（摘要 %.8s）", (long long)waiting,
                                 digest),
     };
     return propose(rq, rp, &p, e);

@@ -26,7 +26,7 @@ struct owned owned_of(struct request *rq, struct id id)
     return (struct owned){rq->viewer.body, id};
 }
 
-void put_session(struct json_out *o, const struct session *s)
+void put_session(struct json_out *o, const struct session *s, int64_t now_ms)
 {
     put_id(o, "id", s->id);
     put_id(o, "batch", s->batch);
@@ -38,8 +38,8 @@ void put_session(struct json_out *o, const struct session *s)
     put_int(o, "zone_offset_ms", s->zone_offset_ms);
     put_int(o, "late_limit_ms", s->late_limit_ms);
     put_int(o, "earliest_hand_in_ms", s->earliest_hand_in_ms);
-    put_text(o, "state", session_state_name(s->state));
-    put_text(o, "state_label", session_state_label(s->state));
+    put_text(o, "state", session_state_name(session_now(s, now_ms)));
+    put_text(o, "state_label", session_state_label(session_now(s, now_ms)));
     put_int(o, "version", s->version);
 }
 
@@ -139,7 +139,7 @@ bool batch_sessions_post(struct request *rq, struct reply *rp, struct err *e)
                       &in.earliest_hand_in_minutes, e) ||
         !session_create(rq->db, &by, rq->id[0], &in, &session, e))
         return false;
-    put_session(reply_json_with(rp, 201), &session);
+    put_session(reply_json_with(rp, 201), &session, rq->now_ms);
     return true;
 }
 
@@ -164,17 +164,18 @@ bool session_patch(struct request *rq, struct reply *rp, struct err *e)
                       was.earliest_hand_in_ms / 60000, &to->earliest_hand_in_minutes, e) ||
         !session_edit(rq->db, &by, &change, &now, e))
         return false;
-    put_session(reply_json(rp), &now);
+    put_session(reply_json(rp), &now, rq->now_ms);
     return true;
 }
 
-static void write_sessions(struct reply *rp, const struct session_list *list)
+static void write_sessions(struct request *rq, struct reply *rp,
+                           const struct session_list *list)
 {
     struct json_out *o = reply_json(rp);
     put_array(o, "sessions");
     for (size_t i = 0; i < list->count; i++) {
         out_object(o);
-        put_session(o, &list->at[i]);
+        put_session(o, &list->at[i], rq->now_ms);
         out_object_end(o);
     }
     out_array_end(o);
@@ -186,7 +187,7 @@ bool batch_sessions_get(struct request *rq, struct reply *rp, struct err *e)
     struct session_list list;
     if (!session_list_batch(rq->db, rq->arena, owned_of(rq, rq->id[0]), &list, e))
         return false;
-    write_sessions(rp, &list);
+    write_sessions(rq, rp, &list);
     return true;
 }
 
@@ -197,7 +198,7 @@ bool sessions_get(struct request *rq, struct reply *rp, struct err *e)
     int64_t from = request_query_int(rq, "from", rq->now_ms);
     if (!session_list_from(rq->db, rq->arena, owned_of(rq, (struct id){{0}}), from, &list, e))
         return false;
-    write_sessions(rp, &list);
+    write_sessions(rq, rp, &list);
     return true;
 }
 
@@ -215,7 +216,7 @@ bool my_sessions_get(struct request *rq, struct reply *rp, struct err *e)
         if (!staff_list(rq->db, rq->arena, owned_of(rq, list.at[i].id), &staff, e))
             return false;
         out_object(o);
-        put_session(o, &list.at[i]);
+        put_session(o, &list.at[i], rq->now_ms);
         put_array(o, "duties");
         for (size_t k = 0; k < staff.count; k++) {
             if (!id_equal(staff.at[k].account, rq->viewer.account))

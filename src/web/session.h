@@ -9,7 +9,7 @@ struct request;
 struct arranger arranger_of(struct request *rq);
 struct owned owned_of(struct request *rq, struct id id);
 /* The members of a session, into an object that is open. */
-void put_session(struct json_out *o, const struct session *s);
+void put_session(struct json_out *o, const struct session *s, int64_t now_ms);
 
 /* Those who arrange see every session of the body; others where they have a duty: NOT_FOUND
  * otherwise. *arranges says which. */

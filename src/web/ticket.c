@@ -63,7 +63,7 @@ static bool write_ticket(struct request *rq, struct json_out *o, const struct ti
     put_text(o, "room", room.name);
     put_int(o, "opens_ms", opens);
     put_bool(o, "printable", stands && rq->now_ms >= opens);
-    put_text(o, "state", session_state_name(session.state));
+    put_text(o, "state", session_state_name(session_now(&session, rq->now_ms)));
     out_object_end(o);
     return true;
 }

@@ -45,7 +45,7 @@ export async function publish(road) {
   await road.watch.look(page, '成绩合成');
   await twice(page, '公布成绩', '提请公布 4 项成绩');
   await page.getByText('已提出，等第二人确认').waitFor();
-  await road.people.confirm('registrar2', /[发公]布.*成绩/);
+  await road.people.confirm('registrar2', /公布.*成绩/);
   const { total } = await registrar.api('GET', `/api/batches/${road.batch}/awards`);
   same(total, 1, 'awards');
   ok('成绩由两人公布，一人合格');

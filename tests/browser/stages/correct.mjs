@@ -31,7 +31,7 @@ export async function correct(road) {
   await head.go(`/desk/results/${road.batch}`);
   await twice(head.page, '公布成绩', '提请公布 2 项成绩');
   await head.page.getByText('已提出，等第二人确认').waitFor();
-  await road.people.confirm('registrar', /[发公]布.*成绩/);
+  await road.people.confirm('registrar', /公布.*成绩/);
   const second = road.candidates[1];
   await second.go(`/entries/${second.entry}/result`);
   const theory = second.page.locator('section', { has: second.page.getByText(/理论/) }).first();

@@ -33,3 +33,11 @@ it('names the year whose calendar is missing', () => {
   const [one] = timeline([stage('marked', 0, 3, { due_note: '期限待定：2027 年的节假日安排尚未载入。' })], batch, now);
   expect(one?.dueYear).toBe('2027');
 });
+
+it('waits for the certificates of those who passed, and files everybody', () => {
+  const line = timeline([stage('applied', 3, 3), stage('reviewed', 3, 3), stage('published', 3, 3), stage('issued', 1, 2), stage('archived', 0, 3)], batch, now);
+  expect(line.map((s) => s.state)).toEqual(['done', 'done', 'done', 'here', 'here']);
+  expect(line.map((s) => s.left)).toEqual([0, 0, 0, 1, 2]);
+  const nobody = timeline([stage('applied', 1, 1), stage('reviewed', 1, 1), stage('published', 1, 1), stage('issued', 0, 0), stage('archived', 0, 1)], batch, now);
+  expect(nobody.map((s) => s.state)).toEqual(['done', 'done', 'done', 'done', 'here']);
+});

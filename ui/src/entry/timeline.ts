@@ -57,15 +57,20 @@ const queue = (code: string, id: Id): string =>
 
 export function timeline(stages: Stage[], batch: Pick<Batch, 'id' | 'state' | 'apply_until_ms'>, now: Ms): Standing[] {
   const today = readDay(day(now)) ?? now;
+  const all = Math.max(0, ...stages.filter((s) => s.code !== 'applied' && s.code !== 'reviewed').map((s) => s.of));
   let before = Infinity; // how many have reached the stage before this one
+  let doneBefore = false;
   return stages.map((s) => {
     const ends = s.code === 'applied';
     const over = now >= batch.apply_until_ms || batch.state !== 'open';
-    const done = ends ? over : s.of > 0 && s.count >= s.of;
+    // When nobody has passed, there is nothing to issue and the stage is behind us.
+    const done = ends ? over : s.of > 0 ? s.count >= s.of : s.code === 'issued' && doneBefore;
     const left = ends ? 0 : Math.max(0, Math.min(s.of, before) - s.count);
     const due = s.due ? readDay(s.due) : undefined;
     const waits = ends ? !over : !done && (left > 0 || s.late);
-    before = ends ? Infinity : s.count;
+    // Who has failed waits for no certificate: their files go on as they are.
+    before = ends ? Infinity : s.code === 'issued' && doneBefore ? all - (s.of - s.count) : s.count;
+    doneBefore = done;
     return {
       ...s,
       state: done ? 'done' : s.late ? 'late' : waits ? 'here' : 'todo',

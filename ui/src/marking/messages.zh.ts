@@ -41,7 +41,7 @@ export default {
     newKey: '答案（选项写字母，判断写 对/错）', badKey: '读不懂这个答案', reason: '理由（至少 4 字，写入审计）', look: '预览影响',
     wouldChange: '{all} 份答卷中 {n} 份成绩改变', wouldPass: '本科目由不合格变为合格 {up} 人，由合格变为不合格 {down} 人。', lost: '以下证书所依据的成绩将不再合格，需另行撤销：{list}', effectList: '成绩改变的考生',
     before: '现在', after: '更正后', verdict: '合格与否', nowPass: '变为合格', nowFail: '变为不合格', same: '不变', certificate: '证书',
-    propose: '提请更正', proposeSure: '第二人确认后，{code} 的答案更正，全场重新阅卷，{n} 份成绩改变；随后重新计算并由两人发布成绩。', proposeYes: '提请更正并重阅 {n} 份答卷',
+    propose: '提请更正', proposeSure: '第二人确认后，{code} 的答案更正，全场重新阅卷，{n} 份成绩改变；随后重新计算并由两人公布成绩。', proposeYes: '提请更正并重阅 {n} 份答卷',
     history: '已作出的更正', changedMarks: '改变 / 重阅', by: '经办',
   },
   typed: {

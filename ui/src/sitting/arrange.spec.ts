@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 
-import { groupsOf } from './groups';
-import type { Seat, SessionView } from './types';
 import { readTime, readWhen } from './when';
 
 describe('a start', () => {
@@ -19,14 +17,4 @@ describe('a start', () => {
     expect(readWhen('2026-02-30', '09:30')).toBeUndefined();
     expect(readWhen('2026-11-28', '')).toBeUndefined();
   });
-});
-
-it('groups the seated by level and direction', () => {
-  const seat = (level?: number, direction?: string): Seat => ({ id: 's', number: 1, row: 1, col: 1, taken: level !== undefined, level, direction });
-  const session = { rooms: [{ seats: [seat(3, 'C'), seat(4, 'A'), seat()] }, { seats: [seat(3, 'C'), seat(3, 'A')] }] } as unknown as SessionView;
-  expect(groupsOf(session)).toEqual([
-    { level: 4, direction: 'A', count: 1 },
-    { level: 3, direction: 'A', count: 1 },
-    { level: 3, direction: 'C', count: 2 },
-  ]);
 });
