@@ -168,7 +168,6 @@ struct asker asker_account(struct site *s, struct id body, const char *login, ui
     struct account_new n = {
         .login = login, .display_name = login, .roles = roles, .password = ASKER_PASSWORD};
     struct asker a = {.site = s};
-    struct bytes seed = {NULL, 0};
     who.body = body;
     who.now_ms = clock_now_ms();
     if (roles & R(partner))
@@ -181,13 +180,20 @@ struct asker asker_account(struct site *s, struct id body, const char *login, ui
         return a;
     CHECK_INT(login, ask(&a, "POST", "/api/me/totp", "{}"), 200);
     const char *secret = ask_text(&a, "secret");
-    CHECK(login, secret && base32_read(s->t->arena, secret, strlen(secret), &seed));
-    totp_code(code, seed.at, seed.len, clock_now_ms());
+    CHECK(login, secret && base32_read(s->t->arena, secret, strlen(secret), &a.seed));
+    totp_code(code, a.seed.at, a.seed.len, clock_now_ms());
     CHECK_INT(login,
               ask(&a, "POST", "/api/me/totp/confirm",
                   arena_printf(s->t->arena, "{\"code\":\"%s\"}", code)),
               200);
     return a;
+}
+
+const char *asker_code(const struct asker *a)
+{
+    char code[7];
+    totp_code(code, a->seed.at, a->seed.len, clock_now_ms() + 30000);
+    return arena_printf(a->site->t->arena, "{\"code\":\"%s\"}", code);
 }
 
 const char *ask_text(const struct asker *a, const char *path)

@@ -28,6 +28,7 @@ struct asker {
     struct site *site;
     char cookie[160];     /* "heng=…", "" for none */
     char set_cookie[320]; /* the last Set-Cookie as it came, "" if there was none */
+    struct bytes seed;    /* of the second factor, none for candidates */
     long retry_after;     /* of the last answer, 0 if there was none */
     char headers[2400];   /* of the last answer, a line each */
     const char *text;     /* the last body */
@@ -47,6 +48,10 @@ long ask_with(struct asker *a, const char *method, const char *path, const char 
 
 /* An account of BODY with its second factor, signed in; candidates have none to enrol. */
 struct asker asker_account(struct site *s, struct id body, const char *login, uint32_t roles);
+
+/* The code of the step after this one, in BODY of a confirmation: the first was used to enrol. Good
+ * once for each account. */
+const char *asker_code(const struct asker *a);
 
 /* A member of the last answer, "error/code"; NULL if it is not there or no text. */
 const char *ask_text(const struct asker *a, const char *path);
