@@ -64,7 +64,8 @@ static void put_person(struct hall *h, const char *name)
 {
     struct err e = {0};
     struct people p = {h->s->t->db, h->s->t->arena, h->s->t->master, &h->who};
-    const struct person_input in = {.name = name,
+    const struct person_input in = {.id = h->person,
+                                    .name = name,
                                     .document_kind = "resident_id",
                                     .document_number = "11010519491231002X",
                                     .phone = "13800138000",

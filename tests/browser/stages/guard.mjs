@@ -79,8 +79,9 @@ async function inNames(road) {
 async function openAgain(road) {
   const registrar = await road.people.staff('registrar');
   const { batch } = await registrar.api('GET', `/api/batches/${road.batch}`);
-  const { programme, levels, exam_from, exam_until } = batch;
-  const { batch: made } = await registrar.api('POST', '/api/batches', { title: '守卫批次', programme: programme.id ?? programme, levels: levels.map((l) => l.no ?? l), apply_until_ms: Date.now() + 3_600_000, exam_from, exam_until });
+  const { programme, exam_from, exam_until } = batch;
+  const window = { apply_from_ms: Date.now() - 60_000, apply_until_ms: Date.now() + 3_600_000, exam_from, exam_until };
+  const { batch: made } = await registrar.api('POST', '/api/batches', { title: '守卫批次', programme, levels: [{ level: 4 }], ...window });
   return made.id;
 }
 
