@@ -100,7 +100,7 @@ static bool open_all(struct arena *a, const struct instance_place *p, struct ins
     out->app = (struct app){
         .store = out->store,
         .master = out->master,
-        .blobs = {arena_text(a, p->data), out->master},
+        .blobs = {.folder = arena_text(a, p->data), .master = out->master},
         .data_folder = arena_text(a, p->data),
         .program = program,
     };

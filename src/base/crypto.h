@@ -105,6 +105,12 @@ struct bytes purpose_seal(struct arena *a, const struct master *m, enum key_purp
 bool purpose_open(struct arena *a, const struct master *m, enum key_purpose purpose,
                   const char *table, const char *column, struct id row, struct bytes sealed,
                   struct bytes *plain, struct err *e) MUST_USE;
+/* As purpose_seal under a key of the record's own (a session's recordings), version byte 0. */
+struct bytes keyed_seal(struct arena *a, const unsigned char key[KEY_BYTES], const char *column,
+                        struct id row, size_t pad_bytes, struct bytes plain);
+bool keyed_open(struct arena *a, const unsigned char key[KEY_BYTES], const char *column,
+                struct id row, struct bytes sealed, struct bytes *plain,
+                struct err *e) MUST_USE;
 /* BLAKE2b-128 under K_blind of country(2), type(1) and the normalised number. */
 void blind_index(unsigned char out[BLIND_INDEX_BYTES], const struct master *m,
                  const char country[2], char document_type, const char *normalised);

@@ -31,56 +31,103 @@ static struct bytes place_of(struct arena *a, const char *table, const char *col
     return (struct bytes){at, len};
 }
 
+/* --- under a key -------------------------------------------------------------------------- */
+struct lock {
+    const unsigned char *key;
+    unsigned char version; /* of the master; 0: a key of the record's own */
+    struct bytes place;    /* what the ciphertext belongs to */
+};
+
+static struct bytes seal_with(struct arena *a, const struct lock *k, size_t pad_bytes,
+                              struct bytes plain)
+{
+    size_t padded = 0;
+    unsigned char *out = arena_alloc(a, HEAD_BYTES + plain.len + pad_bytes + AEAD_TAG_BYTES, 1);
+    unsigned char *body = out + HEAD_BYTES;
+
+    out[0] = SUITE;
+    out[1] = k->version;
+    random_bytes(out + 2, NONCE_BYTES);
+    if (plain.len)
+        memcpy(body, plain.at, plain.len);
+    crypto_must(sodium_pad(&padded, body, plain.len, pad_bytes, plain.len + pad_bytes) == 0,
+                "padding");
+    crypto_aead_xchacha20poly1305_ietf_encrypt(body, NULL, body, padded, k->place.at,
+                                               k->place.len, NULL, out + 2, k->key);
+    return (struct bytes){out, HEAD_BYTES + padded + AEAD_TAG_BYTES};
+}
+
+static bool is_sealed(struct bytes sealed)
+{
+    return sealed.len >= HEAD_BYTES + AEAD_TAG_BYTES && sealed.at[0] == SUITE;
+}
+
+static bool open_with(struct arena *a, const struct lock *k, struct bytes sealed,
+                      struct bytes *plain)
+{
+    size_t padded = sealed.len - HEAD_BYTES - AEAD_TAG_BYTES, len = 0;
+    unsigned char *out = arena_alloc(a, padded + 1, 1);
+    int failed = crypto_aead_xchacha20poly1305_ietf_decrypt(
+        out, NULL, NULL, sealed.at + HEAD_BYTES, sealed.len - HEAD_BYTES, k->place.at,
+        k->place.len, sealed.at + 2, k->key);
+    /* The block is the whole text: the marker of the padding is its last byte that is not 0. */
+    if (failed || padded == 0 || sodium_unpad(&len, out, padded, padded) != 0)
+        return false;
+    secret_wipe(out + len, padded - len);
+    *plain = (struct bytes){out, len};
+    return true;
+}
+
+/* --- under the master's key of a purpose ------------------------------------------------------- */
 struct bytes purpose_seal(struct arena *a, const struct master *m, enum key_purpose purpose,
                           const char *table, const char *column, struct id row,
                           size_t pad_bytes, const void *plain, size_t len)
 {
     unsigned char key[KEY_BYTES];
-    struct bytes ad = place_of(a, table, column, row);
-    size_t padded = 0;
-    unsigned char *out = arena_alloc(a, HEAD_BYTES + len + pad_bytes + AEAD_TAG_BYTES, 1);
-    unsigned char *body = out + HEAD_BYTES;
-
-    out[0] = SUITE;
-    out[1] = (unsigned char)master_version(m);
-    random_bytes(out + 2, NONCE_BYTES);
-    if (len)
-        memcpy(body, plain, len);
-    crypto_must(sodium_pad(&padded, body, len, pad_bytes, len + pad_bytes) == 0, "padding");
+    const struct lock k = {key, (unsigned char)master_version(m),
+                           place_of(a, table, column, row)};
     master_key(m, purpose, key);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(body, NULL, body, padded, ad.at, ad.len, NULL,
-                                               out + 2, key);
+    struct bytes sealed = seal_with(a, &k, pad_bytes, (struct bytes){plain, len});
     secret_wipe(key, sizeof key);
-    return (struct bytes){out, HEAD_BYTES + padded + AEAD_TAG_BYTES};
+    return sealed;
 }
 
 bool purpose_open(struct arena *a, const struct master *m, enum key_purpose purpose,
                   const char *table, const char *column, struct id row, struct bytes sealed,
                   struct bytes *plain, struct err *e)
 {
-    if (sealed.len < HEAD_BYTES + AEAD_TAG_BYTES || sealed.at[0] != SUITE)
+    unsigned char key[KEY_BYTES];
+    const struct lock k = {key, (unsigned char)master_version(m),
+                           place_of(a, table, column, row)};
+    if (!is_sealed(sealed))
         return FAIL(e, STORE, column, "存储的密文格式不对（%s.%s）。", table, column);
-    if (sealed.at[1] != (master_version(m) & 255))
+    if (sealed.at[1] != k.version)
         return FAIL(e, STORE, column,
                     "密文用的是第 %d 版主密钥，当前载入的是第 %u 版（%s.%s）。", sealed.at[1],
                     (unsigned)master_version(m), table, column);
-
-    unsigned char key[KEY_BYTES];
-    struct bytes ad = place_of(a, table, column, row);
-    size_t padded = sealed.len - HEAD_BYTES - AEAD_TAG_BYTES, len = 0;
-    unsigned char *out = arena_alloc(a, padded + 1, 1);
     master_key(m, purpose, key);
-    int failed = crypto_aead_xchacha20poly1305_ietf_decrypt(
-        out, NULL, NULL, sealed.at + HEAD_BYTES, sealed.len - HEAD_BYTES, ad.at, ad.len,
-        sealed.at + 2, key);
+    bool opened = open_with(a, &k, sealed, plain);
     secret_wipe(key, sizeof key);
-    /* The block is the whole text: the marker of the padding is its last byte that is not 0. */
-    if (failed || padded == 0 || sodium_unpad(&len, out, padded, padded) != 0)
-        return FAIL(e, STORE, column, "存储的密文无法解开：内容被改动或不属于这一行（%s.%s）。",
-                    table, column);
-    secret_wipe(out + len, padded - len);
-    *plain = (struct bytes){out, len};
-    return true;
+    return opened ||
+           FAIL(e, STORE, column, "存储的密文无法解开：内容被改动或不属于这一行（%s.%s）。",
+                table, column);
+}
+
+/* --- under a key of the record's own ----------------------------------------------------------- */
+struct bytes keyed_seal(struct arena *a, const unsigned char key[KEY_BYTES], const char *column,
+                        struct id row, size_t pad_bytes, struct bytes plain)
+{
+    const struct lock k = {key, 0, place_of(a, "keyed", column, row)};
+    return seal_with(a, &k, pad_bytes, plain);
+}
+
+bool keyed_open(struct arena *a, const unsigned char key[KEY_BYTES], const char *column,
+                struct id row, struct bytes sealed, struct bytes *plain, struct err *e)
+{
+    const struct lock k = {key, 0, place_of(a, "keyed", column, row)};
+    return (is_sealed(sealed) && sealed.at[1] == 0 && open_with(a, &k, sealed, plain)) ||
+           FAIL(e, STORE, column, "存储的密文无法解开：内容被改动或密钥不是它的（%s）。",
+                column);
 }
 
 struct bytes field_seal(struct arena *a, const struct master *m, const char *table,

@@ -120,6 +120,18 @@ bool conduct_set(struct db *db, const struct arranger *by, const struct conduct_
     return db_transact(db, put_conduct, &s, e);
 }
 
+/* --- where ------------------------------------------------------------------------------------- */
+bool conduct_suits(bool online, const char *user_agent, const char *mobile, struct err *e)
+{
+    static const char *const words[] = {"Mobi", "Android", "iPhone", "iPad", "iPod", "Tablet"};
+    bool hand_held = mobile && strcmp(mobile, "?1") == 0;
+    for (size_t i = 0; user_agent && i < sizeof words / sizeof *words; i++)
+        hand_held = hand_held || strstr(user_agent, words[i]);
+    return !online || !hand_held ||
+           FAIL(e, FORBIDDEN, "/device",
+                "本场线上考试只能用电脑参加，不能用手机或平板。请换电脑打开考试地址登录。");
+}
+
 /* --- asked for ---------------------------------------------------------------------------------- */
 static bool is_ours(const char *url, const char *origin)
 {

@@ -38,6 +38,12 @@ struct conduct_input {
 bool conduct_set(struct db *db, const struct arranger *by, const struct conduct_input *in,
                  struct conduct *out, struct err *e) MUST_USE;
 
+/* An online sitting is taken at a computer: FORBIDDEN /device for a phone or a tablet, by what the
+ * browser says of itself (User-Agent, Sec-CH-UA-Mobile; NULL: not sent). Whoever lies here lies
+ * about a rule that the recording shows anyway. */
+bool conduct_suits(bool online, const char *user_agent, const char *mobile,
+                   struct err *e) MUST_USE;
+
 /* What a claim brings to prove its browser; NULL members: not sent. By header (url = the address
  * asked for) or by SEB's JavaScript API (url = the page's own address). */
 struct browser_proof {

@@ -163,3 +163,35 @@ void conduct_admits_test(void)
     CHECK_OK("not asked for", conduct_admits(a, &c, origin, &wrong[0], &e), &e);
     hall_destroy(h);
 }
+
+void conduct_suits_test(void)
+{
+    static const struct {
+        const char *agent, *mobile;
+        bool suits;
+    } rows[] = {
+        {"Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/109.0 Safari/537.36", NULL, true},
+        {"Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120.0 Safari/537.36", "?0", true},
+        {"Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0", NULL, true},
+        {"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/17.0 Safari/605.1", NULL,
+         true},
+        {"Mozilla/5.0 (PC; OpenHarmony 5.0) ArkWeb/4.1.6.1", NULL, true},
+        {NULL, NULL, true},
+        {"Mozilla/5.0 (Linux; Android 14; K) Chrome/120.0 Mobile Safari/537.36", NULL, false},
+        {"Mozilla/5.0 (Linux; Android 13; SM-X710) Chrome/120.0 Safari/537.36", NULL, false},
+        {"Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Safari/604.1", NULL, false},
+        {"Mozilla/5.0 (iPad; CPU OS 12_2 like Mac OS X) Version/12.1 Safari/604.1", NULL,
+         false},
+        {"Mozilla/5.0 (Tablet; OpenHarmony 5.0) ArkWeb/4.1.6.1", NULL, false},
+        {"Mozilla/5.0 (Phone; OpenHarmony 5.0) ArkWeb/4.1.6.1 Mobile", NULL, false},
+        {"Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0 Safari/537.36", "?1", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct err e = {0};
+        CHECK_INT(rows[i].agent ? rows[i].agent : "says nothing",
+                  conduct_suits(true, rows[i].agent, rows[i].mobile, &e), rows[i].suits);
+        CHECK_INT("why", e.code, rows[i].suits ? ERR_NONE : ERR_FORBIDDEN);
+        CHECK("in a room all do",
+              conduct_suits(false, rows[i].agent, rows[i].mobile, (e = (struct err){0}, &e)));
+    }
+}

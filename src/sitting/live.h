@@ -108,6 +108,7 @@ struct live_session {
     const char *title;
     int64_t starts_ms, minutes, zone_offset_ms, late_limit_ms, earliest_hand_in_ms, grace_ms;
     bool weak_allowed;
+    bool online, recorded, seb; /* sitting/conduct.h; fixed before a session is prepared */
     bool has_roster_key; /* on a room node: documents are compared with K_roster, not K_blind */
     unsigned char roster_key[KEY_BYTES];
     _Atomic(struct live_room *) rooms;

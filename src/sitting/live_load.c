@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "sitting/batch.h"
+#include "sitting/conduct.h"
 #include "sitting/live.h"
 #include "sitting/live_in.h"
 #include "sitting/node.h"
@@ -47,6 +48,17 @@ static bool session_read(struct live *l, struct db *db, struct id id, struct liv
     s->grace_ms = query_get_int(q, 8);
     s->weak_allowed = query_get_int(q, 9) != 0;
     query_done(q);
+    return true;
+}
+
+static bool conduct_load(struct live *l, struct db *db, struct live_session *s, struct err *e)
+{
+    struct conduct c;
+    if (!conduct_get(db, l->arena, s->id, &c, e))
+        return false;
+    s->online = c.online;
+    s->recorded = c.recorded;
+    s->seb = c.seb;
     return true;
 }
 
@@ -319,9 +331,9 @@ static bool load(struct live *l, struct db *db, struct id id, struct err *e)
     if (s)
         return rooms_load(l, db, s, e) && attempts_load(l, db, s, e);
     s = arena_new(l->arena, struct live_session);
-    if (!session_read(l, db, id, s, e) || !roster_key_read(l, db, s, e) ||
-        !ledger_load(l, db, s, e) || !rooms_load(l, db, s, e) || !attempts_load(l, db, s, e) ||
-        !journal_load(l, db, s, e)) {
+    if (!session_read(l, db, id, s, e) || !conduct_load(l, db, s, e) ||
+        !roster_key_read(l, db, s, e) || !ledger_load(l, db, s, e) ||
+        !rooms_load(l, db, s, e) || !attempts_load(l, db, s, e) || !journal_load(l, db, s, e)) {
         forget(l, s);
         return false;
     }

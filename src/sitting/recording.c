@@ -1,36 +1,16 @@
-/* sitting/recording.c - pieces kept, flags shown, decisions of people. */
+/* sitting/recording.c - pieces of recordings: named, checked, kept, listed. */
 #include "sitting/recording.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/json.h"
-#include "sitting/conduct.h"
-#include "sitting/fold.h"
 #include "sitting/live.h"
 #include "sitting/writer.h"
-#include "store/audit.h"
 #include "store/blob.h"
 #include "store/db.h"
 
-enum { PIECE_MS_MAX = 60000, AROUND_MS = 12 * 3600000, REASON_MAX = 600 };
-
-static const struct {
-    const char *word, *label;
-} words[] = {
-#define FLAG(word, label) {#word, label},
-#include "sitting/flags.def"
-#undef FLAG
-};
-
-const char *flag_label(const char *what)
-{
-    for (size_t i = 0; what && i < sizeof words / sizeof *words; i++)
-        if (strcmp(words[i].word, what) == 0)
-            return words[i].label;
-    return NULL;
-}
+enum { PIECE_MS_MAX = 60000, AROUND_MS = 12 * 3600000 };
 
 /* --- pieces ------------------------------------------------------------------------------------- */
 static bool digits(const char **at, int64_t *out)
@@ -47,7 +27,8 @@ bool piece_name_read(const char *word, struct piece_name *out, struct err *e)
     const char *at = word + strcspn(word, ".");
     size_t n = (size_t)(at - word);
     bool known = (n == 6 && strncmp(word, "camera", n) == 0) ||
-                 (n == 6 && strncmp(word, "screen", n) == 0);
+                 (n == 6 && strncmp(word, "screen", n) == 0) ||
+                 (n == 8 && strncmp(word, "snapshot", n) == 0);
     if (known && *at++ == '.' && digits(&at, &out->started_ms) && *at++ == '.' &&
         digits(&at, &out->length_ms) && *at == '\0' && out->length_ms > 0 &&
         out->length_ms <= PIECE_MS_MAX) {
@@ -56,6 +37,37 @@ bool piece_name_read(const char *word, struct piece_name *out, struct err *e)
         return true;
     }
     return FAIL(e, INVALID, "path", "录像片段的名称应为 camera.开始毫秒.长度毫秒。");
+}
+
+const char *piece_media_type(struct bytes content)
+{
+    static const struct {
+        const char *type, *bytes;
+        size_t at, len;
+    } rows[] = {
+        {"video/webm", "\x1A\x45\xDF\xA3", 0, 4},
+        {"video/mp4", "ftyp", 4, 4},
+        {"image/jpeg", "\xFF\xD8\xFF", 0, 3},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (content.len >= rows[i].at + rows[i].len &&
+            memcmp(content.at + rows[i].at, rows[i].bytes, rows[i].len) == 0)
+            return rows[i].type;
+    return NULL;
+}
+
+static bool is_as_said(const struct piece_upload *in, struct err *e)
+{
+    bool snapshot = strcmp(in->name.source, "snapshot") == 0;
+    const char *type = piece_media_type(in->content);
+    if (in->content.len == 0 ||
+        in->content.len > (size_t)(snapshot ? SNAPSHOT_BYTES_MAX : PIECE_BYTES_MAX))
+        return FAIL(e, INVALID, "body", "录像片段应为 1 字节至 4 MiB，快照至 256 KiB。");
+    if (!type || strcmp(type, in->media_type) != 0 ||
+        snapshot != (strcmp(type, "image/jpeg") == 0))
+        return FAIL(e, INVALID, "body",
+                    "内容与所说的格式不符：录像应为 WebM 或 MP4，快照为 JPEG。");
+    return true;
 }
 
 struct keeping {
@@ -112,9 +124,8 @@ bool piece_keep(struct journal_writer *w, const struct blob_place *place, struct
     int64_t to = s->starts_ms + s->minutes * 60000 + AROUND_MS;
     if (in->name.started_ms < from || in->name.started_ms > to)
         return FAIL(e, RULE, "path", "录像的时间不在本场考试前后。");
-    if (in->content.len == 0 || in->content.len > PIECE_BYTES_MAX)
-        return FAIL(e, INVALID, "body", "录像片段应为 1 字节至 4 MiB。");
-    if (!blob_write(place, a, "recording", in->media_type, in->content, &blob, e))
+    if (!is_as_said(in, e) ||
+        !blob_write(place, a, PIECE_PURPOSE, in->media_type, in->content, &blob, e))
         return false;
     struct keeping k = {.in = in, .blob = &blob, .arena = a};
     struct sitting_act act = {.work = keep_work, .ctx = &k};
@@ -141,125 +152,4 @@ bool piece_list(struct db *db, struct arena *a, struct id attempt, struct piece_
             memcpy(p->digest, digest.at, digest.len);
     }
     return e->code == ERR_NONE;
-}
-
-/* --- flags -------------------------------------------------------------------------------------- */
-static const struct piece *piece_at(const struct piece_list *pieces, int64_t at_ms)
-{
-    for (size_t i = 0; i < pieces->count; i++) {
-        const struct piece *p = &pieces->at[i];
-        if (at_ms >= p->name.started_ms && at_ms < p->name.started_ms + p->name.length_ms)
-            return p;
-    }
-    return NULL;
-}
-
-static const char *word_of(struct arena *a, const struct journal_entry *entry)
-{
-    struct err e = {0};
-    if (entry->kind != ENTRY_EVENT)
-        return NULL;
-    const json_t *v = json_read(a, entry->payload.at, entry->payload.len, &e);
-    const char *what = v ? json_member_text(v, "what") : NULL;
-    return flag_label(what) ? what : NULL;
-}
-
-static bool read_decisions(struct db *db, struct arena *a, struct id attempt,
-                           struct flag_list *flags, struct err *e)
-{
-    struct query *q = db_query(db, SQL_notice_review_list);
-    query_id(q, attempt);
-    while (query_next(q, e))
-        for (size_t i = 0; i < flags->count; i++) {
-            struct flag *f = &flags->at[i];
-            if (f->epoch != query_get_int(q, 0) || f->seq != query_get_int(q, 1))
-                continue;
-            f->verdict = query_get_text(q, 2, a);
-            f->reason = query_get_text(q, 3, a);
-            f->actor = query_get_id(q, 4);
-            f->decided_ms = query_get_int(q, 5);
-        }
-    return e->code == ERR_NONE;
-}
-
-bool flag_list(struct db *db, struct arena *a, struct live_attempt *attempt,
-               struct flag_list *out, struct err *e)
-{
-    struct attempt_record r;
-    struct piece_list *pieces = arena_new(a, struct piece_list);
-    live_lock(attempt);
-    int64_t last_row = attempt->committed_row;
-    live_unlock(attempt);
-    *out = (struct flag_list){0};
-    if (!attempt_record_load(db, a, attempt->id, last_row, &r, e) ||
-        !piece_list(db, a, attempt->id, pieces, e))
-        return false;
-    for (size_t i = 0; i < r.row_count; i++) {
-        const struct journal_row *row = &r.rows[i];
-        const char *what = word_of(a, &row->entry);
-        if (!what)
-            continue;
-        out->at = arena_grow(a, out->at, out->count, out->count + 1, sizeof *out->at);
-        struct flag *f = &out->at[out->count++];
-        int64_t at = (int64_t)row->entry.client_ms;
-        if (at > row->received_ms || at < row->received_ms - AROUND_MS)
-            at = row->received_ms; /* the PC's clock is not believed against ours */
-        *f = (struct flag){.epoch = row->entry.epoch,
-                           .seq = row->entry.seq,
-                           .what = what,
-                           .at_ms = at,
-                           .piece = piece_at(pieces, at)};
-    }
-    return read_decisions(db, a, attempt->id, out, e);
-}
-
-/* --- decisions ---------------------------------------------------------------------------------- */
-struct deciding {
-    const struct actor *who;
-    const struct flag_decision *in;
-    struct arena *arena;
-};
-
-static bool decide(struct db *db, void *ctx, struct err *e)
-{
-    const struct deciding *d = ctx;
-    const struct flag_decision *in = d->in;
-    struct query *q = db_query(db, SQL_notice_review_put);
-    query_id(q, in->attempt->id);
-    query_int(q, in->epoch);
-    query_int(q, in->seq);
-    query_text(q, in->verdict);
-    query_text(q, in->reason);
-    query_id(q, d->who->account);
-    query_int(q, d->who->now_ms);
-    json_t *change = json_keep(
-        d->arena, json_pack("{s:I, s:I, s:s, s:s}", "epoch", (json_int_t)in->epoch, "seq",
-                            (json_int_t)in->seq, "verdict", in->verdict, "reason", in->reason));
-    return query_change_one(q, "/seq", "这条提示已经有人复核过。", e) &&
-           audit_write(db, d->who,
-                       &(struct audit_row){.act = ACT_flag_review,
-                                           .object_type = "at",
-                                           .object = in->attempt->id,
-                                           .chain_owner = in->attempt->session->id,
-                                           .change = change},
-                       e);
-}
-
-bool flag_decide(struct db *db, struct arena *a, const struct actor *who,
-                 const struct flag_decision *in, struct err *e)
-{
-    struct flag_list flags;
-    struct deciding d = {who, in, a};
-    bool found = false;
-    if (strcmp(in->verdict, "harmless") != 0 && strcmp(in->verdict, "violation") != 0)
-        return FAIL(e, INVALID, "/verdict", "请选择“无碍”或“疑似违纪”。");
-    if (strlen(in->reason) < 2 || strlen(in->reason) > REASON_MAX)
-        return FAIL(e, INVALID, "/reason", "请写明理由（2 至 200 字）。");
-    if (!flag_list(db, a, in->attempt, &flags, e))
-        return false;
-    for (size_t i = 0; i < flags.count; i++)
-        found = found || (flags.at[i].epoch == in->epoch && flags.at[i].seq == in->seq);
-    if (!found)
-        return FAIL(e, NOT_FOUND, "/seq", "没有这条提示。");
-    return db_transact(db, decide, &d, e);
 }

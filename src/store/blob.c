@@ -27,8 +27,10 @@ bool blob_write(const struct blob_place *place, struct arena *a, const char *pur
     const char *path = path_of(place, a, out->id);
     char *folder = arena_text(a, path);
     *strrchr(folder, '/') = '\0';
-    struct bytes sealed = purpose_seal(a, place->master, KEY_FIELD, "blob", purpose, out->id,
-                                       PAD_BYTES, plain.at, plain.len);
+    struct bytes sealed = place->key
+                              ? keyed_seal(a, place->key, purpose, out->id, PAD_BYTES, plain)
+                              : purpose_seal(a, place->master, KEY_FIELD, "blob", purpose,
+                                             out->id, PAD_BYTES, plain.at, plain.len);
     return folder_make(folder, 0700, e) && file_write(path, sealed.at, sealed.len, 0600, e);
 }
 
@@ -61,13 +63,21 @@ bool blob_get(struct db *db, struct arena *a, struct id id, struct blob *out, st
     return true;
 }
 
+static bool opened(const struct blob_place *place, struct arena *a, const struct blob *b,
+                   struct bytes sealed, struct bytes *plain, struct err *e)
+{
+    return place->key ? keyed_open(a, place->key, b->purpose, b->id, sealed, plain, e)
+                      : purpose_open(a, place->master, KEY_FIELD, "blob", b->purpose, b->id,
+                                     sealed, plain, e);
+}
+
 bool blob_read(const struct blob_place *place, struct arena *a, const struct blob *b,
                struct bytes *plain, struct err *e)
 {
     struct bytes sealed;
     unsigned char digest[HASH_BYTES];
     if (!file_read(a, path_of(place, a, b->id), BLOB_BYTES_MAX, &sealed, e) ||
-        !purpose_open(a, place->master, KEY_FIELD, "blob", b->purpose, b->id, sealed, plain, e))
+        !opened(place, a, b, sealed, plain, e))
         return false;
     hash_of(digest, plain->at, plain->len);
     return memcmp(digest, b->digest, HASH_BYTES) == 0 ||

@@ -1,6 +1,7 @@
 /* store/blob.h - files that belong to a record: photos, evidence, PDFs, recordings.
  *
- * The bytes lie encrypted (under the master's field key, bound to the blob's id) in the folder
+ * The bytes lie encrypted (under the master's field key or a key given with the place, bound to the
+ * blob's id) in the folder
  * blobs/ of the data folder; the row says what they are. A file is written and synced before its
  * row commits; a file without a row is rubbish that `heng doctor` removes. */
 #ifndef STORE_BLOB_H
@@ -17,6 +18,7 @@ struct master;
 struct blob_place {
     const char *folder; /* of the data folder */
     const struct master *master;
+    const unsigned char *key; /* instead of the master's field key; NULL: that one */
 };
 
 struct blob {

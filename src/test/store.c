@@ -60,7 +60,7 @@ struct test_store *test_store_create(void)
     t->master = master_create(secret, 1);
     make_database(t);
     test_store_open_again(t);
-    t->blobs = (struct blob_place){folder, t->master};
+    t->blobs = (struct blob_place){.folder = folder, .master = t->master};
     t->actor = (struct actor){.account = id_random(),
                               .body = id_random(),
                               .request = id_random(),

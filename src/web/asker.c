@@ -137,6 +137,12 @@ long ask_with(struct asker *a, const char *method, const char *path, const char 
     return send_it(a, method, path, body ? &bytes : NULL, headers);
 }
 
+long ask_bytes_with(struct asker *a, const char *path, struct bytes body,
+                    const char *const *headers)
+{
+    return send_it(a, "POST", path, &body, headers);
+}
+
 long ask_bytes(struct asker *a, const char *path, const char *type, struct bytes body)
 {
     char origin[100], media[120];

@@ -41,6 +41,10 @@ long ask(struct asker *a, const char *method, const char *path, const char *body
 /* An upload: POST of these bytes with this media type. */
 long ask_bytes(struct asker *a, const char *path, const char *type, struct bytes body);
 
+/* The same with these headers and no others. */
+long ask_bytes_with(struct asker *a, const char *path, struct bytes body,
+                    const char *const *headers);
+
 /* What somebody else's page or program might send: these headers and no others ("Name: value",
  * NULL-ended), with the cookie. */
 long ask_with(struct asker *a, const char *method, const char *path, const char *body,

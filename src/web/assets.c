@@ -28,6 +28,7 @@ static const struct {
     enum face face;
 } pages[] = {
     {"/desk", "ui/desk.html", FACE_DESK},
+    {"/sit/online", "ui/exam.html", FACE_HOME}, /* before /sit */
     {"/sit", "ui/exam.html", FACE_EXAM},
     {"/", "ui/index.html", FACE_PORTAL},
 };

@@ -1,5 +1,5 @@
 /* web/conduct.c - how a session is held: online and recorded, in Safe Exam Browser; checks of
- * workstations; pieces of recordings and what a person decides about flags. */
+ * workstations; pieces of recordings as they come. */
 #include "sitting/conduct.h"
 
 #include <string.h>
@@ -7,8 +7,10 @@
 #include "base/arena.h"
 #include "base/fields.h"
 #include "base/json.h"
+#include "people/consent.h"
 #include "sitting/live.h"
 #include "sitting/recording.h"
+#include "sitting/recording_key.h"
 #include "sitting/seat_check.h"
 #include "sitting/supervise.h"
 #include "sitting/writer.h"
@@ -20,9 +22,10 @@
 #include "web/rate.h"
 #include "web/session.h"
 
-static const char *start_url(struct request *rq)
+/* The page of online sittings has another address: only there may a page use the camera. */
+static const char *start_url(struct request *rq, bool online)
 {
-    return arena_printf(rq->arena, "%s/sit", rq->app->public_url);
+    return arena_printf(rq->arena, "%s/sit%s", rq->app->public_url, online ? "/online" : "");
 }
 
 /* --- policy ------------------------------------------------------------------------------------- */
@@ -79,7 +82,7 @@ bool session_conduct_put(struct request *rq, struct reply *rp, struct err *e)
                                      .online = b->online,
                                      .recorded = b->recorded,
                                      .seb = b->seb,
-                                     .start_url = start_url(rq),
+                                     .start_url = start_url(rq, b->online),
                                      .quit_password = b->quit_password,
                                      .seb_browser_keys = b->seb_browser_keys};
     struct conduct c;
@@ -102,10 +105,18 @@ bool seb_file_get(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
+bool sits_where_it_may(struct request *rq, const struct live_attempt *a, struct err *e)
+{
+    return conduct_suits(a->session->online, request_header(rq, "User-Agent"),
+                         request_header(rq, "Sec-CH-UA-Mobile"), e);
+}
+
 bool seb_admits(struct request *rq, const struct live_attempt *a, struct browser_proof *sent,
                 struct err *e)
 {
     struct conduct c;
+    if (!a->session->seb)
+        return true;
     if (!conduct_get(rq->db, rq->arena, a->session->id, &c, e))
         return false;
     if (!sent->config_hash) {
@@ -120,32 +131,42 @@ bool seb_admits(struct request *rq, const struct live_attempt *a, struct browser
 bool sit_conduct_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct live_attempt *a;
-    struct conduct c;
-    if (!sit_authorised(rq, &a, e) || !conduct_get(rq->db, rq->arena, a->session->id, &c, e))
+    if (!sit_authorised(rq, &a, e))
         return false;
     struct json_out *o = reply_json(rp);
-    put_bool(o, "online", c.online);
-    put_bool(o, "recorded", c.recorded);
+    put_bool(o, "online", a->session->online);
+    put_bool(o, "recorded", a->session->recorded);
+    if (!a->session->recorded)
+        return true;
+    put_object(o, "consent");
+    put_text(o, "title", consent_title(CONSENT_RECORDING));
+    put_text(o, "version", consent_version(CONSENT_RECORDING));
+    put_text(o, "text", consent_text(CONSENT_RECORDING));
+    out_object_end(o);
     return true;
 }
 
 bool sit_recording_post(struct request *rq, struct reply *rp, struct err *e)
 {
     struct live_attempt *a;
-    struct conduct c;
-    struct piece_upload in = {.content = rq->body, .now_ms = rq->now_ms};
-    const char *type = request_header(rq, "Content-Type");
-    if (!sit_authorised(rq, &a, e) || !piece_name_read(rq->word[0], &in.name, e) ||
-        !conduct_get(rq->db, rq->arena, a->session->id, &c, e))
+    struct recording_key key;
+    struct blob_place place = rq->app->blobs;
+    struct piece_upload in = {
+        .content = rq->body, .media_type = rq->media_type, .now_ms = rq->now_ms};
+    if (!sit_authorised(rq, &a, e) || !piece_name_read(rq->word[0], &in.name, e))
         return false;
-    if (!c.recorded)
+    if (!a->session->recorded)
         return FAIL(e, RULE, "path", "本场考试不录像。");
     in.attempt = a;
-    in.media_type = type && strncmp(type, "video/mp4", 9) == 0 ? "video/mp4" : "video/webm";
-    if (!piece_keep(rq->app->journal, &rq->app->blobs, rq->arena, &in, e))
+    rq->actor.body = a->session->body;
+    if (!recording_key_ensure(rq->db, &rq->actor, rq->app->master, a->session->id, &key, e))
         return false;
-    put_int(reply_json(rp), "bytes", (int64_t)rq->body.len);
-    return true;
+    place.key = key.key;
+    bool kept = piece_keep(rq->app->journal, &place, rq->arena, &in, e);
+    secret_wipe(&key, sizeof key);
+    if (kept)
+        put_int(reply_json(rp), "bytes", (int64_t)rq->body.len);
+    return kept;
 }
 
 /* --- checks of workstations --------------------------------------------------------------------- */
@@ -200,19 +221,18 @@ bool seat_check_post(struct request *rq, struct reply *rp, struct err *e)
 {
     const struct check_body *b = rq->input;
     struct live_room *r;
-    struct conduct c;
     struct seat_check check = *b->result;
-    if (!address_allowed(rq, RATE_enter, e) || !room_of_token(rq, b, &r, e) ||
-        !conduct_get(rq->db, rq->arena, r->session->id, &c, e))
+    if (!address_allowed(rq, RATE_enter, e) || !room_of_token(rq, b, &r, e))
         return false;
+    const bool recorded = r->session->recorded;
     check.room = r->id;
     check.session = r->session->id;
     rq->actor.body = r->session->body;
-    if (!seat_check_put(rq->db, &rq->actor, rq->arena, &check, c.recorded, e))
+    if (!seat_check_put(rq->db, &rq->actor, rq->arena, &check, recorded, e))
         return false;
     struct json_out *o = reply_json(rp);
     put_bool(o, "passed", check.passed);
-    put_text(o, "fails", seat_check_judge(rq->arena, &check, c.recorded));
+    put_text(o, "fails", seat_check_judge(rq->arena, &check, recorded));
     put_text(o, "room", r->name);
     return true;
 }
@@ -237,16 +257,14 @@ static bool my_room(struct request *rq, struct live_room **out, struct err *e)
 bool room_checks_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct live_room *r;
-    struct conduct c;
     struct seat_check_list list;
     char token[SEAT_CHECK_TOKEN_TEXT];
-    if (!my_room(rq, &r, e) || !conduct_get(rq->db, rq->arena, r->session->id, &c, e) ||
-        !seat_check_of_room(rq->db, rq->arena, r->id, &list, e))
+    if (!my_room(rq, &r, e) || !seat_check_of_room(rq->db, rq->arena, r->id, &list, e))
         return false;
     struct json_out *o = reply_json(rp);
     seat_check_token(rq->app->master, r->id, token);
     put_text(o, "token", token);
-    put_bool(o, "recorded", c.recorded);
+    put_bool(o, "recorded", r->session->recorded);
     put_array(o, "checks");
     for (size_t i = 0; i < list.count; i++) {
         const struct seat_check *one = &list.at[i];
@@ -254,103 +272,9 @@ bool room_checks_get(struct request *rq, struct reply *rp, struct err *e)
         fields_write_members(&result_fields, one, o);
         put_int(o, "at_ms", one->at_ms);
         put_bool(o, "passed", one->passed);
-        put_text(o, "fails", seat_check_judge(rq->arena, one, c.recorded));
+        put_text(o, "fails", seat_check_judge(rq->arena, one, r->session->recorded));
         out_object_end(o);
     }
     out_array_end(o);
     return true;
-}
-
-/* --- flags -------------------------------------------------------------------------------------- */
-static void put_flag(struct json_out *o, const struct live_attempt *a, const struct flag *f)
-{
-    out_object(o);
-    put_id(o, "attempt", a->id);
-    put_int(o, "seat", a->seat_no);
-    put_text(o, "name", a->name);
-    put_int(o, "epoch", f->epoch);
-    put_int(o, "seq", f->seq);
-    put_text(o, "what", f->what);
-    put_text(o, "label", flag_label(f->what));
-    put_int(o, "at_ms", f->at_ms);
-    if (f->piece) {
-        put_text(o, "source", f->piece->name.source);
-        put_int(o, "piece_ms", f->piece->name.started_ms);
-    }
-    put_text(o, "verdict", f->verdict);
-    put_text(o, "reason", f->reason);
-    put_int(o, "decided_ms", f->decided_ms);
-    out_object_end(o);
-}
-
-bool room_flags_get(struct request *rq, struct reply *rp, struct err *e)
-{
-    struct live_room *r;
-    struct conduct c;
-    if (!my_room(rq, &r, e) || !conduct_get(rq->db, rq->arena, r->session->id, &c, e))
-        return false;
-    struct json_out *o = reply_json(rp);
-    put_bool(o, "recorded", c.recorded);
-    put_array(o, "flags");
-    for (size_t i = 0; i < r->count; i++) {
-        struct flag_list flags;
-        if (!flag_list(rq->db, rq->arena, r->attempts[i], &flags, e))
-            return false;
-        for (size_t k = 0; k < flags.count; k++)
-            put_flag(o, r->attempts[i], &flags.at[k]);
-    }
-    out_array_end(o);
-    return true;
-}
-
-struct flag_body {
-    struct id attempt;
-    int64_t epoch, seq;
-    const char *verdict, *reason;
-};
-static const struct field flag_rows[] = {
-    {FIELD(struct flag_body, attempt, ID), .required = true},
-    {FIELD(struct flag_body, epoch, INT), .required = true, .min = 1, .max = UINT32_MAX},
-    {FIELD(struct flag_body, seq, INT), .required = true, .min = 1, .max = UINT32_MAX},
-    {FIELD(struct flag_body, verdict, TEXT), .required = true, .max = 20},
-    {FIELD(struct flag_body, reason, TEXT), .required = true, .min = 2, .max = 200},
-};
-const struct fields room_flag_fields = FIELDS("room_flag", struct flag_body, flag_rows);
-
-bool room_flag_post(struct request *rq, struct reply *rp, struct err *e)
-{
-    const struct flag_body *b = rq->input;
-    struct live_room *r;
-    struct flag_decision in = {
-        .epoch = b->epoch, .seq = b->seq, .verdict = b->verdict, .reason = b->reason};
-    (void)rp;
-    return my_room(rq, &r, e) &&
-           room_attempt(rq->app->journal, r, b->attempt, &in.attempt, e) &&
-           flag_decide(rq->db, rq->arena, &rq->actor, &in, e);
-}
-
-/* One piece of an attempt of this room: "camera.1764300000000". */
-bool room_recording_get(struct request *rq, struct reply *rp, struct err *e)
-{
-    struct live_room *r;
-    struct live_attempt *a;
-    struct piece_list pieces;
-    struct blob blob;
-    struct bytes plain;
-    if (!my_room(rq, &r, e) || !room_attempt(rq->app->journal, r, rq->id[1], &a, e) ||
-        !piece_list(rq->db, rq->arena, a->id, &pieces, e))
-        return false;
-    for (size_t i = 0; i < pieces.count; i++) {
-        const struct piece *p = &pieces.at[i];
-        const char *name = arena_printf(rq->arena, "%s.%lld", p->name.source,
-                                        (long long)p->name.started_ms);
-        if (strcmp(name, rq->word[0]) != 0)
-            continue;
-        if (!blob_get(rq->db, rq->arena, p->blob, &blob, e) ||
-            !blob_read(&rq->app->blobs, rq->arena, &blob, &plain, e))
-            return false;
-        reply_bytes(rp, 200, blob.media_type, plain);
-        return true;
-    }
-    return FAIL(e, NOT_FOUND, "path", "没有这一段录像。");
 }

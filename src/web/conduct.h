@@ -14,6 +14,9 @@ struct request;
  * what the page said by SEB's JavaScript API; without it the request's headers count. */
 bool seb_admits(struct request *rq, const struct live_attempt *a, struct browser_proof *sent,
                 struct err *e) MUST_USE;
+/* FORBIDDEN at "/device" for a phone or a tablet where the sitting takes a computer. */
+bool sits_where_it_may(struct request *rq, const struct live_attempt *a,
+                       struct err *e) MUST_USE;
 /* The attempt whose mac the request carries (web/sit.c). */
 bool sit_authorised(struct request *rq, struct live_attempt **out, struct err *e) MUST_USE;
 

@@ -22,7 +22,10 @@ static const struct {
                    "camera=(), microphone=(), geolocation=(), display-capture=()"},
     [FACE_EXAM] = {P0_BEFORE "form-action 'none'; trusted-types vue heng; "
                              "media-src 'self' blob:; worker-src 'self'; manifest-src 'self'",
-                   "camera=(self), microphone=(self), geolocation=(), display-capture=()"},
+                   "camera=(), microphone=(), geolocation=(), display-capture=()"},
+    [FACE_HOME] = {P0_BEFORE "form-action 'none'; trusted-types vue heng; "
+                             "media-src 'self' blob:; worker-src 'self'; manifest-src 'self'",
+                   "camera=(self), microphone=(self), geolocation=(), display-capture=(self)"},
     [FACE_VERIFY] =
         {"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
          "base-uri 'none'; frame-ancestors 'none'",

@@ -18,7 +18,15 @@ struct reply {
     bool stream; /* answered by a stream already */
     bool (*then)(struct request *rq, struct reply *rp, struct err *e); /* reply_later */
     void *then_ctx;
-    enum face { FACE_API, FACE_PORTAL, FACE_DESK, FACE_EXAM, FACE_VERIFY, FACE_FILE } face;
+    enum face {
+        FACE_API,
+        FACE_PORTAL,
+        FACE_DESK,
+        FACE_EXAM,
+        FACE_HOME,
+        FACE_VERIFY,
+        FACE_FILE
+    } face;
 };
 
 /* Opens the JSON object of a 200 answer; write members with put_…; it is closed by serve(). */

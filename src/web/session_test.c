@@ -265,6 +265,7 @@ static const struct {
     {"POST", "/api/rooms/{id}/accept-aside", SUPERVISES, NULL},
     {"POST", "/api/rooms/{id}/violations", SUPERVISES, NULL},
     {"POST", "/api/rooms/{id}/flags", SUPERVISES, NULL},
+    {"POST", "/api/rooms/{id}/flags/look", SUPERVISES, NULL},
 };
 enum { TOUCHED = sizeof touched / sizeof *touched };
 

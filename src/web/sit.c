@@ -102,6 +102,8 @@ static void entered_put(struct request *rq, struct reply *rp, const struct enter
     put_int(o, "minutes", s->minutes);
     put_int(o, "zone_offset_ms", s->zone_offset_ms);
     put_bool(o, "weak_allowed", s->weak_allowed);
+    put_bool(o, "online", s->online);
+    put_bool(o, "recorded", s->recorded);
     out_object_end(o);
     put_text(o, "room", out->attempt->room->name);
     put_int(o, "seat", out->attempt->seat_no);
@@ -121,7 +123,8 @@ bool sit_enter_post(struct request *rq, struct reply *rp, struct err *e)
     struct enter_input in = {b->ticket, b->document, b->seat, rq->now_ms};
     struct entered out;
     if (!address_allowed(rq, RATE_enter, e) || !ticket_allowed(rq, b->ticket, e) ||
-        !attempt_enter(rq->app->journal, &in, &out, e) || !is_served_here(out.attempt, e))
+        !attempt_enter(rq->app->journal, &in, &out, e) || !is_served_here(out.attempt, e) ||
+        !sits_where_it_may(rq, out.attempt, e))
         return false;
     entered_put(rq, rp, &out);
     return true;
@@ -154,7 +157,8 @@ bool sit_again_post(struct request *rq, struct reply *rp, struct err *e)
     struct entered out;
     id_write(b->attempt, attempt);
     if (!address_allowed(rq, RATE_enter, e) || !ticket_allowed(rq, attempt, e) ||
-        !attempt_enter_again(rq->app->journal, &in, &out, e))
+        !attempt_enter_again(rq->app->journal, &in, &out, e) ||
+        !sits_where_it_may(rq, out.attempt, e))
         return false;
     entered_put(rq, rp, &out);
     return true;
@@ -256,7 +260,7 @@ bool sit_claim_post(struct request *rq, struct reply *rp, struct err *e)
                                   .ctx = rp};
     struct live_attempt *a = live_find(journal_live(rq->app->journal), b->attempt);
     struct browser_proof seb = {b->seb_url, b->seb_config, b->seb_browser};
-    if (a && !seb_admits(rq, a, &seb, e))
+    if (a && (!sits_where_it_may(rq, a, e) || !seb_admits(rq, a, &seb, e)))
         return false;
     if (a)
         rq->actor.body = a->session->body;

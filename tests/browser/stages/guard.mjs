@@ -24,7 +24,8 @@ const NOTHING = 'camera=(), microphone=(), geolocation=(), display-capture=()';
 const FACES = {
   '/': [`${P0}form-action 'self'; trusted-types vue`, 'camera=(self), microphone=(), geolocation=(), display-capture=()'],
   '/desk/': [`${P0}form-action 'self'; trusted-types vue; media-src 'self' blob:; style-src-attr 'unsafe-inline'`, NOTHING],
-  '/sit': [`${P0}form-action 'none'; trusted-types vue heng; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'`, 'camera=(self), microphone=(self), geolocation=(), display-capture=()'],
+  '/sit': [`${P0}form-action 'none'; trusted-types vue heng; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'`, NOTHING],
+  '/sit/online': [`${P0}form-action 'none'; trusted-types vue heng; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'`, 'camera=(self), microphone=(self), geolocation=(), display-capture=(self)'],
   '/verify': ["default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'", NOTHING],
   '/api/health': ["default-src 'none'; frame-ancestors 'none'", undefined],
 };

@@ -4,6 +4,8 @@ import { RECORDER_WORKER, scriptUrl } from './scripts';
 import type { Credential } from './wire';
 
 const PIECE_MS = 10_000;
+const RETRY_MS = 15_000;
+const SNAP_MS = 5_000;
 const TYPES = ['video/webm;codecs=vp8,opus', 'video/webm', 'video/mp4'];
 /** Small and slow enough for old PCs: some 250 kbit/s. */
 const PICTURE = { width: { ideal: 320 }, height: { ideal: 240 }, frameRate: { ideal: 8, max: 10 } };
@@ -21,7 +23,10 @@ export class Camera {
   private stream: MediaStream | undefined;
   private worker: Worker | undefined;
   private recorder: MediaRecorder | undefined;
+  private picture: HTMLVideoElement | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private snapped = -Infinity;
+  private told = false;
   private over = false;
 
   constructor(
@@ -37,16 +42,35 @@ export class Camera {
         else if (data.what === 'lost') this.on.note('camera_lost');
       };
       this.use(this.who);
-      this.stream = await navigator.mediaDevices.getUserMedia({ video: PICTURE, audio: true });
     } catch {
-      this.on.state('refused');
-      this.on.note('camera_refused');
+      this.failed('lost');
       return;
     }
+    await this.open();
+  }
+
+  private async open(): Promise<void> {
+    try {
+      this.stream = await navigator.mediaDevices.getUserMedia({ video: PICTURE, audio: true });
+    } catch (thrown) {
+      return this.failed((thrown as DOMException).name === 'NotAllowedError' ? 'refused' : 'lost');
+    }
     if (this.over) return this.stop();
-    for (const track of this.stream.getTracks()) track.addEventListener('ended', () => this.lost());
+    const { stream } = this;
+    for (const track of stream.getTracks()) track.addEventListener('ended', () => this.stream === stream && this.failed('lost'));
+    this.told = false;
+    this.watch(stream);
     this.on.state('on');
     this.piece();
+  }
+
+  /** Never shown; snapshots are drawn from it. */
+  private watch(stream: MediaStream): void {
+    const video = document.createElement('video');
+    video.muted = true;
+    video.srcObject = stream;
+    void video.play().catch(() => {});
+    this.picture = video;
   }
 
   /** Another epoch has another key. */
@@ -55,10 +79,33 @@ export class Camera {
     this.worker?.postMessage({ what: 'credential', credential: { attempt: who.attempt, epoch: who.epoch, save: who.save } });
   }
 
-  private lost(): void {
+  /** One flag for one loss; asked for again, for a plug may be put back. */
+  private failed(now: 'refused' | 'lost'): void {
     if (this.over) return;
-    this.on.state('lost');
-    this.on.note('camera_lost');
+    clearTimeout(this.timer);
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.stream = undefined;
+    this.on.state(now);
+    if (!this.told) this.on.note(now === 'refused' ? 'camera_refused' : 'camera_lost');
+    this.told = true;
+    this.timer = setTimeout(() => void this.open(), RETRY_MS);
+  }
+
+  /** A still picture of this moment, at most one in some seconds. */
+  snap(): void {
+    const video = this.picture;
+    if (!video?.videoWidth || !this.stream || this.over || performance.now() - this.snapped < SNAP_MS) return;
+    this.snapped = performance.now();
+    const startedMs = Math.round(this.on.serverNow());
+    const canvas = document.createElement('canvas');
+    canvas.width = video.videoWidth;
+    canvas.height = video.videoHeight;
+    canvas.getContext('2d')?.drawImage(video, 0, 0);
+    canvas.toBlob((blob) => blob && this.hand(`snapshot.${startedMs}.1`, 'image/jpeg', blob), 'image/jpeg', 0.8);
+  }
+
+  private hand(word: string, type: string, blob: Blob): void {
+    this.worker?.postMessage({ what: 'piece', attempt: this.who.attempt, word, type, blob });
   }
 
   private piece(): void {
@@ -71,10 +118,9 @@ export class Camera {
       const began = performance.now();
       recorder.ondataavailable = ({ data }) => {
         const length = Math.min(60_000, Math.max(1, Math.round(performance.now() - began)));
-        const type = recorder.mimeType.startsWith('video/mp4') ? 'video/mp4' : 'video/webm';
-        if (data.size) this.worker?.postMessage({ what: 'piece', attempt: this.who.attempt, word: `camera.${startedMs}.${length}`, type, blob: data });
+        if (data.size) this.hand(`camera.${startedMs}.${length}`, recorder.mimeType.startsWith('video/mp4') ? 'video/mp4' : 'video/webm', data);
       };
-      recorder.onerror = () => this.lost();
+      recorder.onerror = () => this.failed('lost');
       recorder.start();
       this.recorder = recorder;
       this.timer = setTimeout(() => {
@@ -82,7 +128,7 @@ export class Camera {
         this.piece();
       }, PIECE_MS);
     } catch {
-      this.lost();
+      this.failed('lost');
     }
   }
 

@@ -25,13 +25,14 @@ export async function isAdmitted(who: Entered): Promise<{ admitted: boolean; ret
 /** The row of this attempt on this PC, with a device key. Weak only where the strong way fails. */
 export async function rowFor(store: Store, who: Entered): Promise<AttemptRow> {
   const known = await store.attempt(who.attempt);
+  const recorded = who.session.recorded === true;
   if (known) {
-    const row: AttemptRow = { ...known, signin: who };
+    const row: AttemptRow = { ...known, signin: who, recorded };
     await store.putAttempt(row);
     return row;
   }
   const make = async (weak: boolean): Promise<AttemptRow> => {
-    const row: AttemptRow = { attempt: who.attempt, weak, device: await makeDevice(weak), epoch: 0, signin: who };
+    const row: AttemptRow = { attempt: who.attempt, weak, device: await makeDevice(weak), epoch: 0, signin: who, recorded };
     await store.putAttempt(row);
     return row;
   };

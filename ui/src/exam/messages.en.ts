@@ -19,6 +19,8 @@ const en: typeof zh = {
     title: 'This computer cannot be used for the exam',
     text: 'The browser does not let pages store data here. Answers would be lost when network or power fails, so the exam cannot start.',
     weak: 'The browser lacks cryptography, or this page was not opened over a secure connection. This session asks for it, so the exam cannot start.',
+    device: 'This online exam is taken at a computer only, not on a phone or a tablet.',
+    deviceTodo: 'Open the address of the exam at a computer with camera and microphone and sign in there.',
     todo: 'Raise your hand for another computer, or have the invigilator leave private browsing and open this page again.',
   },
   signIn: {
@@ -238,6 +240,19 @@ const en: typeof zh = {
     none: 'No answer',
     allHere: 'All from here',
     allThere: 'All from the server',
+  },
+  consent: {
+    title: 'Before recording begins',
+    declined: 'It is noted that you do not agree. Without recording the paper cannot be opened here; ask the body for an exam watched by invigilators. You may still agree.',
+    begun: 'The exam has begun and time is running. Please choose now.',
+    rules: 'Rules of an online exam',
+    alone: 'Be alone in a room; nobody else may be near.',
+    computer: 'Use this computer only; put phones, tablets and other computers out of reach.',
+    seat: 'Do not leave your seat or the exam page; leaving is noted and a person looks at it.',
+    recorded: 'Camera and microphone are recorded from the moment you agree until you hand in.',
+    failing: 'If camera or network fail, go on; it is only noted, and a note never touches your mark.',
+    agree: 'Agree, turn on camera and microphone',
+    decline: 'I do not agree',
   },
   check: {
     title: 'Workstation check',

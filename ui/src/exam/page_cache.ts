@@ -18,7 +18,7 @@ export async function keepPage(): Promise<boolean> {
     return await new Promise<boolean>((resolve) => {
       setTimeout(() => resolve(false), 15_000);
       navigator.serviceWorker.addEventListener('message', (e: MessageEvent<{ what?: string }>) => e.data?.what === 'kept' && resolve(true));
-      active?.postMessage({ what: 'keep', paths });
+      active?.postMessage({ what: 'keep', paths, page: location.pathname });
     });
   } catch {
     return false;

@@ -15,7 +15,7 @@ import { Stream, type StreamEvent } from './stream';
 import { t } from './text';
 import { showReceipt, showSeal, view } from './view';
 import { Drafts } from './drafts';
-import { asJson, asRefusal, get, pathOf, Refusal, request, type Answered, type Claimed, type Credential, type LedgerRow, type Receipt, type Saved, type State } from './wire';
+import { asJson, asRefusal, get, pathOf, Refusal, request, type Answered, type Claimed, type Conduct, type Credential, type LedgerRow, type Receipt, type Saved, type State } from './wire';
 
 const VERSION = '0.1.0';
 const MINUTE_MS = 60_000;
@@ -24,6 +24,8 @@ const GAP_TRUSTED_MS = 10 * MINUTE_MS;
 const OFFLINE_AFTER_MS = 4_000;
 const JUMP_MS = 2_000;
 const PERSIST_MS = 10_000;
+/** A reviewer of these wants to see the moment itself (server: sitting/flags.def). */
+const PICTURED = ['hidden', 'blur', 'fullscreen_left', 'paste', 'print', 'clock_jump'];
 
 const mono = () => performance.now();
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -141,14 +143,40 @@ export class Sitting {
   private async record(): Promise<void> {
     for (let n = 0; !this.over && !this.row.sealed && !this.camera; n++) {
       try {
-        const { value } = await get<{ recorded: boolean }>(this.who(), 'conduct', asJson);
+        const { value } = await get<Conduct>(this.who(), 'conduct', asJson<Conduct>);
         if (!value.recorded || this.over) return;
-        this.camera = new Camera(this.who(), { state: (now) => (view.camera = now), note: (what) => this.note(what), serverNow: () => this.time.now() });
-        return await this.camera.start();
+        if (!value.consent || this.row.agreed === value.consent.version) return await this.film();
+        view.consent = value.consent;
+        return this.settlePhase();
       } catch (thrown) {
         await sleep(backOff(n, Math.random(), asRefusal(thrown).retryMs));
       }
     }
+  }
+
+  private async film(): Promise<void> {
+    if (this.over || this.row.sealed || this.camera) return;
+    this.camera = new Camera(this.who(), { state: (now) => (view.camera = now), note: (what) => this.note(what), serverNow: () => this.time.now() });
+    await this.camera.start();
+  }
+
+  /** The text that was shown is in the candidate's own journal, by its version. */
+  agree(): void {
+    const { consent } = view;
+    if (!consent) return;
+    this.note('recording_agreed', { version: consent.version });
+    this.row.agreed = consent.version;
+    this.persist();
+    view.consent = undefined;
+    view.declined = false;
+    this.settlePhase();
+    void this.film();
+  }
+
+  /** Nothing is recorded and the paper stays closed here; the body has to offer another way. */
+  decline(): void {
+    if (!view.declined) this.note('recording_declined');
+    view.declined = true;
   }
 
   stop(): void {
@@ -442,6 +470,7 @@ export class Sitting {
   private settlePhase(): void {
     if (['superseded', 'closed', 'voided'].includes(view.phase)) return;
     if (this.row.sealed) view.phase = this.row.receipt ? 'receipt' : 'sealed';
+    else if (view.consent) view.phase = 'consent';
     else if (view.begun && view.paper) view.phase = this.row.differ?.length ? 'differ' : 'exam';
     else view.phase = 'before';
     view.differ = this.row.differ ?? [];
@@ -464,7 +493,7 @@ export class Sitting {
     if (view.phase === 'exam' && was.remaining > 5 * MINUTE_MS && clock.remainingMs <= 5 * MINUTE_MS) view.said = t('exam.clock.lastFive');
     if (clock.closed && view.phase !== 'closed' && view.phase !== 'voided' && !this.row.sealed) this.closed('closed');
     if (view.phase === 'before' && clock.begun && view.paper) this.settlePhase();
-    const running = view.phase === 'exam' || view.phase === 'differ' || (view.phase === 'before' && clock.begun);
+    const running = view.phase === 'exam' || view.phase === 'differ' || ((view.phase === 'before' || view.phase === 'consent') && clock.begun);
     if (running && clock.remainingMs === 0 && !view.paused && !(view.timeUnsure && this.time.rough)) void this.seal('deadline');
     this.watchLine();
     this.watchWallClock();
@@ -555,9 +584,11 @@ export class Sitting {
     this.changed(item);
   }
 
-  note(what: string, more: Record<string, number> = {}): void {
+  note(what: string, more: Record<string, number | string> = {}): void {
     if (this.row.sealed || view.phase === 'superseded' || !this.row.epoch) return;
-    void this.recorder.write('event', 0, { what, ...more });
+    const at: Record<string, number> = this.time.known ? { at: Math.round(this.time.now()) } : {};
+    void this.recorder.write('event', 0, { what, ...at, ...more });
+    if (PICTURED.includes(what)) this.camera?.snap();
   }
 
   /** Of two answers: the one of this PC becomes a new entry, the one of the server stands. */

@@ -23,6 +23,10 @@ export interface AttemptRow {
   evidence?: { batch: number; hash: string; serverMs: number };
   item?: number;
   savedMs?: number;
+  /** Camera and microphone are recorded: only the online address may use them. */
+  recorded?: boolean;
+  /** The version of the recording's consent that was agreed to on this PC. */
+  agreed?: string;
   sealed?: { epoch: number; seq: number; hash: Bytes; reason: string; answered: number; atMs: number };
   receipt?: Receipt;
   /** The candidate has gone; what waits is still delivered, then the row goes, too. */

@@ -4,6 +4,7 @@ import { claim, enter, isAdmitted, rowFor } from './door';
 import type { Json } from './jcs';
 import { Lease } from './lease';
 import { keepPage } from './page_cache';
+import { isHandHeld, movesToOnline } from './place';
 import { Recorder } from './recorder';
 import { Sender } from './sender';
 import { Sitting } from './sitting';
@@ -41,6 +42,7 @@ class Exam {
       return;
     }
     this.row = row;
+    if (!row.receipt && movesToOnline(row.recorded)) return;
     if (row.epoch > 0) await this.takeSeat();
     else void this.wait();
   }
@@ -60,6 +62,12 @@ class Exam {
         view.phase = 'refused';
         return;
       }
+      if (who.session.online && isHandHeld()) {
+        view.refusedFor = 'device';
+        view.phase = 'refused';
+        return;
+      }
+      if (movesToOnline(this.row.recorded)) return;
       void this.wait();
     } catch (thrown) {
       this.refuse(asRefusal(thrown));
@@ -292,6 +300,14 @@ class Exam {
 
   flag(item: number): void {
     this.sitting?.flag(item);
+  }
+
+  agreeToRecording(): void {
+    this.sitting?.agree();
+  }
+
+  declineRecording(): void {
+    this.sitting?.decline();
   }
 
   handIn(): void {

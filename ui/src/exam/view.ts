@@ -5,7 +5,7 @@ import { hex, sealCode } from './bytes';
 import type { CameraState } from './camera';
 import type { Paper } from './paper';
 import type { AnswerRow, AttemptRow } from './store';
-import type { Entered, LedgerRow, Receipt, SessionFacts } from './wire';
+import type { Conduct, Entered, LedgerRow, Receipt, SessionFacts } from './wire';
 
 export type Phase =
   | 'boot'
@@ -14,6 +14,7 @@ export type Phase =
   | 'waiting' // for admission
   | 'takeover' // another device holds the attempt: a code is asked for
   | 'second' // another tab of this browser writes
+  | 'consent' // claimed; recording is agreed to first
   | 'before' // claimed, the exam has not begun
   | 'exam'
   | 'differ' // two answers to choose from
@@ -33,8 +34,9 @@ export interface Notice {
 const start = {
   phase: 'boot' as Phase,
   weak: false,
-  /** Why this PC is refused: it cannot store, or it cannot encrypt and this session asks for it. */
-  refusedFor: 'store' as 'store' | 'weak',
+  /** Why this PC is refused: it cannot store, it cannot encrypt and this session asks for it, it is no
+   * computer and the sitting is online. */
+  refusedFor: 'store' as 'store' | 'weak' | 'device',
   /** Answers reach the server, but this PC's disk refuses them. */
   diskFailed: false,
   /** A sentence of the server, or a message key, about what was just tried. */
@@ -75,6 +77,9 @@ const start = {
   trouble: 'offline' as 'offline' | 'busy',
   pageKept: false,
   camera: 'off' as CameraState,
+  /** What is asked before recording begins; undefined: nothing, or answered. */
+  consent: undefined as Conduct['consent'],
+  declined: false,
   notices: [] as Notice[],
   /** Read out by screen readers. */
   said: '',

@@ -31,6 +31,16 @@ export interface SessionFacts {
   earliest_hand_in_ms?: number;
   late_limit_ms?: number;
   weak_allowed?: boolean;
+  /** Of a sign-in: taken at the candidate's own place; camera and microphone recorded. */
+  online?: boolean;
+  recorded?: boolean;
+}
+
+/** How this attempt's session is held, and the text that is agreed to before anything is recorded. */
+export interface Conduct {
+  online: boolean;
+  recorded: boolean;
+  consent?: { title: string; version: string; text: string };
 }
 
 export interface Entered {

@@ -92,6 +92,13 @@ const en: typeof zh = {
     harmless: 'harmless',
     violation: 'possible violation',
     noClip: 'There is no recording of this moment.',
+    clip: 'recording of this moment',
+    snapshot: 'picture of this moment',
+    two: 'Two people look at a recording together: once two have asked, both see it. Every look is on record.',
+    oneWaits: 'One person has asked to see it and waits for you.',
+    look: 'Ask to see the recording',
+    waiting: 'You have asked. Reload once another invigilator has asked on a page of theirs.',
+    others: 'Two other people look at this recording.',
   },
   room1: {
     whole: 'Whole room',
