@@ -103,7 +103,7 @@ static bool prepare_attempts(struct making *m, struct err *e)
                                 .title = "压力测试",
                                 .starts_ms = m->starts_ms,
                                 .minutes = STAGE_MINUTES,
-                                .zone_offset_ms = 8 * HOUR_MS,
+                                .zone_offset_ms = s->zone_offset_ms,
                                 .late_limit_ms = STAGE_MINUTES * 60000,
                                 .rooms = rooms,
                                 .room_count = s->room_count,
@@ -222,7 +222,11 @@ bool stage_begin(struct arena *a, const struct stage_plan *plan, struct stage *s
 {
     char *folder = arena_text(a, "/tmp/heng-bench-XXXXXX");
     struct instance i;
-    *s = (struct stage){.arena = a, .count = plan->count, .session = id_random()};
+    *s = (struct stage){.arena = a,
+                        .count = plan->count,
+                        .session = id_random(),
+                        .zone_offset_ms = plan->zone_offset_ms ? plan->zone_offset_ms
+                                                               : 8 * HOUR_MS};
     if (!mkdtemp(folder))
         return FAIL(e, STORE, "folder", "无法建立临时文件夹。");
     s->folder = folder;

@@ -42,6 +42,7 @@ struct stage {
     size_t room_count;
     struct stage_seat *seats;
     size_t count;
+    int64_t zone_offset_ms;
 };
 
 /* What a stage is made of: COUNT candidates in rooms of 100; STORE and CONNECTIONS as `serve` has
@@ -50,6 +51,7 @@ struct stage_plan {
     size_t count;
     const char *store;
     int64_t connections;
+    int64_t zone_offset_ms; /* of the rooms; 0: +8 h */
 };
 /* A temporary folder with everything, no server yet. */
 bool stage_begin(struct arena *a, const struct stage_plan *plan, struct stage *s,

@@ -5,7 +5,10 @@
 #include <stddef.h>
 
 enum {
-    LIMIT_HEAD_POOL_BYTES = 16 << 10,
+    LIMIT_HEAD_BYTES = 8 << 10,
+    /* What a connection holds while it is idle, and 10,000 of them are: a head, the library's
+     * entries for it, and the head of the answer. */
+    LIMIT_HEAD_POOL_BYTES = 12 << 10,
     LIMIT_JSON_BYTES = 256 << 10,
     LIMIT_REQUEST_ARENA_BYTES = 64 << 20, /* beyond any body of JSON and page of rows */
     LIMIT_UPLOAD_ARENA_BYTES = 768 << 20, /* a table of 50 MiB becomes many small cells */

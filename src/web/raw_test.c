@@ -8,6 +8,7 @@
 
 #include "web/asker.h"
 #include "web/http.h"
+#include "web/limits.h"
 
 enum { ANSWER_BYTES = 65536, LONG_HEAD = 40000 };
 
@@ -97,6 +98,9 @@ void raw_requests_are_refused_test(void)
     memset(head + n, 'a', LONG_HEAD);
     struct raw_case long_head = {"a head longer than any", head, "400 413 431 -"};
     check_case(s, &long_head, (size_t)n + LONG_HEAD, got);
+    struct raw_case full_head = {"a head of just what is allowed", head, "200"};
+    memcpy(head + LIMIT_HEAD_BYTES - 4, "\r\n\r\n", 4);
+    check_case(s, &full_head, LIMIT_HEAD_BYTES, got);
     n = snprintf(head, sizeof head, "GET /");
     memset(head + n, 'a', LONG_HEAD);
     struct raw_case long_line = {"a line longer than any", head, "400 413 414 431 -"};

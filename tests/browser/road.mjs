@@ -15,13 +15,21 @@ import { correct } from './stages/correct.mjs';
 import { accounts, sendBack } from './stages/asides.mjs';
 import { imported } from './stages/imported.mjs';
 import { guard } from './stages/guard.mjs';
+import { check, flags, phone } from './stages/online.mjs';
 import { admit, enter, release, sit } from './stages/sit.mjs';
 import { Watch } from './watch.mjs';
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const STAGES = { accounts, openBatch, imported, apply, sendBack, review, arrange, tickets, papers, enter, admit, release, sit, mark, publish, correct, issue, verify, revoke, guard };
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-proxy-server', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+/** Before the day of an online sitting. */
+async function online(road) {
+  await check(road, road.candidates[0]);
+  await phone(road, road.candidates[0]);
+}
+
+const STAGES = { accounts, openBatch, imported, apply, sendBack, review, arrange, tickets, papers, online, enter, admit, release, sit, flags, mark, publish, correct, issue, verify, revoke, guard };
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-proxy-server', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 const leavings = at('build-test/browser');
+
 
 const server = new Server(process.env.HENG ?? at('build/heng'));
 const cable = new Cable(server);

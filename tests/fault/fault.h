@@ -35,7 +35,8 @@ struct part {
     const char *plant; /* a fault of the harness's own that must be found; NULL */
     struct figure figures[48];
     size_t count;
-    int64_t limit_ms; /* the long form stops here; 0: none */
+    int64_t limit_ms;       /* the long form stops here; 0: none */
+    int64_t zone_offset_ms; /* of the rooms; 0: +8 h */
 };
 void figure_add(struct part *p, const char *name, int64_t more);
 void figure_text(struct part *p, const char *name, const char *text);

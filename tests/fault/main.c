@@ -120,8 +120,8 @@ int main(int argc, char **argv)
     struct err e = {0};
     int which = -1;
     NEED(crypto_start(&e), "cryptography", &e);
-    if (argc == 3 && strcmp(argv[1], "serve") == 0)
-        return serve(strtoul(argv[2], NULL, 10));
+    if ((argc == 3 || argc == 4) && strcmp(argv[1], "serve") == 0)
+        return serve(strtoul(argv[2], NULL, 10), argc == 4 ? strtol(argv[3], NULL, 10) : 0);
     for (int i = 0; i < PARTS && argc > 1; i++)
         if (strcmp(argv[1], parts[i].name) == 0)
             which = i;

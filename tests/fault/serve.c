@@ -142,9 +142,10 @@ static void obey(struct world *w, const char *line)
     }
 }
 
-int serve(size_t candidates)
+int serve(size_t candidates, long zone_minutes)
 {
-    struct part unused = {.name = "serve", .seed = 1};
+    struct part unused = {
+        .name = "serve", .seed = 1, .zone_offset_ms = (int64_t)zone_minutes * 60000};
     struct world w;
     char line[LINE_BYTES];
     world_stage(&w, &unused, candidates, true);

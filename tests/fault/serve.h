@@ -5,7 +5,8 @@
 #include <stddef.h>
 
 struct world;
-int serve(size_t candidates);
+/* ZONE_MINUTES: of the room, 0: +8 h. */
+int serve(size_t candidates, long zone_minutes);
 /* In judge.c, which reads stores: one line of JSON. */
 void say_answers(struct world *w, size_t seat);
 

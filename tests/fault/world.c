@@ -115,7 +115,7 @@ void world_stage(struct world *w, struct part *p, size_t candidates, bool with_s
     struct err e = {0};
     const char *program = getenv("HENG_PROGRAM");
     *w = (struct world){.part = p, .arena = arena_create((size_t)8 << 30)};
-    struct stage_plan plan = {.count = candidates};
+    struct stage_plan plan = {.count = candidates, .zone_offset_ms = p->zone_offset_ms};
     NEED(stage_begin(w->arena, &plan, &w->stage, &e), "the stage", &e);
     if (program)
         w->stage.order.program = program;

@@ -5,7 +5,9 @@ import { same, until } from '../check.mjs';
 import { atItem, delivered, Pc, signIn, Stage } from './stage.mjs';
 
 const HOUR_MS = 3_600_000;
-const ROOM_ZONE_MS = 8 * HOUR_MS;
+/** The room is in a zone of half hours as well, and in another one than three of the PCs. */
+const ROOM_ZONE_MINUTES = 330;
+const ROOM_ZONE_MS = ROOM_ZONE_MINUTES * 60_000;
 const NEAR_MS = 75_000; // the clock shows whole minutes
 
 /** The page's wall clock, moved by `heng_shift` ms; what its scripts measure time with stays. */
@@ -71,7 +73,7 @@ async function checkAll(stage, figures, pcs, deadlineMs, name) {
 
 export async function clockPart(figures) {
   const stage = new Stage();
-  await stage.start(PCS.length);
+  await stage.start(PCS.length, ROOM_ZONE_MINUTES);
   const pcs = PCS.map((one) => ({ ...one, pc: new Pc(one.env) }));
   try {
     await seatAll(stage, figures, pcs);

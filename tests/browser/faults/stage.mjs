@@ -12,8 +12,9 @@ import { until } from '../check.mjs';
 const FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-proxy-server', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--lang=zh-CN', '--window-size=1366,900', '--remote-debugging-port=0'];
 
 export class Stage {
-  async start(candidates) {
-    this.child = spawn(process.env.HENG_FAULT, ['serve', String(candidates)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  /** In a room of a zone so many minutes east; 0: +8 h. */
+  async start(candidates, zoneMinutes = 0) {
+    this.child = spawn(process.env.HENG_FAULT, ['serve', String(candidates), String(zoneMinutes)], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
     Object.assign(this, await this.line());
   }

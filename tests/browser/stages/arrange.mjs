@@ -1,6 +1,7 @@
 // Sessions, rooms, seats, staff; tickets; sealed papers.
 import { ok, same, truth, until } from '../check.mjs';
 import { idOf, twice } from '../desk.mjs';
+import { conduct } from './online.mjs';
 
 const HOUR = 3_600_000;
 /** Long enough that the candidates can be at their seats before it starts. */
@@ -70,6 +71,7 @@ async function arrangeTheory(road, registrar) {
   await page.reload();
   await roomAndSeats(page, false);
   await road.watch.look(page, '考场座位');
+  await conduct(road, page);
   await part(page, '人员');
   await assign(road, page, 'invigilator', '监考员', true);
   await assign(road, page, 'supervisor', '质量督导员');
@@ -106,6 +108,7 @@ export async function tickets(road) {
   for (const person of road.candidates) {
     const seat = truth(rooms.flatMap((r) => r.seats).find((s) => s.entry === person.entry), 'a seat');
     person.ticket = truth(seat.ticket, 'a ticket number');
+    person.seatNo = seat.number;
     await person.go(`/entries/${person.entry}/ticket`);
     const link = person.page.getByRole('link', { name: '打印准考证（PDF）' }).first();
     await link.waitFor();

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 
 import { ok, same, truth, until } from '../check.mjs';
+import { agree } from './online.mjs';
 import { answer, answered, atItem, atSeat, cell, clockIsRight, delivered, tileOf } from './sit.mjs';
 
 /** The real five minutes are asked for with CUT_SECONDS=300. */
@@ -80,7 +81,7 @@ export async function machineSwap(road, person) {
   fresh.seat = person.seat;
   road.watch.provoked.push(/409.*\/api\/sit\/claim$/);
   // The machine that lost the attempt asks with its old epoch before it has heard of the new one.
-  road.watch.provoked.push(/401.*\/api\/sit\/[0-9a-f]{32}\/(state|events)$/, /403.*\/api\/sit\/again$/);
+  road.watch.provoked.push(/401.*\/api\/sit\/[0-9a-f]{32}\/(state|events|recording\/\S+)$/, /403.*\/api\/sit\/again$/);
   await atSeat(fresh);
   await fresh.page.locator('button[type=submit]').click();
   await fresh.page.getByText('另一台考试机正在使用这份答卷').waitFor();
@@ -92,6 +93,7 @@ export async function machineSwap(road, person) {
   const { code } = await act(road, 'takeover', { attempt: tile.attempt, reason: '考试机蓝屏' });
   await field.fill(code);
   await fresh.page.getByRole('button', { name: '换到这台机器' }).click();
+  await agree(road, fresh, false);
   await atItem(fresh.page, tile.item);
   const took = Date.now() - began;
   same(await answered(fresh.page), tile.answered, 'answers at the other machine');

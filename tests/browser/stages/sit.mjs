@@ -4,6 +4,7 @@ import { rightPlaces } from '../bank.mjs';
 import { ok, same, truth, until } from '../check.mjs';
 import { idOf, openRow, twice } from '../desk.mjs';
 import { cut, machineSwap, receipt, secondTab } from './line.mjs';
+import { agree, failures, recovered } from './online.mjs';
 
 const ALL = 100;
 const MINUTES = 90;
@@ -80,7 +81,10 @@ async function openRoom(road) {
 export async function admit(road) {
   const page = await openRoom(road);
   await twice(page, '放行等待的 2 人');
-  for (const person of road.candidates) await person.page.getByText('密文已在本机').waitFor();
+  for (const [i, person] of road.candidates.entries()) {
+    await agree(road, person, i === 0);
+    await person.page.getByText('密文已在本机').waitFor();
+  }
   await road.watch.look(road.candidates[0].page, '开考之前');
   ok('监考员放行，密文先到考试机');
 }
@@ -191,10 +195,12 @@ export async function sit(road) {
   const [first, second] = road.candidates;
   await road.watch.look(first.page, '答题');
   await newWindow(road, second);
+  await failures(road, first);
   await reloadInTheMiddle(road, first);
   if (road.pictures) await road.picture(first.page, 'exam');
   await deathOfTheServer(road, first);
   await secondTab(road, first);
+  await recovered(road, first);
   await cut(road, first);
   const swapped = await machineSwap(road, second);
   await cell(first.page, 81, '未').click();
