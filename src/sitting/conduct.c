@@ -35,12 +35,29 @@ struct setting {
     struct conduct *to;
 };
 
+/* A node knows nothing of recording and of Safe Exam Browser: it would leave both out in silence. */
+static bool is_served_by_us(struct db *db, const struct conduct *c, struct err *e)
+{
+    if (!c->online && !c->seb)
+        return true;
+    struct query *q = db_query(db, SQL_session_node_count);
+    query_id(q, c->session);
+    if (!query_one(q, "session", e))
+        return false;
+    int64_t nodes = query_get_int(q, 0);
+    query_done(q);
+    return nodes == 0 ||
+           FAIL(e, CONFLICT, "/nodes",
+                "本场有考场由考场节点提供考试，不能改为线上或 SEB；请先撤下节点。");
+}
+
 static bool put_conduct(struct db *db, void *ctx, struct err *e)
 {
     const struct setting *s = ctx;
     const struct conduct *c = s->to;
     struct session now;
-    if (!session_get(db, s->by->arena, (struct owned){c->body, c->session}, &now, e))
+    if (!session_get(db, s->by->arena, (struct owned){c->body, c->session}, &now, e) ||
+        !is_served_by_us(db, c, e))
         return false;
     struct query *q = db_query(db, SQL_session_conduct_put);
     query_id(q, c->session);

@@ -34,7 +34,8 @@ struct conduct_input {
     const char *quit_password;    /* NULL or "": none */
     const char *seb_browser_keys; /* NULL: none */
 };
-/* INVALID /recorded (only online), /seb_browser_keys; CONFLICT /state once papers are sealed. */
+/* INVALID /recorded (only online), /seb_browser_keys; CONFLICT /state once papers are sealed, /nodes
+ * where a room node serves one of its rooms. */
 bool conduct_set(struct db *db, const struct arranger *by, const struct conduct_input *in,
                  struct conduct *out, struct err *e) MUST_USE;
 

@@ -7,6 +7,7 @@
 #include "base/embed.h"
 #include "base/json.h"
 #include "sitting/arrange_fixture.h"
+#include "sitting/node.h"
 #include "test/check.h"
 
 static json_t *samples(struct arena *a)
@@ -194,4 +195,44 @@ void conduct_suits_test(void)
         CHECK("in a room all do",
               conduct_suits(false, rows[i].agent, rows[i].mobile, (e = (struct err){0}, &e)));
     }
+}
+
+struct serving {
+    struct hall *h;
+    struct id room, node;
+};
+
+static bool serve_by_node(struct db *db, void *ctx, struct err *e)
+{
+    const struct serving *w = ctx;
+    struct query *q = db_query(db, SQL_room_node_duty_put);
+    query_id(q, w->room);
+    query_id(q, w->node);
+    query_id(q, w->h->session.id);
+    query_int(q, 0);
+    return query_run(q, e);
+}
+
+/* A node would leave recording and Safe Exam Browser out: one or the other. */
+void conduct_or_node_test(void)
+{
+    struct hall *h = hall_create();
+    struct err e = {0};
+    struct conduct c;
+    struct node_desk desk = {.db = h->db, .arena = h->by.arena, .who = &h->actor};
+    struct node_assignment in = {
+        .session = h->session.id, .room = h->room.id, .node = id_random()};
+    CHECK("no such node", !node_assign(&desk, &in, &e) && e.code == ERR_NOT_FOUND);
+    e = (struct err){0};
+    CHECK_OK("recorded", set(h, false, NULL, &c, &e), &e);
+    CHECK_REFUSED("no node then", node_assign(&desk, &in, &e), &e, CONFLICT, "/conduct");
+    e = (struct err){0};
+    const struct conduct_input room = {.session = h->session.id};
+    CHECK_OK("in a room again", conduct_set(h->db, &h->by, &room, &c, &e), &e);
+    struct serving w = {h, h->room.id, in.node};
+    CHECK_OK("a node", db_transact(h->db, serve_by_node, &w, &e), &e);
+    CHECK_REFUSED("not recorded then", set(h, false, NULL, &c, &e), &e, CONFLICT, "/nodes");
+    e = (struct err){0};
+    CHECK_OK("nothing of it", conduct_set(h->db, &h->by, &room, &c, &e), &e);
+    hall_destroy(h);
 }

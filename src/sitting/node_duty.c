@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "sitting/conduct.h"
 #include "sitting/node_store.h"
 #include "sitting/session.h"
 #include "store/audit.h"
@@ -106,12 +107,18 @@ static bool may_assign(const struct node_desk *d, const struct node_assignment *
     struct room room;
     struct session session;
     struct node node;
+    struct conduct conduct;
     if (!session_get(d->db, d->arena, (struct owned){d->who->body, in->session}, &session, e) ||
         !room_get(d->db, d->arena, (struct owned){d->who->body, in->room}, &room, e) ||
-        !node_get(d, in->node, &node, e))
+        !conduct_get(d->db, d->arena, in->session, &conduct, e))
         return false;
     if (!id_equal(room.session, in->session))
         return FAIL(e, NOT_FOUND, "/room", "这个场次没有这个考场。");
+    if (conduct.online || conduct.seb)
+        return FAIL(e, CONFLICT, "/conduct",
+                    "线上考试和须用 SEB 的考试由中心直接提供，不能指派考场节点。");
+    if (!node_get(d, in->node, &node, e))
+        return false;
     if (session.state == SESSION_cancelled || session.state == SESSION_finished)
         return FAIL(e, CONFLICT, "/state", "场次已经结束或取消。");
     return strcmp(node.state, "joined") == 0 ||

@@ -192,8 +192,9 @@ export async function request<T>(path: string, init: RequestInit, read: (r: Resp
 export const asJson = <T>(response: Response): Promise<T> => response.json() as Promise<T>;
 export const asBytes = async (response: Response): Promise<Bytes> => new Uint8Array(await response.arrayBuffer());
 
-export function post<T>(path: string, body: object): Promise<Answered<T>> {
-  return request(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }, asJson<T>);
+/** HEADERS: further ones, where an address is not of the exam protocol. */
+export function post<T>(path: string, body: object, headers: Record<string, string> = {}): Promise<Answered<T>> {
+  return request(path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) }, asJson<T>);
 }
 
 /** Who asks: the attempt, its epoch and the key of that epoch. */
