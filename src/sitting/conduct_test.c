@@ -219,7 +219,9 @@ void conduct_or_node_test(void)
     struct hall *h = hall_create();
     struct err e = {0};
     struct conduct c;
-    struct node_desk desk = {.db = h->db, .arena = h->by.arena, .who = &h->actor};
+    char code[NODE_CODE_TEXT_BYTES];
+    struct node_desk desk = {
+        .db = h->db, .arena = h->by.arena, .master = h->f->t->master, .who = &h->actor};
     struct node_assignment in = {
         .session = h->session.id, .room = h->room.id, .node = id_random()};
     CHECK("no such node", !node_assign(&desk, &in, &e) && e.code == ERR_NOT_FOUND);
@@ -229,7 +231,8 @@ void conduct_or_node_test(void)
     e = (struct err){0};
     const struct conduct_input room = {.session = h->session.id};
     CHECK_OK("in a room again", conduct_set(h->db, &h->by, &room, &c, &e), &e);
-    struct serving w = {h, h->room.id, in.node};
+    struct serving w = {h, h->room.id, {{0}}};
+    CHECK_OK("invited", node_invite(&desk, "节点甲", &w.node, code, &e), &e);
     CHECK_OK("a node", db_transact(h->db, serve_by_node, &w, &e), &e);
     CHECK_REFUSED("not recorded then", set(h, false, NULL, &c, &e), &e, CONFLICT, "/nodes");
     e = (struct err){0};
