@@ -7,21 +7,12 @@
 
 #include "base/arena.h"
 #include "base/json.h"
-#include "marking/score_attempt.h"
-
-enum { ANSWERS_SHOWN = 12, WEAK_FROM = 30 };
-static const double WEAK_R = 0.15, EASY_P = 0.95, HARD_P = 0.2, RIVAL_BY = 0.02;
-
-/* What one attempt gave at one item. */
-struct point {
-    double share, rest; /* of the item's marks, of all the others' */
-    const char *response;
-    bool full;
-};
+#include "measure/item_statistics.h"
+#include "measure/session_scores.h"
 
 struct collected {
     struct session_item item;
-    struct point *points;
+    struct item_point *points;
     size_t count, room;
 };
 
@@ -75,7 +66,8 @@ static bool response_text(struct arena *a, const struct place_mark *mark, const 
     return true;
 }
 
-static bool collect(struct collecting *c, const struct attempt_score *s, struct err *e)
+static bool collect(struct collecting *c, const struct attempt_score *s, int64_t sex,
+                    struct err *e)
 {
     for (size_t i = 0; i < s->count; i++) {
         const struct place_mark *mark = &s->marks[i];
@@ -86,14 +78,15 @@ static bool collect(struct collecting *c, const struct attempt_score *s, struct 
                                     sizeof *it->points);
             it->room = room;
         }
-        struct point *p = &it->points[it->count++];
+        struct item_point *p = &it->points[it->count++];
         double others = (double)(s->full_millimarks - mark->full_millimarks);
-        *p = (struct point){
+        *p = (struct item_point){
             .share = mark->full_millimarks
                          ? (double)mark->millimarks / (double)mark->full_millimarks
                          : 0,
             .rest = others > 0 ? (double)(s->millimarks - mark->millimarks) / others : 0,
             .full = mark->millimarks == mark->full_millimarks,
+            .sex = sex,
         };
         it->item.answered += mark->answered;
         it->item.by_people |= mark->needs_marker;
@@ -106,99 +99,15 @@ static bool collect(struct collecting *c, const struct attempt_score *s, struct 
     return true;
 }
 
-/* --- statistics ---------------------------------------------------------------------------------- */
-static void moments(const struct collected *it, double *mean, double *variance, double *r)
-{
-    double n = (double)it->count, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
-    for (size_t i = 0; i < it->count; i++) {
-        x += it->points[i].share / n;
-        y += it->points[i].rest / n;
-    }
-    for (size_t i = 0; i < it->count; i++) {
-        double dx = it->points[i].share - x, dy = it->points[i].rest - y;
-        xx += dx * dx;
-        yy += dy * dy;
-        xy += dx * dy;
-    }
-    *mean = it->count ? x : NAN;
-    *variance = it->count > 1 ? xx / (n - 1) : NAN;
-    *r = xx > 1e-12 && yy > 1e-12 ? xy / sqrt(xx * yy) : NAN;
-}
-
-static int by_response(const void *x, const void *y)
-{
-    return strcmp(((const struct point *)x)->response, ((const struct point *)y)->response);
-}
-
-static int by_count(const void *x, const void *y)
-{
-    const struct answer_tally *a = x, *b = y;
-    if (a->count != b->count)
-        return a->count < b->count ? 1 : -1;
-    return strcmp(a->response, b->response);
-}
-
-static void tally(struct arena *a, struct collected *it)
-{
-    struct answer_tally *all = arena_array(a, struct answer_tally, it->count + 1);
-    size_t n = 0;
-    qsort(it->points, it->count, sizeof *it->points, by_response);
-    for (size_t i = 0; i < it->count; i++) {
-        const struct point *p = &it->points[i];
-        if (n == 0 || strcmp(all[n - 1].response, p->response) != 0)
-            all[n++] = (struct answer_tally){.response = p->response, .full = p->full};
-        struct answer_tally *t = &all[n - 1];
-        t->rest += (p->rest - t->rest) / (double)++t->count;
-    }
-    qsort(all, n, sizeof *all, by_count);
-    it->item.answers = all;
-    it->item.answer_count = n < ANSWERS_SHOWN ? n : ANSWERS_SHOWN;
-}
-
-/* Somebody's answer other than the key went with better marks elsewhere: the key may be wrong. */
-static bool has_rival(const struct session_item *it)
-{
-    double key = NAN;
-    for (size_t i = 0; i < it->answer_count; i++)
-        if (it->answers[i].full && (isnan(key) || it->answers[i].rest > key))
-            key = it->answers[i].rest;
-    for (size_t i = 0; i < it->answer_count; i++) {
-        const struct answer_tally *t = &it->answers[i];
-        if (!t->full && strcmp(t->response, "null") != 0 && t->count * 5 >= it->count &&
-            !isnan(key) && t->rest > key + RIVAL_BY)
-            return true;
-    }
-    return false;
-}
-
-static unsigned findings_of(const struct session_item *it)
-{
-    unsigned f = 0;
-    if (it->credit || it->count < WEAK_FROM)
-        return 0;
-    if (it->r < 0)
-        f |= FINDING_HARDER_FOR_THE_BEST;
-    else if (it->r < WEAK_R)
-        f |= FINDING_WEAK;
-    if (has_rival(it))
-        f |= FINDING_RIVAL;
-    if (it->p > EASY_P)
-        f |= FINDING_EASY;
-    if (it->p < HARD_P)
-        f |= FINDING_HARD;
-    return f;
-}
-
 /* Cronbach 1951, over one form: every item was asked of everybody. */
 static double alpha_of(const struct collecting *c, double total_variance, double weights)
 {
     double sum = 0;
     for (size_t i = 0; i < c->count; i++) {
-        double mean, variance, r, w = (double)c->items[i].item.full_millimarks / weights;
+        double w = (double)c->items[i].item.full_millimarks / weights;
         if (c->items[i].count != c->attempts)
             return NAN;
-        moments(&c->items[i], &mean, &variance, &r);
-        sum += w * w * variance;
+        sum += w * w * item_moments(c->items[i].points, c->items[i].count).variance;
     }
     double k = (double)c->count;
     return k > 1 && total_variance > 0 ? k / (k - 1) * (1 - sum / total_variance) : NAN;
@@ -225,35 +134,21 @@ static void summarise(const struct collecting *c, struct session_items *out)
 bool session_items(const struct marking *m, struct id session, struct session_items *out,
                    struct err *e)
 {
-    struct session_key key;
-    struct attempt_row *attempts;
-    size_t count;
+    struct session_scores scores;
     struct collecting c = {.m = m};
     *out = (struct session_items){0};
-    if (!attempt_rows(m, session, &attempts, &count, e))
+    if (!session_scores(m, session, &scores, e))
         return false;
-    for (size_t i = 0; i < count; i++)
-        if (!attempts[i].ended)
-            return FAIL(e, CONFLICT, "/state", "还有考生没有交卷，试题分析要等考试结束。");
-    if (count == 0)
-        return true;
-    if (!session_key(m, session, NULL, &key, e))
-        return false;
-    c.totals = arena_array(m->arena, double, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        struct attempt_score s;
-        if (!attempt_score(m, &key, &attempts[i], &s, e) || !collect(&c, &s, e))
+    c.totals = arena_array(m->arena, double, scores.count + 1);
+    for (size_t i = 0; i < scores.count; i++)
+        if (!collect(&c, &scores.at[i], scores.sex[i], e))
             return false;
-    }
     out->at = arena_array(m->arena, struct session_item, c.count + 1);
     summarise(&c, out);
     for (size_t i = 0; i < c.count; i++) {
         struct session_item *it = &c.items[i].item;
-        double variance;
         it->count = (int64_t)c.items[i].count;
-        moments(&c.items[i], &it->p, &variance, &it->r);
-        tally(m->arena, &c.items[i]);
-        it->findings = findings_of(it);
+        item_statistics(m->arena, c.items[i].points, c.items[i].count, it);
         out->at[out->count++] = *it;
     }
     return true;

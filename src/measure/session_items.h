@@ -8,20 +8,26 @@
 #define MEASURE_SESSION_ITEMS_H
 
 #include "marking/marking.h"
+#include "measure/dif.h"
 
 enum item_finding {
     FINDING_HARDER_FOR_THE_BEST = 1, /* r below zero */
     FINDING_WEAK = 2,                /* 0 <= r < 0.15, from 30 answers on */
-    FINDING_RIVAL = 4, /* those who gave another answer did better than with the key */
-    FINDING_EASY = 8,  /* p above 0.95 */
-    FINDING_HARD = 16  /* p below 0.2 */
+    FINDING_RIVAL = 4,   /* those who gave another answer did better than with the key */
+    FINDING_EASY = 8,    /* p above 0.95 */
+    FINDING_HARD = 16,   /* p below 0.2 */
+    FINDING_DIFFERS = 32 /* men and women of the same marks: class C (measure/dif.h) */
 };
+
+enum { ITEM_BANDS = 5 };
 
 struct answer_tally {
     const char *response; /* JCS; "null": none */
     int64_t count;
     double rest; /* their mean share of the other places' marks */
     bool full;   /* worth all the marks */
+    int64_t
+        bands[ITEM_BANDS]; /* of COUNT, by fifths of the other places' marks, lowest first */
 };
 
 struct session_item {
@@ -33,7 +39,12 @@ struct session_item {
     bool by_people;           /* markers score it */
     int64_t full_millimarks;
     int64_t count, answered;
-    double p, r;                  /* NaN where undefined: fewer than two, or no spread */
+    double p, r; /* NaN where undefined: fewer than two, or no spread */
+    double
+        curve[ITEM_BANDS]; /* mean share by fifths of the other places' marks; NaN: too few */
+    int64_t band_count[ITEM_BANDS];
+    struct mh_result dif;         /* women against men, from 50 of each on; not known else */
+    char dif_class;               /* A, B, C; '?' */
     struct answer_tally *answers; /* the commonest first, at most 12 */
     size_t answer_count;
     unsigned findings;

@@ -1,4 +1,4 @@
-/* web/key_change.c - the items of a sitting as they worked, and changes of their keys by two. */
+/* web/key_change.c - changes of the keys of a sitting, by two. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -6,84 +6,12 @@
 #include "certificate/certificate.h"
 #include "entry/entry.h"
 #include "marking/key_decision.h"
-#include "measure/numbers.h"
-#include "measure/session_items.h"
 #include "people/person.h"
 #include "web/app.h"
 #include "web/approvals.h"
 #include "web/handlers.h"
 #include "web/marking.h"
 #include "web/people_of.h"
-
-/* --- items --------------------------------------------------------------------------------------- */
-static const struct {
-    unsigned bit;
-    const char *word;
-} finding_words[] = {
-    {FINDING_HARDER_FOR_THE_BEST, "negative"},
-    {FINDING_WEAK, "weak"},
-    {FINDING_RIVAL, "rival"},
-    {FINDING_EASY, "easy"},
-    {FINDING_HARD, "hard"},
-};
-
-static void write_answers(struct request *rq, struct json_out *o, const struct session_item *it)
-{
-    put_array(o, "answers");
-    for (size_t i = 0; i < it->answer_count; i++) {
-        out_object(o);
-        put_stored_json(rq, o, "response", it->answers[i].response);
-        put_int(o, "count", it->answers[i].count);
-        put_real(o, "rest", it->answers[i].rest);
-        put_bool(o, "full", it->answers[i].full);
-        out_object_end(o);
-    }
-    out_array_end(o);
-}
-
-static void write_item(struct request *rq, struct json_out *o, const struct session_item *it)
-{
-    out_object(o);
-    put_text(o, "code", it->code);
-    put_int(o, "part", it->part);
-    put_text(o, "stem", it->stem);
-    put_text(o, "area", it->area);
-    put_text(o, "kind", it->kind);
-    put_json(o, "key", it->key);
-    put_bool(o, "credit", it->credit);
-    put_bool(o, "changed", it->changed);
-    put_bool(o, "by_people", it->by_people);
-    put_int(o, "full", it->full_millimarks);
-    put_int(o, "count", it->count);
-    put_int(o, "answered", it->answered);
-    put_real(o, "p", it->p);
-    put_real(o, "r", it->r);
-    write_answers(rq, o, it);
-    put_array(o, "findings");
-    for (size_t i = 0; i < sizeof finding_words / sizeof *finding_words; i++)
-        if (it->findings & finding_words[i].bit)
-            out_text(o, finding_words[i].word);
-    out_array_end(o);
-    out_object_end(o);
-}
-
-bool session_items_get(struct request *rq, struct reply *rp, struct err *e)
-{
-    struct marking m = marking_of(rq);
-    struct session_items items;
-    if (!session_items(&m, rq->id[0], &items, e))
-        return false;
-    struct json_out *o = reply_json(rp);
-    put_int(o, "attempts", items.attempts);
-    put_real(o, "mean", items.mean);
-    put_real(o, "sd", items.sd);
-    put_real(o, "alpha", items.alpha);
-    put_array(o, "items");
-    for (size_t i = 0; i < items.count; i++)
-        write_item(rq, o, &items.at[i]);
-    out_array_end(o);
-    return true;
-}
 
 /* --- changes of key ------------------------------------------------------------------------------ */
 struct key_change_body {

@@ -7,6 +7,14 @@ export async function correct(road) {
   const registrar = await road.people.staff('registrar');
   const { page, go } = registrar;
   await go('/desk/marking');
+  await page.getByRole('link', { name: '试卷报告' }).first().click();
+  await page.getByRole('row', { name: /信度 α/ }).waitFor();
+  await road.watch.look(page, '试卷报告');
+  await go('/desk/marking');
+  await page.getByRole('row', { name: /技能|操作/ }).getByRole('link', { name: '评分者报告' }).first().click();
+  await page.getByText(/份作品，\d+ 次评分/).waitFor();
+  await road.watch.look(page, '评分者报告');
+  await go('/desk/marking');
   await page.getByRole('link', { name: '试题分析' }).first().click();
   await page.getByText(/2 份答卷/).waitFor();
   const { items } = await registrar.api('GET', `/api/sessions/${page.url().match(/sessions\/([0-9a-f]{32})/)[1]}/items`);
@@ -18,6 +26,12 @@ export async function correct(road) {
   await page.getByRole('button', { name: '预览影响' }).click();
   await page.getByText('2 份答卷中 1 份成绩改变').waitFor();
   await road.watch.look(page, '更正答案');
+  const author = await road.people.staff('author');
+  const found = await author.api('GET', `/api/items?search=${item.code}`);
+  await author.go(`/desk/bank/${found.items.find((i) => i.code === item.code).id}`);
+  await author.page.getByRole('link', { name: '试题档案' }).click();
+  await author.page.getByText(/1 次考试用过，2 名考生见过/).waitFor();
+  await road.watch.look(author.page, '试题档案');
   await twice(page, '提请更正', '提请更正并重阅 2 份答卷');
   await page.getByText('已提出，等第二人确认').waitFor();
   await road.people.confirm('head', /更正试题/);

@@ -14,6 +14,7 @@ const bank: Area = {
     { path: '/bank/findings', component: () => import('./pages/Findings.vue'), meta: { title: 'bank.lint.title' } },
     { path: '/bank/coverage', component: () => import('./pages/Coverage.vue'), meta: { title: 'bank.coverage.title' } },
     { path: '/bank/:id([0-9a-f]{32})', component: () => import('./pages/Item.vue'), props: true, meta: { title: 'bank.one.title' } },
+    { path: '/bank/:id([0-9a-f]{32})/card', component: () => import('./pages/ItemCard.vue'), props: true, meta: { title: 'bank.card.title' } },
     { path: '/bank/:id([0-9a-f]{32})/edit', component: () => import('./pages/Edit.vue'), props: true, meta: { title: 'bank.edit.title' } },
   ],
 };

@@ -52,6 +52,12 @@ const en: typeof zh = {
     open: 'Open this item',
     approvals: '{n}/2 approved',
   },
+  card: {
+    title: 'Item record', of: 'Record of {code}', note: 'How this item worked in every sitting', item: 'The item', none: 'Never used', noneText: 'Difficulty, discrimination and answers appear here after a sitting that used the item.',
+    line: 'Used in {n} sittings, seen by {seen} candidates', chart: 'Share of marks and discrimination over {n} sittings', latest: '{title}: {name}', fine: 'nothing to look at',
+    dif: 'Difference by sex: class {class} (Δ = {delta}, p = {p}, Mantel–Haenszel)', noDif: 'Compared by sex from 50 men and 50 women on, where answers are right or wrong.',
+    sittings: 'Sittings', sitting: 'Sitting', on: 'Date', seen: 'Seen by', open: 'Still being taken: no figures', nobody: 'On nobody’s paper',
+  },
   one: {
     title: 'Item',
     list: 'Back to the bank',

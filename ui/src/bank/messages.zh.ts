@@ -50,6 +50,12 @@ export default {
     open: '打开这道题',
     approvals: '{n}/2 通过',
   },
+  card: {
+    title: '试题档案', of: '{code} 的档案', note: '这道题在历次考试中的表现', item: '看题', none: '还没有考过', noneText: '这道题进入试卷、考试结束后，这里显示它历次的难度、区分度与作答。',
+    line: '{n} 次考试用过，{seen} 名考生见过', chart: '最近 {n} 次考试的得分率与区分度', latest: '{title}：{name}', fine: '没有需要查看的',
+    dif: '男女差异：{class} 类（Δ = {delta}，p = {p}，Mantel–Haenszel）', noDif: '男女考生各满 50 人、且非对即错时，才比较男女差异。',
+    sittings: '历次考试', sitting: '场次', on: '日期', seen: '见过的考生', open: '考试还没有结束，不显示数据', nobody: '没有考生抽到这道题',
+  },
   one: {
     title: '试题',
     list: '回题库',

@@ -13,6 +13,8 @@ const marking: Area = {
     { path: '/marking/sessions/:id/typed/:attempt', component: () => import('./pages/TypedSheet.vue'), props: true, meta: { title: 'marking.typed.sheet' } },
     { path: '/marking/sessions/:id/typed/:attempt/differences', component: () => import('./pages/TypedDifferences.vue'), props: true, meta: { title: 'marking.typed.differences' } },
     { path: '/marking/sessions/:id/items', component: () => import('./pages/Items.vue'), props: true, meta: { title: 'marking.items.title' } },
+    { path: '/marking/sessions/:id/report', component: () => import('./pages/Report.vue'), props: true, meta: { title: 'marking.report.title' } },
+    { path: '/marking/sessions/:id/raters', component: () => import('./pages/Raters.vue'), props: true, meta: { title: 'marking.raters.title' } },
     { path: '/marking/sessions/:id/marks', component: () => import('./pages/Marks.vue'), props: true, meta: { title: 'marking.sessions.marks' } },
   ],
 };

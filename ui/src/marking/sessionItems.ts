@@ -1,7 +1,7 @@
 // How the items of one sitting worked, and what a changed key would do (src/web/key_change.c).
 import type { Id, Millimarks, Ms } from '../shared/api';
 
-export type Finding = 'negative' | 'weak' | 'rival' | 'easy' | 'hard';
+export type Finding = 'negative' | 'weak' | 'rival' | 'easy' | 'hard' | 'differs';
 export type Effect = 'replace' | 'accept' | 'credit';
 
 export interface SessionItem {
@@ -20,7 +20,13 @@ export interface SessionItem {
   answered: number;
   p: number | null;
   r: number | null;
-  answers: { response: unknown; count: number; rest: number | null; full: boolean }[];
+  /** Mean share by fifths of the marks elsewhere, the weakest first. */
+  curve: (number | null)[];
+  /** How many people are in each fifth. */
+  bands: number[];
+  /** Women against men of the same marks: class C is large (Mantel-Haenszel, ETS). */
+  dif: { delta: number | null; p: number | null; class: string } | null;
+  answers: { response: unknown; count: number; rest: number | null; full: boolean; bands: number[] }[];
   findings: Finding[];
 }
 
