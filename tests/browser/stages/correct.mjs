@@ -8,7 +8,7 @@ export async function correct(road) {
   const { page, go } = registrar;
   await go('/desk/marking');
   await page.getByRole('link', { name: '试卷报告' }).first().click();
-  await page.getByRole('row', { name: /信度 α/ }).waitFor();
+  await page.getByRole('row', { name: /信度 α/ }).first().waitFor();
   await road.watch.look(page, '试卷报告');
   await go('/desk/marking');
   await page.getByRole('row', { name: /技能|操作/ }).getByRole('link', { name: '评分者报告' }).first().click();
