@@ -109,5 +109,9 @@ export default defineConfig({
     rollupOptions: { input: [here('./index.html'), here('./desk.html'), here('./exam.html')] },
   },
   server: { proxy: { '/api': process.env['HENG_SERVER'] ?? 'http://127.0.0.1:8080' } },
-  test: { environment: 'happy-dom', include: ['src/**/*.spec.ts'] },
+  test: {
+    testTimeout: 120_000, // only against hanging: machines are slow at times
+    environment: 'happy-dom',
+    include: ['src/**/*.spec.ts'],
+  },
 });
