@@ -1,7 +1,9 @@
-/* app/cmd_bank.c - `heng bank lint PATH | coverage [PATH]`: what a bank lacks or does wrong. */
+/* app/cmd_bank.c - `heng bank lint PATH | coverage [PATH]`: what a bank lacks or does wrong. Exchange with
+ * other systems is in cmd_bank_exchange.c. */
 #include <stdio.h>
 #include <string.h>
 
+#include "app/cmd_bank.h"
 #include "app/command.h"
 #include "bank/lint.h"
 #include "base/arena.h"
@@ -99,12 +101,14 @@ int cmd_bank(struct arena *a, int argc, char **argv)
     const struct option rows[] = {{"--json", OPTION_FLAG, &json, false},
                                   {"--programme", OPTION_TEXT, &name, false}};
     struct arguments rest = {.min = 1, .max = 2};
+    if (argc > 0 && (strcmp(argv[0], "import") == 0 || strcmp(argv[0], "export") == 0))
+        return bank_exchange(a, argc, argv);
     if (!OPTIONS_READ(a, rows, argc, argv, &rest, &e))
         return command_failed(&e);
     bool linting = strcmp(rest.at[0], "lint") == 0;
     const char *path = rest.count > 1 ? rest.at[1] : NULL;
     if (!linting && strcmp(rest.at[0], "coverage") != 0) {
-        FAIL(&e, INVALID, rest.at[0], "heng bank 只有 lint 和 coverage。");
+        FAIL(&e, INVALID, rest.at[0], "heng bank 只有 lint、coverage、import 和 export。");
         return command_failed(&e);
     }
     if (!programmes_load_embedded(a, &set, &e))

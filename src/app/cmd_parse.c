@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "app/command.h"
+#include "bank/exchange.h"
 #include "base/cage.h"
 #include "base/caged_table.h"
 #include "entry/photo.h"

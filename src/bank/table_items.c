@@ -16,7 +16,8 @@ enum column {
     COLUMN_POINTS,
     COLUMN_STEM,
     COLUMN_OPTION, /* A to H */
-    COLUMN_KEY = COLUMN_OPTION + 8,
+    COLUMN_PREMISES = COLUMN_OPTION + 8,
+    COLUMN_KEY,
     COLUMN_TOLERANCE,
     COLUMN_UNIT,
     COLUMN_GUIDE,
@@ -33,7 +34,8 @@ enum column {
 
 const struct item_heading item_headings[] = {
     [COLUMN_ID] = {"编号", "/id", "字母、数字、- _ .，不得重复使用"},
-    [COLUMN_KIND] = {"题型", "/kind", "单选题 多选题 判断题 计算题 简答题"},
+    [COLUMN_KIND] = {"题型", "/kind",
+                     "单选题 多选题 判断题 匹配题 排序题 填空题 计算题 简答题"},
     [COLUMN_LEVELS] = {"等级", "/levels", "数字，用、隔开：4、3"},
     [COLUMN_DIRECTIONS] = {"方向", "/directions", "字母，用、隔开；空着表示全部方向"},
     [COLUMN_POINTS] = {"鉴定点", "/points", "如 K4.5.2.1，用、隔开，第一个计入权重"},
@@ -46,7 +48,9 @@ const struct item_heading item_headings[] = {
     [COLUMN_OPTION + 5] = {"选项F", "/options/5", ""},
     [COLUMN_OPTION + 6] = {"选项G", "/options/6", ""},
     [COLUMN_OPTION + 7] = {"选项H", "/options/7", ""},
-    [COLUMN_KEY] = {"答案", "/key", "B；ACD；对 或 错；数；或参考答案"},
+    [COLUMN_PREMISES] = {"题项", "/premises", "匹配题，每行一条"},
+    [COLUMN_KEY] = {"答案", "/key",
+                    "B；ACD；对 或 错；数；匹配题 B；C；A；排序题 CAB；填空题 甲/乙；丙"},
     [COLUMN_TOLERANCE] = {"允差", "/key/tolerance", "计算题：0.01"},
     [COLUMN_UNIT] = {"单位", "/key/unit", "计算题：元"},
     [COLUMN_GUIDE] = {"评分要点", "/guide", "简答题，每行一条：要点|分值|可接受说法、…"},
@@ -179,7 +183,11 @@ static const struct {
     {
         {"单选题", "single"},       {"单项选择题", "single"}, {"多选题", "multiple"},
         {"多项选择题", "multiple"}, {"判断题", "true_false"}, {"是非题", "true_false"},
-        {"计算题", "numeric"},      {"简答题", "short"},
+        {"计算题", "numeric"},      {"简答题", "short"},      {"匹配题", "matching"},
+        {"连线题", "matching"},     {"排序题", "ordering"},   {"填空题", "blank"},
+        {"论述题", "short"},        {"名词解释", "short"},    {"问答题", "short"},
+        {"单选", "single"},         {"多选", "multiple"},     {"判断", "true_false"},
+        {"填空", "blank"},          {"简答", "short"},        {"案例分析题", "case"},
 },
   cognitive_words[] = {
       {"识记", "recall"},
@@ -241,6 +249,17 @@ static bool set_truth(const struct row_reader *r, const char *key, struct err *e
     return FAIL(e, INVALID, "/key", "判断题的答案须为“对”或“错”。");
 }
 
+/* 点击率/CTR；2%: gaps, and what counts in each. */
+static json_t *gaps_of(struct arena *a, const char *key)
+{
+    static const char *const between[] = {"；", ";", "\n", NULL}, *const within[] = {"/", NULL};
+    json_t *gaps = json_array();
+    const char *gap;
+    while ((gap = next_piece(a, &key, between)))
+        json_array_append_new(gaps, list_of(a, gap, within));
+    return gaps;
+}
+
 static bool set_key(const struct row_reader *r, const char *kind, struct err *e)
 {
     const char *key = cell(r, COLUMN_KEY);
@@ -248,12 +267,15 @@ static bool set_key(const struct row_reader *r, const char *kind, struct err *e)
         return FAIL(e, INVALID, "/key", "缺少答案。");
     if (strcmp(kind, "true_false") == 0)
         return set_truth(r, key, e);
-    if (strcmp(kind, "multiple") == 0) { /* ACD, or A、C、D */
+    if (strcmp(kind, "multiple") == 0 || strcmp(kind, "ordering") == 0 ||
+        strcmp(kind, "matching") == 0) { /* ACD, or A、C、D */
         json_t *letters = json_array();
         for (const char *c = key; *c; c++)
             if (*c >= 'A' && *c <= 'Z')
                 json_array_append_new(letters, json_stringn(c, 1));
         set(r, "key", letters);
+    } else if (strcmp(kind, "blank") == 0) {
+        set(r, "key", gaps_of(r->arena, key));
     } else if (strcmp(kind, "numeric") == 0) {
         json_t *number = json_object();
         const char *tolerance = cell(r, COLUMN_TOLERANCE);
@@ -327,6 +349,8 @@ struct json_t *item_of_row(struct arena *a, const struct item_columns *c,
     set(&r, "sources", list_of(a, cell(&r, COLUMN_SOURCES), in_cell));
     if (*cell(&r, COLUMN_LAW))
         set(&r, "law", laws_of(&r));
+    if (*cell(&r, COLUMN_PREMISES))
+        set(&r, "premises", list_of(a, cell(&r, COLUMN_PREMISES), in_lines));
     if (strcmp(kind, "short") == 0) {
         set(&r, "guide", guide_of(&r));
         set(&r, "errors", list_of(a, cell(&r, COLUMN_ERRORS), in_lines));

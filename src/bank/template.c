@@ -46,7 +46,7 @@ static const char *example_of(const char *heading, int which)
 
 static void add_choice(lxw_worksheet *sheet, lxw_col_t column, const char *const *words)
 {
-    char *list[8] = {NULL}; /* the library takes char ** but only reads */
+    char *list[12] = {NULL}; /* the library takes char ** but only reads */
     for (size_t i = 0; words[i]; i++)
         list[i] = (char *)(uintptr_t)words[i];
     lxw_data_validation v = {.validate = LXW_VALIDATION_TYPE_LIST, .value_list = list};
@@ -55,7 +55,8 @@ static void add_choice(lxw_worksheet *sheet, lxw_col_t column, const char *const
 
 static void fill(lxw_workbook *book)
 {
-    static const char *const kinds[] = {"单选题", "多选题", "判断题", "计算题", "简答题", NULL},
+    static const char *const kinds[] = {"单选题", "多选题", "判断题", "匹配题", "排序题",
+                                        "填空题", "计算题", "简答题", NULL},
                              *const depths[] = {"识记", "理解", "应用", NULL},
                              *const importances[] = {"X", "Y", "Z", NULL};
     lxw_worksheet *sheet = workbook_add_worksheet(book, "试题");

@@ -132,3 +132,12 @@ bool jcs_write(struct arena *a, const json_t *value, struct bytes *out, struct e
     *out = (struct bytes){(const unsigned char *)text, strlen(text)};
     return true;
 }
+
+const char *json_compact(struct arena *a, const json_t *value)
+{
+    const size_t flags = JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY;
+    size_t len = json_dumpb(value, NULL, 0, flags);
+    char *text = arena_alloc(a, len + 1, 1);
+    json_dumpb(value, text, len, flags);
+    return text;
+}

@@ -19,6 +19,9 @@ json_t *json_read(struct arena *a, const void *text, size_t len, struct err *e);
 /* A value that the arena releases: for values built with jansson's own constructors. */
 json_t *json_keep(struct arena *a, json_t *owned);
 
+/* Compact, members sorted: for what is carried inside another format. */
+const char *json_compact(struct arena *a, const json_t *value);
+
 /* RFC 8785 with our narrowing (SECURITY: ASCII keys, integers of at most 2^53-1, depth <= 16). */
 bool jcs_write(struct arena *a, const json_t *value, struct bytes *out, struct err *e);
 

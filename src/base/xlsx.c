@@ -7,7 +7,8 @@
 
 #include "base/arena.h"
 #include "base/calendar.h"
-#include "base/xlsx_zip.h"
+#include "base/xml.h"
+#include "base/zipped.h"
 
 /* What no honest table holds, and what would fill memory. */
 enum {
@@ -247,17 +248,17 @@ static void relations_open(void *ctx, const char *name, const char **attributes)
                                      : arena_printf(f->arena, "xl/%s", target);
 }
 
-static bool find_sheet(struct xlsx_zip *z, struct arena *a, const char **part, struct err *e)
+static bool find_sheet(struct zipped *z, struct arena *a, const char **part, struct err *e)
 {
     struct first_sheet f = {.arena = a};
     bool found;
-    struct xlsx_reader workbook = {workbook_open, NULL, NULL, &f},
-                       relations = {relations_open, NULL, NULL, &f};
-    if (!xlsx_part(z, "xl/workbook.xml", &workbook, &found, e))
+    struct xml_reader workbook = {workbook_open, NULL, NULL, NULL, &f},
+                      relations = {relations_open, NULL, NULL, NULL, &f};
+    if (!zipped_xml(z, "xl/workbook.xml", &workbook, &found, e))
         return false;
     if (!found)
         return FAIL(e, INVALID, "file", "不是 XLSX 文件：没有工作簿。");
-    if (f.relation && !xlsx_part(z, "xl/_rels/workbook.xml.rels", &relations, &found, e))
+    if (f.relation && !zipped_xml(z, "xl/_rels/workbook.xml.rels", &relations, &found, e))
         return false;
     *part = f.target ? f.target : "xl/worksheets/sheet1.xml";
     return true;
@@ -265,17 +266,18 @@ static bool find_sheet(struct xlsx_zip *z, struct arena *a, const char **part, s
 
 bool xlsx_read(struct arena *a, struct bytes file, struct table *out, struct err *e)
 {
-    struct xlsx_zip *z = xlsx_zip_open(a, file, e);
+    struct zipped *z = zipped_open(a, file, e);
     struct strings strings = {.arena = a};
     struct cells cells = {.arena = a, .strings = &strings};
-    struct xlsx_reader string_reader = {strings_open, strings_text, strings_close, &strings},
-                       sheet_reader = {sheet_open, sheet_text, sheet_close, &cells};
+    struct xml_reader string_reader = {strings_open, strings_text, strings_close, NULL,
+                                       &strings},
+                      sheet_reader = {sheet_open, sheet_text, sheet_close, NULL, &cells};
     const char *part = NULL;
     bool found;
     cells.cell = arena_array(a, const char *, SHEET_COLUMNS_MAX);
     if (!z || !find_sheet(z, a, &part, e) ||
-        !xlsx_part(z, "xl/sharedStrings.xml", &string_reader, &found, e) ||
-        !xlsx_part(z, part, &sheet_reader, &found, e))
+        !zipped_xml(z, "xl/sharedStrings.xml", &string_reader, &found, e) ||
+        !zipped_xml(z, part, &sheet_reader, &found, e))
         return false;
     if (!found)
         return FAIL(e, INVALID, "file", "XLSX 文件中没有工作表。");

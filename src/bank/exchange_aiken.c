@@ -1,0 +1,145 @@
+/* bank/exchange_aiken.c - Aiken: a stem, lettered options, ANSWER. It has no place for anything else, so
+ * writing it loses all but that, and says so. */
+#include <ctype.h>
+#include <jansson.h>
+#include <string.h>
+#include <strings.h>
+
+#include "bank/exchange.h"
+#include "bank/exchange_build.h"
+#include "base/arena.h"
+#include "base/text_out.h"
+
+enum { OPTIONS_ROOM = 26 };
+
+struct reading {
+    struct exchange *x;
+    struct text_out stem;
+    struct choice options[OPTIONS_ROOM];
+    size_t count;
+    size_t line; /* of the question's first line */
+};
+
+/* "A. text" or "A) text"; the letter must be the next one. */
+static const char *option_text(const struct reading *r, const char *line)
+{
+    bool is = r->count < OPTIONS_ROOM && r->stem.len > 0 && line[0] == (char)('A' + r->count) &&
+              (line[1] == '.' || line[1] == ')') && (line[2] == ' ' || line[2] == '\t');
+    return is ? line + 3 : NULL;
+}
+
+static const char *answer_text(const char *line)
+{
+    return strncasecmp(line, "ANSWER:", 7) == 0 ? line + 7 : NULL;
+}
+
+static void forget(struct reading *r)
+{
+    r->stem.len = 0;
+    r->count = 0;
+    r->line = 0;
+}
+
+static void refuse(struct reading *r, const char *why)
+{
+    r->x->refused++;
+    exchange_lose(r->x, "", arena_printf(r->x->arena, "line %zu", r->line), "%s", why);
+    forget(r);
+}
+
+static void finish(struct reading *r, const char *answer)
+{
+    struct arena *a = r->x->arena;
+    const char *letter = trimmed(a, answer, strlen(answer));
+    size_t at = letter[0] && !letter[1] ? (size_t)(toupper((unsigned char)letter[0]) - 'A')
+                                        : OPTIONS_ROOM;
+    if (r->stem.len == 0 || at >= r->count) {
+        refuse(r, r->stem.len == 0 ? "ANSWER 前没有题目，未导入。"
+                                   : "ANSWER 不是选项之一，这道题未导入。");
+        return;
+    }
+    for (size_t i = 0; i < r->count; i++)
+        r->options[i].right = i == at;
+    const char *stem = trimmed(a, r->stem.at, r->stem.len);
+    exchange_add(r->x, build_choice(stem, r->options, r->count, false), NULL, NULL);
+    forget(r);
+}
+
+static void read_line(struct reading *r, const char *line, size_t number)
+{
+    struct arena *a = r->x->arena;
+    const char *text;
+    if (!r->line)
+        r->line = number;
+    if ((text = answer_text(line)) != NULL) {
+        finish(r, text);
+    } else if ((text = option_text(r, line)) != NULL) {
+        r->options[r->count++].text = trimmed(a, text, strlen(text));
+    } else if (r->count > 0) {
+        refuse(r, "选项后面不是下一个选项，也不是 ANSWER，这道题未导入。");
+        r->line = number;
+        text_putf(&r->stem, "%s\n", line);
+    } else {
+        text_putf(&r->stem, "%s\n", line);
+    }
+}
+
+static bool read_file(struct exchange *x, struct bytes file, struct err *e)
+{
+    struct reading r = {.x = x, .stem = {.arena = x->arena}};
+    const char *s = arena_copy(x->arena, file.at, file.len);
+    if (strlen(s) != file.len)
+        return FAIL(e, INVALID, "file", "Aiken 文件中有 NUL 字符，不是文本文件。");
+    for (size_t number = 1; *s; number++) {
+        size_t len = strcspn(s, "\n");
+        const char *line = trimmed(x->arena, s, len);
+        if (*line)
+            read_line(&r, line, number);
+        s += len + (s[len] == '\n');
+    }
+    if (r.stem.len > 0)
+        refuse(&r, "文件末尾的题目没有 ANSWER，未导入。");
+    return true;
+}
+
+/* A line of its own cannot begin as an option or an answer does, nor be broken. */
+static const char *one_line(struct arena *a, const char *text)
+{
+    char *line = arena_text(a, text);
+    for (char *c = line; *c; c++)
+        if (*c == '\n' || *c == '\r')
+            *c = ' ';
+    return line;
+}
+
+static bool write_file(struct exchange *x, struct exchange_item *items, size_t count,
+                       struct bytes *out, struct err *e)
+{
+    struct text_out o = {.arena = x->arena};
+    (void)e;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *object = items[i].object, *options = json_object_get(object, "options"),
+                     *key = json_object_get(object, "key");
+        items[i].written = strcmp(member_or(object, "kind", ""), "single") == 0;
+        if (!items[i].written) {
+            exchange_lose(x, items[i].id, "/kind", "Aiken 只有单项选择题，这道题未写出。");
+            continue;
+        }
+        exchange_lose(x, items[i].id, "/",
+                      "Aiken 只有题干、选项和答案，其余各项（编号、解析、鉴定点等）都未写出。");
+        text_putf(&o, "%s\n", one_line(x->arena, member_or(object, "stem", "")));
+        for (size_t k = 0; k < json_array_size(options); k++)
+            text_putf(&o, "%c. %s\n", (char)('A' + k), one_line(x->arena, text_at(options, k)));
+        text_putf(&o, "ANSWER: %s\n\n", json_string_value(key));
+    }
+    *out = text_out_bytes(&o);
+    return true;
+}
+
+const struct exchange_format exchange_format_aiken = {
+    .name = "aiken",
+    .label = "Aiken",
+    .extension = "txt",
+    .read = read_file,
+    .write = write_file,
+};

@@ -1,0 +1,321 @@
+/* bank/exchange_moodle.c - reads Moodle XML: each question type that has a kind here, and by name what it
+ * holds beyond that. */
+#include "bank/exchange_moodle.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bank/exchange_build.h"
+#include "base/arena.h"
+#include "base/text_out.h"
+#include "base/xml.h"
+
+enum { ANSWERS_MAX = 64 };
+
+struct question {
+    struct exchange *x;
+    const struct xml_node *node;
+    const char *id, *stem;
+};
+
+/* <element format="html"><text>…</text></element> as plain text; files inside are named. */
+static const char *text_of(const struct question *q, const struct xml_node *n,
+                           const char *element)
+{
+    const char *format = xml_attribute(n, "format"),
+               *text = xml_text(q->x->arena, xml_child(n, "text"));
+    for (const struct xml_node *f = xml_child(n, "file"); f; f = xml_next(f, "file"))
+        exchange_lose(q->x, q->id, arena_printf(q->x->arena, "%s/file", element),
+                      "附件 %.80s 未带入。",
+                      xml_attribute(f, "name") ? xml_attribute(f, "name") : "");
+    if (format && (strcmp(format, "plain_text") == 0 || strcmp(format, "markdown") == 0))
+        return text;
+    return html_plain(q->x, q->id, element, text);
+}
+
+static const char *child_text(const struct question *q, const char *name)
+{
+    const struct xml_node *n = xml_child(q->node, name);
+    const char *text = xml_text(q->x->arena, n);
+    return trimmed(q->x->arena, text, strlen(text));
+}
+
+static void lose_feedback(const struct question *q, const struct xml_node *n,
+                          const char *element)
+{
+    const char *text = n ? text_of(q, n, element) : "";
+    if (*text)
+        exchange_lose(q->x, q->id, element, "反馈“%.60s”未带入：试题只有一条解析。", text);
+}
+
+static double fraction_of(const struct xml_node *answer)
+{
+    const char *fraction = xml_attribute(answer, "fraction");
+    return fraction ? strtod(fraction, NULL) : 0;
+}
+
+static json_t *choice(const struct question *q)
+{
+    struct choice choices[ANSWERS_MAX];
+    size_t count = 0, right = 0;
+    bool multiple = strcmp(child_text(q, "single"), "false") == 0 ||
+                    strcmp(child_text(q, "single"), "0") == 0;
+    for (const struct xml_node *n = xml_child(q->node, "answer"); n && count < ANSWERS_MAX;
+         n = xml_next(n, "answer")) {
+        double f = fraction_of(n);
+        bool is = multiple ? f > 0 : f >= 100;
+        choices[count++] = (struct choice){text_of(q, n, "answer"), is && (multiple || !right)};
+        right += is;
+        lose_feedback(q, xml_child(n, "feedback"), "answer/feedback");
+    }
+    size_t at = 0;
+    for (const struct xml_node *n = xml_child(q->node, "answer"); n && at < count;
+         n = xml_next(n, "answer"), at++) {
+        double f = fraction_of(n), share = right ? 100.0 / (double)right : 0;
+        if (multiple ? f > 0 && (f < share - 0.01 || f > share + 0.01) : f > 0 && f < 100)
+            exchange_lose(q->x, q->id, "answer/fraction",
+                          "选项 %c 的权重 %g%% 未带入：给分办法由试卷定。", (char)('A' + at),
+                          f);
+    }
+    return build_choice(q->stem, choices, count, multiple);
+}
+
+static json_t *truth(const struct question *q)
+{
+    bool key = false;
+    for (const struct xml_node *n = xml_child(q->node, "answer"); n;
+         n = xml_next(n, "answer")) {
+        const char *text = text_of(q, n, "answer");
+        if (fraction_of(n) >= 100)
+            key = strcasecmp(text, "true") == 0 || strcmp(text, "对") == 0;
+        lose_feedback(q, xml_child(n, "feedback"), "answer/feedback");
+    }
+    return build_true_false(q->stem, key);
+}
+
+static json_t *short_answer(const struct question *q)
+{
+    json_t *gaps = json_array(), *accepted = json_array();
+    for (const struct xml_node *n = xml_child(q->node, "answer"); n;
+         n = xml_next(n, "answer")) {
+        const char *text = text_of(q, n, "answer");
+        if (fraction_of(n) >= 100)
+            json_array_append_new(accepted, json_string(text));
+        else
+            exchange_lose(q->x, q->id, "answer/fraction", "答案“%.40s”的部分分 %g%% 未带入。",
+                          text, fraction_of(n));
+        if (strchr(text, '*'))
+            exchange_lose(q->x, q->id, "answer", "答案“%.40s”中的通配符 * 在这里只是一个字符。",
+                          text);
+        lose_feedback(q, xml_child(n, "feedback"), "answer/feedback");
+    }
+    if (strcmp(child_text(q, "usecase"), "1") == 0)
+        exchange_lose(q->x, q->id, "usecase", "区分大小写未带入：填空题不计大小写。");
+    json_array_append_new(gaps, accepted);
+    return build_blank(q->x->arena, q->stem, gaps);
+}
+
+static json_t *number(const struct question *q)
+{
+    const struct xml_node *best = NULL, *units = xml_child(q->node, "units"),
+                          *unit = xml_child(units, "unit");
+    for (const struct xml_node *n = xml_child(q->node, "answer"); n;
+         n = xml_next(n, "answer")) {
+        lose_feedback(q, xml_child(n, "feedback"), "answer/feedback");
+        if (!best && fraction_of(n) >= 100)
+            best = n;
+        else
+            exchange_lose(q->x, q->id, "answer", "另一个答案“%.40s”（%g%%）未带入。",
+                          text_of(q, n, "answer"), fraction_of(n));
+    }
+    for (const struct xml_node *n = unit ? xml_next(unit, "unit") : NULL; n;
+         n = xml_next(n, "unit"))
+        exchange_lose(q->x, q->id, "units/unit", "另一个单位“%.20s”未带入。",
+                      xml_text(q->x->arena, xml_child(n, "unit_name")));
+    if (!best)
+        return NULL;
+    return build_numeric(q->x->arena, q->stem, text_of(q, best, "answer"),
+                         xml_text(q->x->arena, xml_child(best, "tolerance")),
+                         xml_text(q->x->arena, xml_child(unit, "unit_name")));
+}
+
+static json_t *matching(const struct question *q)
+{
+    struct pair pairs[ANSWERS_MAX];
+    size_t count = 0;
+    for (const struct xml_node *n = xml_child(q->node, "subquestion"); n && count < ANSWERS_MAX;
+         n = xml_next(n, "subquestion")) {
+        const char *option = xml_text(q->x->arena, xml_child(xml_child(n, "answer"), "text"));
+        pairs[count++] = (struct pair){text_of(q, n, "subquestion"), option};
+    }
+    return build_matching(q->x->arena, q->stem, pairs, count);
+}
+
+static json_t *essay(const struct question *q)
+{
+    const struct xml_node *grader = xml_child(q->node, "graderinfo");
+    if (strcmp(child_text(q, "attachments"), "0") != 0 && *child_text(q, "attachments"))
+        exchange_lose(q->x, q->id, "attachments", "允许交附件的设置未带入。");
+    if (*child_text(q, "responsetemplate"))
+        exchange_lose(q->x, q->id, "responsetemplate", "作答模板未带入。");
+    return build_short(q->stem, grader ? text_of(q, grader, "graderinfo") : NULL);
+}
+
+static json_t *cloze(const struct question *q)
+{
+    return cloze_read(q->x, q->id, q->stem);
+}
+
+/* ddwtos and gapselect: [[1]] in the text, choices numbered in the file. */
+static json_t *words_into_text(const struct question *q)
+{
+    const char *choices[ANSWERS_MAX];
+    size_t count = 0;
+    struct text_out stem = {.arena = q->x->arena};
+    json_t *gaps = json_array();
+    for (const struct xml_node *n = q->node->first; n && count < ANSWERS_MAX; n = n->next)
+        if (xml_is(n, "dragbox") || xml_is(n, "selectoption"))
+            choices[count++] = xml_text(q->x->arena, xml_child(n, "text"));
+    for (const char *s = q->stem; *s;) {
+        char *end;
+        unsigned long at = strncmp(s, "[[", 2) == 0 ? strtoul(s + 2, &end, 10) : 0;
+        if (at >= 1 && at <= count && strncmp(end, "]]", 2) == 0) {
+            json_array_append_new(gaps, json_pack("[s]", choices[at - 1]));
+            text_put(&stem, "____");
+            s = end + 2;
+        } else {
+            text_put_bytes(&stem, s++, 1);
+        }
+    }
+    exchange_lose(q->x, q->id, "dragbox", "备选的词不显示：作为填空题带入，由考生写出。");
+    if (json_array_size(gaps) == 0) {
+        json_decref(gaps);
+        return NULL;
+    }
+    return build_blank(q->x->arena, text_out_text(&stem), gaps);
+}
+
+static json_t *ordering(const struct question *q)
+{
+    struct choice choices[ANSWERS_MAX];
+    size_t order[ANSWERS_MAX], count = 0;
+    for (const struct xml_node *n = xml_child(q->node, "answer"); n && count < ANSWERS_MAX;
+         n = xml_next(n, "answer")) {
+        choices[count] = (struct choice){text_of(q, n, "answer"), false};
+        order[count] = count;
+        count++;
+    }
+    return build_ordering(q->stem, choices, order, count);
+}
+
+static const struct {
+    const char *type;
+    json_t *(*read)(const struct question *q);
+} types[] = {
+    {"multichoice", choice},
+    {"truefalse", truth},
+    {"shortanswer", short_answer},
+    {"numerical", number},
+    {"matching", matching},
+    {"match", matching},
+    {"essay", essay},
+    {"cloze", cloze},
+    {"multianswer", cloze},
+    {"ddwtos", words_into_text},
+    {"gapselect", words_into_text},
+    {"ordering", ordering},
+};
+
+/* What a question holds beside stem and answers. Defaults are no loss. */
+static void lose_rest(const struct question *q)
+{
+    static const char *const feedbacks[] = {"correctfeedback", "partiallycorrectfeedback",
+                                            "incorrectfeedback"};
+    for (size_t i = 0; i < sizeof feedbacks / sizeof *feedbacks; i++)
+        lose_feedback(q, xml_child(q->node, feedbacks[i]), feedbacks[i]);
+    for (const struct xml_node *n = xml_child(q->node, "hint"); n; n = xml_next(n, "hint"))
+        exchange_lose(q->x, q->id, "hint", "提示“%.60s”未带入。", text_of(q, n, "hint"));
+    const struct xml_node *tags = xml_child(q->node, "tags");
+    for (const struct xml_node *n = xml_child(tags, "tag"); n; n = xml_next(n, "tag"))
+        exchange_lose(q->x, q->id, "tags/tag", "标签“%.60s”未带入。",
+                      xml_text(q->x->arena, xml_child(n, "text")));
+    double penalty = strtod(child_text(q, "penalty"), NULL),
+           grade = strtod(child_text(q, "defaultgrade"), NULL);
+    if (*child_text(q, "defaultgrade") && (grade < 1 || grade > 1))
+        exchange_lose(q->x, q->id, "defaultgrade", "分值 %g 未带入：分值由试卷定。", grade);
+    if (*child_text(q, "penalty") && penalty > 0.34)
+        exchange_lose(q->x, q->id, "penalty", "重答扣分 %g 未带入。", penalty);
+    if (strcmp(child_text(q, "hidden"), "1") == 0)
+        exchange_lose(q->x, q->id, "hidden", "“隐藏”未带入。");
+}
+
+/* Our note stands as a comment inside the question. */
+static const char *note_of(const struct xml_node *question)
+{
+    for (const struct xml_node *n = question->first; n; n = n->next)
+        if (xml_is(n, "#comment")) {
+            const char *s = n->text + strspn(n->text, " ");
+            if (strncmp(s, MOODLE_NOTE, strlen(MOODLE_NOTE)) == 0)
+                return s + strlen(MOODLE_NOTE);
+        }
+    return NULL;
+}
+
+static void refuse(const struct question *q, const char *type)
+{
+    struct arena *a = q->x->arena;
+    exchange_refuse(q->x, q->id, note_of(q->node), arena_printf(a, "question[type=%s]", type),
+                    strcmp(type, "description") == 0
+                        ? "说明文字不是试题，未导入。"
+                        : arena_printf(a, "没有与 %.40s 相当的题型，这道题未导入。", type));
+}
+
+static void read_question(struct exchange *x, const struct xml_node *node)
+{
+    const char *type = xml_attribute(node, "type") ? xml_attribute(node, "type") : "";
+    struct question q = {.x = x, .node = node, .id = ""};
+    const char *number = child_text(&q, "idnumber"), *name = child_text(&q, "name");
+    json_t *object = NULL;
+    q.id = *number ? number : name;
+    if (strcmp(type, "category") == 0) {
+        exchange_lose(x, "", "category", "分类“%.80s”未带入：衡按鉴定点归类。",
+                      child_text(&q, "category"));
+        return;
+    }
+    q.stem = text_of(&q, xml_child(node, "questiontext"), "questiontext");
+    for (size_t i = 0; i < sizeof types / sizeof *types && !object; i++)
+        if (strcmp(types[i].type, type) == 0)
+            object = types[i].read(&q);
+    if (!object) {
+        refuse(&q, *type ? type : "?");
+        return;
+    }
+    lose_rest(&q);
+    build_explanation(object,
+                      xml_child(node, "generalfeedback")
+                          ? text_of(&q, xml_child(node, "generalfeedback"), "generalfeedback")
+                          : NULL);
+    exchange_add(x, object, q.id, note_of(node));
+}
+
+static bool read_file(struct exchange *x, struct bytes file, struct err *e)
+{
+    const struct xml_node *quiz = xml_read(x->arena, file, e);
+    if (!quiz)
+        return false;
+    if (!xml_is(quiz, "quiz"))
+        return FAIL(e, INVALID, "file", "不是 Moodle XML：最外层须为 <quiz>。");
+    for (const struct xml_node *n = xml_child(quiz, "question"); n; n = xml_next(n, "question"))
+        read_question(x, n);
+    return true;
+}
+
+const struct exchange_format exchange_format_moodle = {
+    .name = "moodle",
+    .label = "Moodle XML",
+    .extension = "xml",
+    .notes = true,
+    .read = read_file,
+    .write = moodle_write,
+};

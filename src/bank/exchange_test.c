@@ -1,0 +1,199 @@
+/* bank/exchange_test.c - every kind through every format and back, and what other systems write. */
+#include "bank/exchange.h"
+
+#include <dirent.h>
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "bank/item.h"
+#include "base/arena.h"
+#include "base/cage.h"
+#include "base/embed.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "test/check.h"
+
+enum { KINDS_ROOM = 32 };
+
+/* The samples of all kinds, and items that make a format's escapes work. */
+static size_t items_of(struct arena *a, const json_t **out)
+{
+    static const char awkward[] =
+        "{'id':'x_1.a-b','kind':'single','levels':[5,4],'points':['B1.1'],'difficulty':1,"
+        "'cognitive':'recall','importance':'Z','stem':'= {#3} ~ 甲：“--” <b>&amp;</b> [html]\\n"
+        "第二行  两个空格\\n\\n-> %50% // ::x:: \\\\n','options':['=1+1','~ %50%x','<p>&','A. "
+        "B\\n"
+        "C','{}'],'key':'C','explanation':' #### 解析 ]]> --> \\t'}";
+    const struct item_kind *k;
+    struct err e = {0};
+    size_t count = 0;
+    for (size_t i = 0; (k = item_kind_at(i)); i++) {
+        const struct embedded *f = embedded_find(
+            arena_printf(a, "samples/items/%s.json", k->name));
+        CHECK(k->name, f);
+        out[count++] = json_object_get(json_read(a, f->bytes, f->len, &e), "item");
+    }
+    char *text = arena_text(a, awkward);
+    for (char *c = text; *c; c++)
+        *c = *c == '\'' ? '"' : *c;
+    out[count] = json_read(a, text, strlen(text), &e);
+    CHECK_OK("the awkward item", out[count], &e);
+    return count + 1;
+}
+
+static bool is_lost(const struct exchange *x, const char *id)
+{
+    for (size_t i = 0; i < x->loss_count; i++)
+        if (strcmp(x->losses[i].item, id) == 0 && *x->losses[i].sentence)
+            return true;
+    return false;
+}
+
+/* Exactly the same item comes back; where a format has no place for it, the report says so. */
+void exchange_round_trip_test(void)
+{
+    const struct exchange_format *f;
+    struct arena *a = arena_create(512 << 20);
+    const json_t *items[KINDS_ROOM];
+    size_t count = items_of(a, items);
+    for (size_t i = 0; (f = exchange_format_at(i)); i++) {
+        struct err e = {0};
+        struct bytes file, again;
+        struct exchange out, back;
+        CHECK_OK(f->name, exchange_write(a, f, items, count, &file, &out, &e), &e);
+        CHECK_OK(f->name, exchange_write(a, f, items, count, &again, &out, &e), &e);
+        CHECK(f->name, bytes_equal(file, again));
+        CHECK_OK(f->name, exchange_read(a, f, NULL, file, &back, &e), &e);
+        for (size_t n = 0, at = 0; n < count; n++) {
+            const char *id = json_member_text(items[n], "id"),
+                       *what = arena_printf(a, "%s: %s", f->name, id);
+            if (!f->notes) {
+                CHECK(what, is_lost(&out, id));
+                continue;
+            }
+            const json_t *got = json_array_get(back.items, at++);
+            CHECK_TEXT(what, got ? json_compact(a, got) : NULL, json_compact(a, items[n]));
+        }
+        if (f->notes)
+            CHECK_INT(f->name, json_array_size(back.items), count);
+        for (size_t n = 0; f->notes && n < back.loss_count; n++)
+            CHECK_TEXT(f->name, back.losses[n].sentence, "");
+    }
+    arena_destroy(a);
+}
+
+/* Somebody changes the visible question between export and import: the change counts. */
+void exchange_edit_counts_test(void)
+{
+    struct arena *a = arena_create(64 << 20);
+    struct err e = {0};
+    struct exchange out, back;
+    struct bytes file;
+    const char *text = "{\"id\":\"e-1\",\"kind\":\"single\",\"levels\":[4],\"points\":[\"K1\"],"
+                       "\"difficulty\":2,\"cognitive\":\"recall\",\"importance\":\"X\","
+                       "\"stem\":\"before  twice\",\"options\":[\"a\",\"b\"],\"key\":\"A\","
+                       "\"explanation\":\"x\"}";
+    const json_t *item = json_read(a, text, strlen(text), &e);
+    const struct exchange_format *f = exchange_format_find("gift");
+    CHECK_OK("written", exchange_write(a, f, &item, 1, &file, &out, &e), &e);
+    char *edited = arena_copy(a, file.at, file.len), *at = strstr(edited, "before");
+    CHECK("the stem is there", at);
+    memcpy(at, "beyond", 6);
+    at = strstr(edited, "\n=a");
+    CHECK("the key is there", at);
+    memcpy(at, "\n~a\n=b", 6); /* over "\n=a\n~b" */
+    CHECK_OK(
+        "read",
+        exchange_read(a, f, NULL, (struct bytes){(unsigned char *)edited, file.len}, &back, &e),
+        &e);
+    const json_t *got = json_array_get(back.items, 0);
+    CHECK_TEXT("stem as edited", json_member_text(got, "stem"), "beyond  twice");
+    CHECK_TEXT("key as edited", json_member_text(got, "key"), "B");
+    CHECK_INT("level from the note",
+              json_integer_value(json_array_get(json_object_get(got, "levels"), 0)), 4);
+    arena_destroy(a);
+}
+
+static struct bytes sample_file(struct arena *a, const char *path)
+{
+    struct err e = {0};
+    struct bytes text;
+    const char *top = getenv("HENG_SOURCE");
+    CHECK_OK(path,
+             file_read(a, arena_printf(a, "%s/%s", top ? top : ".", path), 8 << 20, &text, &e),
+             &e);
+    return text;
+}
+
+static void check_sample(struct arena *a, const struct exchange_format *f, const char *name)
+{
+    struct err e = {0};
+    struct exchange x;
+    const char *path = arena_printf(a, "tests/samples/exchange/%s/%s", f->name, name);
+    const char *dot = strrchr(path, '.');
+    struct bytes want_text = sample_file(
+        a, arena_printf(a, "%.*s.expected.json", (int)(dot - path), path));
+    const json_t *want = json_read(a, want_text.at, want_text.len, &e);
+    CHECK_OK(path, want, &e);
+    CHECK_OK(path, exchange_read(a, f, NULL, sample_file(a, path), &x, &e), &e);
+    const json_t *items = json_object_get(want, "items"),
+                 *losses = json_object_get(want, "losses");
+    for (size_t i = 0; i < json_array_size(items) && i < json_array_size(x.items); i++)
+        CHECK_TEXT(path, json_compact(a, json_array_get(x.items, i)),
+                   json_compact(a, json_array_get(items, i)));
+    CHECK_INT(path, json_array_size(x.items), json_array_size(items));
+    for (size_t i = 0; i < json_array_size(losses) && i < x.loss_count; i++) {
+        CHECK_TEXT(path, arena_printf(a, "%s %s", x.losses[i].item, x.losses[i].element),
+                   json_string_value(json_array_get(losses, i)));
+        CHECK("a sentence", *x.losses[i].sentence);
+    }
+    CHECK_INT(path, x.loss_count, json_array_size(losses));
+}
+
+/* tests/samples/exchange/<format>/<name>: items and losses are those of <name>.expected.json. */
+void exchange_samples_test(void)
+{
+    const struct exchange_format *f;
+    for (size_t i = 0; (f = exchange_format_at(i)); i++) {
+        struct arena *a = arena_create(512 << 20);
+        const char *top = getenv("HENG_SOURCE");
+        DIR *folder = opendir(
+            arena_printf(a, "%s/tests/samples/exchange/%s", top ? top : ".", f->name));
+        const struct dirent *entry;
+        size_t seen = 0;
+        CHECK(f->name, folder);
+        while ((entry = readdir(folder))) {
+            if (entry->d_name[0] == '.' || strstr(entry->d_name, ".expected.json"))
+                continue;
+            check_sample(a, f, entry->d_name);
+            seen++;
+        }
+        closedir(folder);
+        CHECK(f->name, seen > 0);
+        arena_destroy(a);
+    }
+}
+
+/* The same through the cage, with what the person fills in. */
+void exchange_caged_test(void)
+{
+    struct arena *a = arena_create(64 << 20);
+    struct err e = {0};
+    struct exchange x;
+    const char *gift = "::q1::两个字母？{=甲 ~乙 ####因为}\n", *fill = "{\"levels\":[4]}";
+    struct bytes file = {(const unsigned char *)gift, strlen(gift)};
+    CHECK_OK("read",
+             exchange_read_upload(a, NULL, exchange_format_find("gift"),
+                                  json_read(a, fill, strlen(fill), &e), file, &x, &e),
+             &e);
+    const json_t *got = json_array_get(x.items, 0);
+    CHECK_TEXT("key", json_member_text(got, "key"), "A");
+    CHECK_INT("filled in", json_array_size(json_object_get(got, "levels")), 1);
+    CHECK_TEXT("still lacks", exchange_lacks(a, got),
+               "/points /difficulty /cognitive /importance");
+    CHECK_REFUSED(
+        "no ZIP",
+        exchange_read_upload(a, NULL, exchange_format_find("word"), NULL, file, &x, &e), &e,
+        INVALID, "file");
+    arena_destroy(a);
+}
