@@ -17,6 +17,8 @@
 #include "store/audit.h"
 
 struct db;
+struct exchange;
+struct exchange_format;
 struct json_out;
 struct master;
 struct programme;
@@ -62,17 +64,20 @@ struct import_report {
     int64_t rows, added, changed, unchanged;
     struct import_problem *problems;
     size_t problem_count;
+    const struct exchange *exchange; /* what was not carried; NULL without a format */
 };
 
 struct import_order {
     const char *programme;
-    struct bytes file;   /* JSONL, CSV or XLSX, told apart by content */
+    struct bytes file; /* without a format: JSONL, CSV or XLSX, told apart by content */
+    const struct exchange_format *format; /* of another system (bank/exchange.h) */
+    const struct json_t *fill;            /* members for items whose format has none, or NULL */
     const char *program; /* for the parser cage of XLSX; NULL: read here (cage.h) */
     bool hand_in;        /* straight to review instead of draft */
     bool try_only;       /* report, change nothing */
 };
 
-/* All or nothing: any problem and nothing is stored; false only where the store failed. The same
+/* All or nothing: any problem (not: any loss) and nothing is stored; false only where the store failed. The same
  * file again changes nothing (all rows `unchanged`). */
 bool bank_import(const struct bank *b, const struct import_order *order,
                  struct import_report *out, struct err *e) MUST_USE;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/crypto.h"
 #include "base/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -37,12 +38,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     size_t formats = 0;
     while (exchange_format_at(formats))
         formats++;
-    if (len == 0)
+    if (len == 0 || formats == 0)
         return 0;
     f = exchange_format_at(data[0] % formats);
     struct arena *a = arena_create(1024u << 20);
     struct err e = {0};
     struct exchange x;
+    if (!crypto_start(&e))
+        abort();
     if (exchange_read(a, f, NULL, (struct bytes){data + 1, len - 1}, &x, &e)) {
         for (size_t i = 0; i < x.loss_count; i++)
             if (!*x.losses[i].sentence)

@@ -23,6 +23,16 @@ static const char *digest_of(struct arena *a, const json_t *value)
     return hex;
 }
 
+/* Every character beyond ASCII escaped: no format takes offence at it, and XML drops none. */
+static const char *ascii_of(struct arena *a, const json_t *value)
+{
+    const size_t flags = JSON_COMPACT | JSON_SORT_KEYS | JSON_ENSURE_ASCII;
+    size_t len = json_dumpb(value, NULL, 0, flags);
+    char *text = arena_alloc(a, len + 1, 1);
+    json_dumpb(value, text, len, flags);
+    return text;
+}
+
 const char *exchange_note_make(struct arena *a, const struct json_t *read,
                                const struct json_t *item)
 {
@@ -55,7 +65,7 @@ const char *exchange_note_make(struct arena *a, const struct json_t *read,
     json_decref(set);
     json_decref(was);
     json_decref(drop);
-    return json_object_size(note) ? json_compact(a, note) : NULL;
+    return json_object_size(note) ? ascii_of(a, note) : NULL;
 }
 
 const char *exchange_note_members(struct arena *a, const char *note)

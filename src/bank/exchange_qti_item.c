@@ -213,8 +213,7 @@ static const char *text_named(const struct qti_item *q, const struct xml_node *s
 static json_t *match(const struct qti_item *q, const struct xml_node *n, const char *stem)
 {
     bool associate = xml_is(n, "associateInteraction");
-    const char *element = associate ? "simpleAssociableChoice" : "simpleAssociableChoice",
-               *value;
+    const char *element = "simpleAssociableChoice", *value;
     const struct xml_node *from = associate ? n : xml_child(n, "simpleMatchSet"),
                           *to = associate ? n
                                 : from    ? xml_next(from, "simpleMatchSet")

@@ -20,7 +20,8 @@ static size_t items_of(struct arena *a, const json_t **out)
 {
     static const char awkward[] =
         "{'id':'x_1.a-b','kind':'single','levels':[5,4],'points':['B1.1'],'difficulty':1,"
-        "'cognitive':'recall','importance':'Z','stem':'= {#3} ~ 甲：“--” <b>&amp;</b> [html]\\n"
+        "'cognitive':'recall','importance':'Z','stem':'= {#3} ~ \\uFFFF 甲：“--” <b>&amp;</b> "
+        "[html]\\n"
         "第二行  两个空格\\n\\n-> %50% // ::x:: \\\\n','options':['=1+1','~ %50%x','<p>&','A. "
         "B\\n"
         "C','{}'],'key':'C','explanation':' #### 解析 ]]> --> \\t'}";

@@ -83,7 +83,8 @@ static bool is_upright(const struct table *t)
         stem |= strcmp(t->rows[i].cells[0], "题干") == 0 ||
                 strcmp(t->rows[i].cells[0], "题目") == 0;
     }
-    return stem && known >= 2 && !table_heading_is_known(t->rows[0].cells[1]);
+    return stem && known >= 2 &&
+           (known == t->count || !table_heading_is_known(t->rows[0].cells[1]));
 }
 
 static struct table turned(struct arena *a, const struct table *t)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bank/exchange.h"
 #include "bank/item_file.h"
 #include "bank/item_store.h"
 #include "base/arena.h"
@@ -114,6 +115,22 @@ static bool put_all(struct db *db, void *ctx, struct err *e)
            write_audit(db, m, e);
 }
 
+static bool read_file(struct importing *m, struct err *e)
+{
+    struct arena *a = m->bank->arena;
+    const struct import_order *order = m->order;
+    if (!order->format) {
+        item_file_read(a, order->program, order->file, &m->file);
+        return true;
+    }
+    struct exchange *x = arena_new(a, struct exchange);
+    if (!exchange_read_upload(a, order->program, order->format, order->fill, order->file, x, e))
+        return false;
+    m->report->exchange = x;
+    item_file_of(a, x, &m->file);
+    return true;
+}
+
 bool bank_import(const struct bank *b, const struct import_order *order,
                  struct import_report *out, struct err *e)
 {
@@ -122,7 +139,8 @@ bool bank_import(const struct bank *b, const struct import_order *order,
     m.programme = programme_find(b->programmes, order->programme);
     if (!m.programme)
         return FAIL(e, NOT_FOUND, "programme", "没有项目“%.60s”。", order->programme);
-    item_file_read(b->arena, order->program, order->file, &m.file);
+    if (!read_file(&m, e))
+        return false;
     find_twice(b->arena, &m.file);
     make_records(&m);
     if (m.file.count == 0 && m.file.problem_count == 0)

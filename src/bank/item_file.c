@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "bank/exchange.h"
 #include "bank/table_items.h"
 #include "base/arena.h"
 #include "base/caged_table.h"
@@ -84,6 +85,16 @@ static void read_table(struct arena *a, const struct table *t, struct item_file 
         struct err row_error = {0};
         const struct json_t *object = item_of_row(a, &columns, &t->rows[i], &row_error);
         add_row(a, f, (int64_t)t->rows[i].line, object, &row_error);
+    }
+}
+
+void item_file_of(struct arena *a, const struct exchange *x, struct item_file *out)
+{
+    size_t count = json_array_size(x->items);
+    *out = (struct item_file){.rows = arena_array(a, struct item_file_row, count + 1)};
+    for (size_t i = 0; i < count; i++) {
+        struct err e = {0};
+        add_row(a, out, (int64_t)i + 1, json_array_get(x->items, i), &e);
     }
 }
 

@@ -22,6 +22,8 @@ struct item_file {
  * what is in the file: that is in problems. PROGRAM: for the cage, NULL reads here. */
 void item_file_read(struct arena *a, const char *program, struct bytes text,
                     struct item_file *out);
+/* The items read from another system's file; a row is the place among them. */
+void item_file_of(struct arena *a, const struct exchange *x, struct item_file *out);
 void item_file_problem(struct arena *a, struct item_file *f, int64_t line, const char *field,
                        const char *what);
 

@@ -51,6 +51,8 @@ void text_put_xml(struct text_out *o, const char *s)
             text_put(o, "&gt;");
         else if (*s == '"')
             text_put(o, "&quot;");
+        else if (strncmp(s, "\xEF\xBF\xBE", 3) == 0 || strncmp(s, "\xEF\xBF\xBF", 3) == 0)
+            s += 2; /* U+FFFE and U+FFFF */
         else if (*s == '\r')
             text_put(o, "&#13;");
         else if ((unsigned char)*s >= 0x20 || *s == '\n' || *s == '\t')

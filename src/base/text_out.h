@@ -17,7 +17,7 @@ void text_put(struct text_out *o, const char *s); /* NULL puts nothing */
 void text_put_bytes(struct text_out *o, const char *s, size_t len);
 void text_putf(struct text_out *o, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Escaped for XML text and for attribute values in double quotes; what XML 1.0 cannot hold (control
- * characters) is left out. Line ends stay line ends in text; in attributes write one line. */
+ * characters, U+FFFE and U+FFFF) is left out. Line ends stay line ends in text; in attributes write one line. */
 void text_put_xml(struct text_out *o, const char *s);
 const char *text_out_text(const struct text_out *o); /* never NULL */
 struct bytes text_out_bytes(const struct text_out *o);

@@ -1,9 +1,13 @@
 /* web/bank.c - the bank as a whole: import, template, lint, coverage. */
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "bank/exchange.h"
 #include "bank/lint.h"
 #include "bank/template.h"
 #include "base/arena.h"
+#include "base/json.h"
 #include "paper/coverage.h"
 #include "programme/programme.h"
 #include "web/app.h"
@@ -34,7 +38,36 @@ static void put_problems(struct json_out *o, const struct import_report *r)
     out_array_end(o);
 }
 
-/* ?hand_in=1 straight to review · ?try=1 only the report. With any problem nothing is stored. */
+/* ?level=4&point=K4.5.2.1&difficulty=3&cognitive=…&importance=…&explanation=…: for the items of another
+ * system that lack them. */
+static const json_t *fill_of(struct request *rq)
+{
+    static const char *const texts[] = {"cognitive", "importance", "explanation"};
+    json_t *fill = json_keep(rq->arena, json_object());
+    int64_t level = request_query_int(rq, "level", 0),
+            difficulty = request_query_int(rq, "difficulty", 0);
+    const char *point = request_query(rq, "point");
+    if (level)
+        json_object_set_new(fill, "levels", json_pack("[I]", (json_int_t)level));
+    if (difficulty)
+        json_object_set_new(fill, "difficulty", json_integer(difficulty));
+    if (point && *point)
+        json_object_set_new(fill, "points", json_pack("[s]", point));
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (request_query(rq, texts[i]) && *request_query(rq, texts[i]))
+            json_object_set_new(fill, texts[i], json_string(request_query(rq, texts[i])));
+    return fill;
+}
+
+static bool format_of(struct request *rq, const struct exchange_format **out, struct err *e)
+{
+    const char *name = request_query(rq, "format");
+    *out = name && *name ? exchange_format_find(name) : NULL;
+    return *out || !name || !*name || FAIL(e, INVALID, "format", "没有这种格式。");
+}
+
+/* ?hand_in=1 straight to review · ?try=1 only the report · ?format=gift another system's file. With any
+ * problem nothing is stored; what the format holds and we do not is in losses. */
 bool bank_import_post(struct request *rq, struct reply *rp, struct err *e)
 {
     struct bank b = bank_of(rq);
@@ -45,8 +78,9 @@ bool bank_import_post(struct request *rq, struct reply *rp, struct err *e)
         .program = rq->app->program,
         .hand_in = request_query_int(rq, "hand_in", 0) != 0,
         .try_only = request_query_int(rq, "try", 0) != 0,
+        .fill = fill_of(rq),
     };
-    if (!bank_import(&b, &order, &report, e))
+    if (!format_of(rq, &order.format, e) || !bank_import(&b, &order, &report, e))
         return false;
     struct json_out *o = reply_json(rp);
     put_object(o, "report");
@@ -56,6 +90,8 @@ bool bank_import_post(struct request *rq, struct reply *rp, struct err *e)
     put_int(o, "changed", report.changed);
     put_int(o, "unchanged", report.unchanged);
     put_problems(o, &report);
+    if (report.exchange)
+        exchange_report_put(report.exchange, o);
     out_object_end(o);
     return true;
 }

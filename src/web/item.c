@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "bank/exchange.h"
 #include "base/arena.h"
 #include "base/json.h"
 #include "programme/programme.h"
@@ -25,6 +26,7 @@ bool programme_of(struct request *rq, const char *name, const struct programme *
 bool item_words_get(struct request *rq, struct reply *rp, struct err *e)
 {
     const struct item_kind *k;
+    const struct exchange_format *f;
     struct json_out *o = reply_json(rp);
     (void)rq, (void)e;
     put_array(o, "kinds");
@@ -40,6 +42,15 @@ bool item_words_get(struct request *rq, struct reply *rp, struct err *e)
         out_object(o);
         put_text(o, "name", item_state_name((enum item_state)s));
         put_text(o, "label", item_state_label((enum item_state)s));
+        out_object_end(o);
+    }
+    out_array_end(o);
+    put_array(o, "formats");
+    for (size_t i = 0; (f = exchange_format_at(i)); i++) {
+        out_object(o);
+        put_text(o, "name", f->name);
+        put_text(o, "label", f->label);
+        put_text(o, "extension", f->extension);
         out_object_end(o);
     }
     out_array_end(o);

@@ -123,6 +123,21 @@ void bank_import_over_http_test(void)
         ask_bytes(&author, address, "application/jsonl", (struct bytes){f->bytes, f->len}),
         200);
     CHECK("stored", strstr(author.text, "\"stored\":true"));
+    const char *gift = "::g-1::几何？{=甲 ~乙#好}\n\n说明\n";
+    struct bytes foreign = {(const unsigned char *)gift, strlen(gift)};
+    const char *bare = "/api/banks/national-2023/import?format=gift",
+               *filled = "/api/banks/national-2023/import?format=gift&level=4&point=B2.1.1&"
+                         "difficulty=3&cognitive=recall&importance=Y&explanation=x";
+    CHECK_INT("GIFT", ask_bytes(&author, bare, "text/plain", foreign), 200);
+    CHECK_TEXT("lacks its level", ask_text(&author, "report/problems/0/column"), "/levels");
+    CHECK_TEXT("names what was not carried", ask_text(&author, "report/losses/0/element"), "#");
+    CHECK("nothing stored", strstr(author.text, "\"stored\":false"));
+    CHECK_INT("filled in", ask_bytes(&author, filled, "text/plain", foreign), 200);
+    CHECK("stored", strstr(author.text, "\"stored\":true"));
+    CHECK_INT("no such format",
+              ask_bytes(&author, "/api/banks/national-2023/import?format=riddle", "text/plain",
+                        foreign),
+              400);
     CHECK_INT("template", ask(&author, "GET", "/api/items/template.xlsx", NULL), 200);
     CHECK_INT("lint", ask(&one, "GET", "/api/banks/national-2023/lint", NULL), 200);
     CHECK_INT("coverage", ask(&one, "GET", "/api/banks/national-2023/coverage", NULL), 200);

@@ -100,6 +100,14 @@ export interface ItemView {
 export interface Words {
   kinds: { name: string; label: string }[];
   states: { name: string; label: string }[];
+  /** Of other systems (src/bank/formats.def). */
+  formats: { name: string; label: string; extension: string }[];
+}
+/** What a foreign file held and its items do not. */
+export interface Loss {
+  item: string;
+  element: string;
+  sentence: string;
 }
 
 export interface ProgrammeRow {
