@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "bank/similar.h"
 #include "bank/template.h"
 #include "base/arena.h"
 #include "base/embed.h"
@@ -320,6 +321,32 @@ void bank_save_test(void)
                        "\"difficulty\":1,\"cognitive\":\"recall\",\"importance\":\"X\"}",
                        &again, &e),
                   &e, INVALID, "/object/key");
+    test_store_destroy(b->t);
+}
+
+/* What is like it, nearest first; not itself, not retired ones, nothing of another body. */
+void bank_similar_test(void)
+{
+    struct bank_test *b = bank_test_create();
+    struct err e = {0};
+    struct similar near[SIMILAR_MAX];
+    struct actor stranger = b->author;
+    size_t count;
+    const char *half = "{\"id\":\"d\",\"stem\":\"直播间可以承诺食品有降血压的疗效。\"}";
+    const json_t *object = json_read(b->t->arena, half, strlen(half), &e);
+    import(b, LINE("a", "直播间可以承诺食品有降血压的疗效。")
+                  LINE("b", "直播间不可以承诺食品有降血压的疗效。")
+                      LINE("c", "点击率是点击次数与展示次数之比。")
+                          LINE("d", "直播间可以承诺食品有降血压的疗效！"));
+    CHECK_OK("search", bank_similar(&b->bank, object, near, &count, &e), &e);
+    CHECK_INT("two of four", count, 2);
+    CHECK_TEXT("the same text first", near[0].code, "a");
+    CHECK_INT("wholly alike", near[0].percent, 100);
+    CHECK_TEXT("then the near one", near[1].code, "b");
+    stranger.body = id_random();
+    struct bank other = as(b, &stranger);
+    CHECK_OK("another body", bank_similar(&other, object, near, &count, &e), &e);
+    CHECK_INT("nothing", count, 0);
     test_store_destroy(b->t);
 }
 

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bank/sketch.h"
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "programme/programme.h"
 #include "store/db.h"
 
-enum { ITEM_PAD_BYTES = 16384, SEAL_ARENA_BYTES = 4 << 20 };
+enum { ITEM_PAD_BYTES = 16384, SKETCH_ARENA_BYTES = 4 << 20, SEAL_ARENA_BYTES = 4 << 20 };
 
 bool item_record_make(struct arena *a, const struct master *m, const struct programme *p,
                       const struct item *item, struct item_record *out, struct err *e)
@@ -128,6 +129,19 @@ bool item_is_unchanged(struct db *db, struct arena *a, const struct item_row *ro
     return true;
 }
 
+static bool put_sketch(struct db *db, const struct master *m, struct id version_id,
+                       const struct item *item, struct err *e)
+{
+    struct sketch sketch;
+    struct arena *a = arena_create(SKETCH_ARENA_BYTES);
+    sketch_of(a, m, item->json, &sketch);
+    arena_destroy(a);
+    struct query *q = db_query(db, SQL_item_sketch_put);
+    query_id(q, version_id);
+    query_bytes(q, (struct bytes){sketch.at, sizeof sketch.at});
+    return query_run(q, e);
+}
+
 static bool put_laws(struct db *db, struct id version_id, const struct item_meta *m,
                      struct err *e)
 {
@@ -174,7 +188,7 @@ static bool put_version(struct db *db, const struct item_change *c, const struct
     query_text(q, join(a, m->enemies, m->enemy_count));
     bool ok = query_run(q, e);
     arena_destroy(a);
-    return ok && put_laws(db, v->id, m, e);
+    return ok && put_sketch(db, c->master, v->id, &r->item, e) && put_laws(db, v->id, m, e);
 }
 
 static bool put_item(struct db *db, const struct item_change *c, const struct version_key *v,

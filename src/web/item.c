@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bank/exchange.h"
+#include "bank/similar.h"
 #include "base/arena.h"
 #include "base/json.h"
 #include "programme/programme.h"
@@ -192,6 +193,35 @@ bool item_preview_post(struct request *rq, struct reply *rp, struct err *e)
     struct json_out *o = reply_json(rp);
     out_key(o, "preview");
     item_write_presented(&item, o);
+    return true;
+}
+
+/* What the bank already has like it; the object may be half written. */
+bool items_similar_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    const struct item_new_body *in = rq->input;
+    struct bank b = bank_of(rq);
+    struct similar near[SIMILAR_MAX];
+    size_t count;
+    if (!json_is_object(in->object))
+        return FAIL(e, INVALID, "/object", "须为一个 JSON 对象。");
+    if (!bank_similar(&b, in->object, near, &count, e))
+        return false;
+    struct json_out *o = reply_json(rp);
+    put_array(o, "similar");
+    for (size_t i = 0; i < count; i++) {
+        struct item item;
+        if (!bank_open_version(rq->db, rq->arena, b.master, near[i].version_id, &item, e))
+            return false;
+        out_object(o);
+        put_id(o, "id", near[i].item);
+        put_text(o, "code", near[i].code);
+        put_text(o, "state", near[i].state);
+        put_int(o, "percent", near[i].percent);
+        put_text(o, "stem", item_stem(&item));
+        out_object_end(o);
+    }
+    out_array_end(o);
     return true;
 }
 

@@ -138,6 +138,13 @@ void bank_import_over_http_test(void)
               ask_bytes(&author, "/api/banks/national-2023/import?format=riddle", "text/plain",
                         foreign),
               400);
+    CHECK_INT("similar",
+              ask(&author, "POST", "/api/items/similar",
+                  "{\"programme\":\"national-2023\",\"object\":{\"stem\":\"几何？\","
+                  "\"options\":[\"甲\",\"乙\"]}}"),
+              200);
+    CHECK_TEXT("finds it", ask_text(&author, "similar/0/code"), "g-1");
+    CHECK("says how near", strstr(author.text, "\"percent\":100"));
     CHECK_INT("template", ask(&author, "GET", "/api/items/template.xlsx", NULL), 200);
     CHECK_INT("lint", ask(&one, "GET", "/api/banks/national-2023/lint", NULL), 200);
     CHECK_INT("coverage", ask(&one, "GET", "/api/banks/national-2023/coverage", NULL), 200);

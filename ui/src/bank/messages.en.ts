@@ -186,6 +186,12 @@ const en: typeof zh = {
     element: 'Element',
     sentence: 'What happened',
   },
+  similar: {
+    title: 'Similar items in the bank',
+    wait: 'Looked for once there is a stem.',
+    none: 'Nothing similar.',
+    percent: '{n}% alike',
+  },
   lint: {
     title: 'Findings',
     run: 'Look again',

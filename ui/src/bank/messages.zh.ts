@@ -184,6 +184,12 @@ export default {
     element: '元素',
     sentence: '说明',
   },
+  similar: {
+    title: '题库里相近的题',
+    wait: '写了题干就查。',
+    none: '没有相近的题。',
+    percent: '相近 {n}%',
+  },
   lint: {
     title: '查错',
     run: '再查一次',
