@@ -17,7 +17,8 @@ struct assembling {
     struct places best;
     bool found, stopped, draw_all;
     double objective;
-    int64_t left; /* steps */
+    int64_t left;   /* steps */
+    uint32_t tries; /* searches so far: each has a seed of its own */
 };
 
 static struct arena *work_arena(void)
@@ -92,7 +93,7 @@ static bool stage(struct assembling *s, const struct relaxed *r, double tighten,
         .gain = r->gain,
         .draw_all = s->draw_all,
         .pool_first = tighten > 0,
-        .seed = s->order->seed,
+        .seed = s->order->seed + ((uint64_t)s->tries++ << 32),
         .enough = s->order->enough,
         .ctx = s->order->ctx,
     };
@@ -107,28 +108,50 @@ static bool stage(struct assembling *s, const struct relaxed *r, double tighten,
     return result.found && result.objective >= order.goal;
 }
 
-static bool stage_with_room(struct assembling *s, double tighten)
+static bool stage_with_room(struct assembling *s, double tighten, int64_t steps)
 {
     struct relaxed r;
     if (s->stopped || s->left <= 0)
         return false;
     relax(s, tighten, &r);
-    return r.close && stage(s, &r, tighten, s->left / 2);
+    return r.close && stage(s, &r, tighten, steps);
 }
 
-/* Several forms with upper limits need room between them: less of it where that succeeds, more
- * where it does not. Else the relaxation's own items and their neighbours will do. */
+/* Several forms with upper limits need room between them. A seed that gets stuck says little: most
+ * others do not, so the same room is tried again before more of it is given away; and where it was
+ * enough, with less. */
+static void look_with_room(struct assembling *s)
+{
+    static const struct {
+        double tighten, share; /* share: of all steps */
+    } first[] = {{0.002, 0.33}, {0.002, 0.33}, {0.003, 0.2}, {0.006, 0.07}, {0.012, 0.05}};
+    static const double less[] = {0.0014, 0.001, 0.0005};
+    double all = (double)s->left;
+    bool reached = false;
+    for (size_t i = 0; i < sizeof first / sizeof *first && !reached && !done(s); i++)
+        if (first[i].tighten <= first[0].tighten || !s->found)
+            reached = stage_with_room(s, first[i].tighten, (int64_t)(first[i].share * all));
+    for (size_t i = 0; i < sizeof less / sizeof *less && reached && !done(s); i++)
+        reached = stage_with_room(s, less[i], s->left / 2);
+}
+
+/* Without room the relaxation's own items and their neighbours will do. One form is found in a few
+ * million steps or not by this seed. */
+static void look_close(struct assembling *s, const struct relaxed *relaxed)
+{
+    bool single = s->model.forms == 1;
+    int64_t each = s->left / 12;
+    for (int i = 0; i < (single ? 6 : 2) && !done(s) && !s->stopped; i++)
+        (void)stage(s, relaxed, 0, single ? each : s->left / 2);
+}
+
 static void look(struct assembling *s, const struct relaxed *relaxed)
 {
-    static const double less[] = {0.002, 0.0014, 0.001, 0.0005}, more[] = {0.004, 0.008, 0.016};
-    bool room = s->model.has_upper && s->model.forms > 1, reached = room;
-    for (size_t i = 0; i < sizeof less / sizeof *less && reached && !done(s); i++)
-        reached = stage_with_room(s, less[i]);
-    for (size_t i = 0;
-         i < sizeof more / sizeof *more && room && !done(s) && (i == 0 || !s->found); i++)
-        (void)stage_with_room(s, more[i]);
-    if (!done(s) && !s->stopped && (!room || !s->found))
-        (void)stage(s, relaxed, 0, s->left / 2);
+    bool room = s->model.has_upper && s->model.forms > 1;
+    if (room)
+        look_with_room(s);
+    if (!room || !s->found)
+        look_close(s, relaxed);
     /* The goal may be beyond what whole numbers allow: then any forms, the best one finds. */
     s->draw_all = true;
     if (!s->found && !s->stopped)

@@ -123,7 +123,7 @@ struct search_order {
     int64_t steps;
     const double *gain; /* assembly_gains() */
     bool draw_all;      /* also what cannot stand in forms at the goal */
-    bool pool_first;    /* three quarters of the steps with the dealt items only */
+    bool pool_first;    /* nearly all steps with the dealt items only */
     uint64_t seed;
     bool (*enough)(void *);
     void *ctx;

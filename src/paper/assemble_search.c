@@ -537,7 +537,7 @@ static void anneal(struct state *s)
                 phase = 0;
             }
             s->heat = phase < 0.85 ? heat * pow(1e-3, phase / 0.85) : 0;
-            if (s->pool_only && step >= o->steps / 4 * 3) { /* now with the whole bank */
+            if (s->pool_only && step >= o->steps / 16 * 15) { /* now with the whole bank */
                 s->pool_only = false;
                 heat = BANK_HEAT;
                 cycle_from = step;
