@@ -52,7 +52,7 @@ static bool late(void *ctx)
  * slower still. */
 static int64_t steps_for(double seconds)
 {
-    return (int64_t)(3e6 * seconds);
+    return (int64_t)(3.3e6 * seconds);
 }
 
 const char *assemble_cbc(void)

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "paper/assemble_model.h"
 
-static const int64_t STEPS_DEFAULT = 30000000;
+static const int64_t STEPS_DEFAULT = 33000000, FEW_STEPS = 5000000;
 
 struct assembling {
     struct arena *arena;
@@ -122,13 +122,15 @@ static bool stage_with_room(struct assembling *s, double tighten, int64_t steps)
  * enough, with less. */
 static void look_with_room(struct assembling *s)
 {
-    static const struct {
+    static const struct room {
         double tighten, share; /* share: of all steps */
-    } first[] = {{0.002, 0.33}, {0.002, 0.33}, {0.003, 0.2}, {0.006, 0.07}, {0.012, 0.05}};
+    } many[] = {{0.002, 0.3}, {0.002, 0.3}, {0.003, 0.18}, {0.006, 0.06}, {0.012, 0.04}},
+      few[] = {{0.002, 0.5}, {0.004, 0.25}, {0.008, 0.12}, {0.016, 0.06}, {0.03, 0.03}};
     static const double less[] = {0.0014, 0.001, 0.0005};
     double all = (double)s->left;
     bool reached = false;
-    for (size_t i = 0; i < sizeof first / sizeof *first && !reached && !done(s); i++)
+    const struct room *first = s->left < FEW_STEPS ? few : many;
+    for (size_t i = 0; i < sizeof few / sizeof *few && !reached && !done(s); i++)
         if (first[i].tighten <= first[0].tighten || !s->found)
             reached = stage_with_room(s, first[i].tighten, (int64_t)(first[i].share * all));
     for (size_t i = 0; i < sizeof less / sizeof *less && reached && !done(s); i++)

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "paper/assemble_model.h"
 
-enum { CHECK_EVERY = 256, LANES = 8 };
+enum { CHECK_EVERY = 256, LANES = 8, BANK_STEPS = 600000 };
 /* Measured: between forms alone a hot start finds what a cool one never does; with the whole bank
  * at hand a hot start only scatters the pool that the relaxation chose. */
 static const double POOL_HEAT = 1e-5, BANK_HEAT = 1e-6, POOL_CYCLE = 4e6, BANK_CYCLE = 1.5e5;
@@ -524,7 +524,11 @@ static void anneal(struct state *s)
     const struct search_order *o = s->order;
     int64_t cycle_from = 0;
     s->pool_only = o->pool_first;
-    double first_cycle = o->pool_first ? POOL_CYCLE : BANK_CYCLE, cycle = first_cycle;
+    /* Of few steps the pool cools down sooner, and the bank gets more. */
+    int64_t with_bank = o->steps / 4 < BANK_STEPS ? o->steps / 4 : BANK_STEPS;
+    int64_t pool_steps = o->steps - (with_bank > o->steps / 16 ? with_bank : o->steps / 16);
+    double first_cycle = o->pool_first ? fmin(POOL_CYCLE, (double)o->steps / 2) : BANK_CYCLE;
+    double cycle = first_cycle;
     double heat = o->pool_first ? POOL_HEAT : BANK_HEAT;
     for (int64_t step = 0; step < o->steps; step++) {
         struct swap w;
@@ -537,7 +541,7 @@ static void anneal(struct state *s)
                 phase = 0;
             }
             s->heat = phase < 0.85 ? heat * pow(1e-3, phase / 0.85) : 0;
-            if (s->pool_only && step >= o->steps / 16 * 15) { /* now with the whole bank */
+            if (s->pool_only && step >= pool_steps) { /* now with the whole bank */
                 s->pool_only = false;
                 heat = BANK_HEAT;
                 cycle_from = step;

@@ -101,6 +101,8 @@ bool blueprint_make(struct arena *a, const struct blueprint_order *order, struct
         return FAIL(e, RULE, "/component", "“%s”没有权重表，不能按权重组卷。", c->name);
     if (!take_layout(a, order, out, e))
         return false;
+    out->weights = weights;
+    out->weight_count = areas;
     make_cells(a, out, weights, areas);
     return true;
 }
@@ -137,6 +139,26 @@ const char *starving_sentence(struct arena *a, const struct blueprint *b,
     return arena_printf(a, "%s。", text);
 }
 
+/* What whole items make of the weight table's percentages. */
+static void write_deviation(const struct blueprint *b, struct json_out *o)
+{
+    int64_t all = blueprint_items(b);
+    put_array(o, "deviation");
+    for (size_t k = 0; k < b->weight_count; k++) {
+        int64_t items = 0;
+        for (size_t i = 0; i < b->cell_count; i++)
+            items += strcmp(b->cells[i].area, b->weights[k].area) == 0 ? b->cells[i].count : 0;
+        out_object(o);
+        put_text(o, "area", b->weights[k].area);
+        put_int(o, "percent", b->weights[k].percent);
+        put_int(o, "items", items);
+        put_number(o, "off",
+                   100.0 * (double)items / (double)all - (double)b->weights[k].percent);
+        out_object_end(o);
+    }
+    out_array_end(o);
+}
+
 void blueprint_write(const struct blueprint *b, struct json_out *o)
 {
     out_object(o);
@@ -165,5 +187,6 @@ void blueprint_write(const struct blueprint *b, struct json_out *o)
         out_object_end(o);
     }
     out_array_end(o);
+    write_deviation(b, o);
     out_object_end(o);
 }

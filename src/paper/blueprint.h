@@ -17,6 +17,7 @@ struct arena;
 struct item_row;
 struct json_out;
 struct programme;
+struct weight;
 
 struct layout_part { /* a section of the paper */
     const char *kind;
@@ -40,6 +41,8 @@ struct blueprint {
     size_t part_count;
     const struct blueprint_cell *cells; /* by part, then by area in printed order */
     size_t cell_count;
+    const struct weight *weights; /* what the areas are to have, in percent */
+    size_t weight_count;
 };
 
 /* LAYOUT NULL: the programme's own (programme_paper). INVALID where level, direction, component or

@@ -67,6 +67,7 @@ bool form_put(struct db *db, struct arena *a, const struct actor *who,
     query_int(q, blueprint_millimarks(b));
     query_id(q, who->account);
     query_int(q, who->now_ms);
+    query_text(q, f->certificate);
     return query_run(q, e) && put_items(db, f, e);
 }
 
@@ -174,6 +175,7 @@ bool form_open(const struct bank *b, struct id form, struct form *out, struct er
         return false;
     read_row(q, b->arena, &out->row);
     const char *layout = query_get_text(q, 10, b->arena);
+    out->certificate = query_get_text(q, 11, b->arena);
     query_done(q);
     return read_layout(b->arena, layout, out, e) && read_items(b, out, e);
 }
@@ -187,6 +189,21 @@ bool form_codes(struct db *db, struct arena *a, struct id body, struct id form,
     while (query_next(q, e)) {
         *codes = arena_grow(a, *codes, *count, *count + 1, sizeof **codes);
         (*codes)[(*count)++] = query_get_text(q, 0, a);
+    }
+    return e->code == ERR_NONE;
+}
+
+bool form_item_uses(const struct bank *b, const char *programme, const struct item_row *items,
+                    size_t count, int64_t *uses, struct err *e)
+{
+    struct query *q = db_query(b->db, SQL_form_item_uses);
+    query_id(q, b->actor->body);
+    query_text(q, programme);
+    while (query_next(q, e)) {
+        struct id item = query_get_id(q, 0);
+        for (size_t i = 0; i < count; i++)
+            if (id_equal(items[i].id, item))
+                uses[i] = query_get_int(q, 1);
     }
     return e->code == ERR_NONE;
 }

@@ -17,6 +17,7 @@
 #include "bank/bank.h"
 #include "base/crypto.h"
 #include "paper/blueprint.h"
+#include "paper/parallel.h"
 #include "paper/slots.h"
 
 struct db;
@@ -30,10 +31,28 @@ struct form_order {
     unsigned char seed[SEED_BYTES];
     const struct id *avoid_forms; /* forms that should share no item */
     size_t avoid_count;
+    size_t forms;           /* parallel forms at once, 0 and 1: one; "A 卷 A", "A 卷 B" */
+    enum form_aim aim;      /* what they are to be alike in */
+    int64_t exposure;       /* sittings an item may serve in, this one included; 0: no limit */
+    const int64_t *overlap; /* items two of them may share; NULL: as few as can be */
+    const struct id *must, *may_not; /* items */
+    size_t must_count, may_not_count;
 };
-/* Solves and stores. RULE at "/layout" naming the starving cells where it cannot be done. */
-bool form_compose(const struct bank *b, const struct form_order *order, struct id *form,
+/* Assembles and stores all of them in one transaction; FORMS has room for order->forms. RULE at
+ * "/layout" naming the starving cells or conflicting conditions where it cannot be done, INVALID at
+ * "/must/N" or "/may_not/N" for an item that is not live. */
+bool form_compose(const struct bank *b, const struct form_order *order, struct id *forms,
                   struct err *e) MUST_USE;
+/* The same without storing anything. */
+bool form_try(const struct bank *b, const struct form_order *order,
+              const struct blueprint *blueprint, struct parallel_forms *out,
+              struct err *e) MUST_USE;
+/* How many forms without a common item the bank bears, and what is to be written for order->forms
+ * of them. */
+bool form_life(const struct bank *b, const struct form_order *order,
+               const struct blueprint *blueprint, struct parallel_life *out,
+               struct err *e) MUST_USE;
+const char *form_set_name(struct arena *a, const char *name, size_t i, size_t of);
 
 struct form_row {
     struct id id;
@@ -57,6 +76,7 @@ struct form {
     size_t part_count;
     const struct form_item *items;
     size_t item_count;
+    const char *certificate; /* JSON; "": composed before there were any */
 };
 bool form_open(const struct bank *b, struct id form, struct form *out, struct err *e) MUST_USE;
 

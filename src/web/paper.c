@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "base/fields.h"
+#include "base/json.h"
 #include "programme/programme.h"
 #include "web/app.h"
 #include "web/bank_of.h"
@@ -18,9 +19,20 @@ struct form_body {
     int64_t level;
     const struct layout_part *layout;
     size_t layout_count;
-    struct id *avoid;
-    size_t avoid_count;
+    struct id *avoid, *must, *may_not;
+    size_t avoid_count, must_count, may_not_count;
+    int64_t forms, exposure;
+    struct overlap_body *overlap; /* absent: as few as can be */
+    const char *aim;
 };
+struct overlap_body {
+    int64_t items;
+};
+static const struct field overlap_rows[] = {
+    {FIELD(struct overlap_body, items, INT), .required = true, .min = 0, .max = 500},
+};
+static const struct fields overlap_fields = FIELDS("overlap", struct overlap_body,
+                                                   overlap_rows);
 static const struct field layout_rows[] = {
     {FIELD(struct layout_part, kind, TEXT), .required = true, .min = 1, .max = 40},
     {FIELD(struct layout_part, count, INT), .required = true, .min = 1, .max = 500},
@@ -39,6 +51,13 @@ static const struct field form_rows[] = {
      .max = 20, .sub = &layout_fields},
     {FIELD(struct form_body, avoid, IDS), FIELD_COUNT(struct form_body, avoid_count),
      .max = 50},
+    {FIELD(struct form_body, must, IDS), FIELD_COUNT(struct form_body, must_count), .max = 100},
+    {FIELD(struct form_body, may_not, IDS), FIELD_COUNT(struct form_body, may_not_count),
+     .max = 500},
+    {FIELD(struct form_body, forms, INT), .min = 0, .max = PARALLEL_FORMS_MAX},
+    {FIELD(struct form_body, exposure, INT), .min = 0, .max = 1000},
+    {FIELD(struct form_body, overlap, OBJECT), .sub = &overlap_fields},
+    {FIELD(struct form_body, aim, TEXT), .allowed = form_aim_names},
 };
 const struct fields form_new_fields = FIELDS("form_new", struct form_body, form_rows);
 
@@ -58,6 +77,14 @@ static bool read_form_body(struct request *rq, struct form_order *out, struct er
                       .part_count = in->layout_count},
         .avoid_forms = in->avoid,
         .avoid_count = in->avoid_count,
+        .forms = (size_t)in->forms,
+        .aim = form_aim_read(in->aim),
+        .exposure = in->exposure,
+        .overlap = in->overlap ? &in->overlap->items : NULL,
+        .must = in->must,
+        .may_not = in->may_not,
+        .must_count = in->must_count,
+        .may_not_count = in->may_not_count,
     };
     random_bytes(out->seed, sizeof out->seed);
     return true;
@@ -106,28 +133,58 @@ bool form_solve_post(struct request *rq, struct reply *rp, struct err *e)
     struct bank b = bank_of(rq);
     struct form_order order;
     struct blueprint blueprint;
-    struct blueprint_solution s;
+    struct parallel_forms made;
     struct item_row *pool;
     size_t count;
     if (!read_form_body(rq, &order, e) ||
         !blueprint_make(rq->arena, &order.blueprint, &blueprint, e) ||
-        !bank_pool(&b, blueprint.programme->id, &pool, &count, e))
+        !bank_pool(&b, blueprint.programme->id, &pool, &count, e) ||
+        !form_try(&b, &order, &blueprint, &made, e))
         return false;
-    struct solve_order solve = {.blueprint = &blueprint, .pool = pool, .pool_count = count};
-    bool done = blueprint_solve(rq->arena, &solve, &s);
+    const struct blueprint_solution *s = &made.short_of;
     struct json_out *o = reply_json(rp);
     out_key(o, "blueprint");
     blueprint_write(&blueprint, o);
-    put_bool(o, "feasible", done);
-    put_text(o, "sentence", done ? NULL : starving_sentence(rq->arena, &blueprint, &s));
+    put_bool(o, "feasible", made.sentence == NULL);
+    put_text(o, "sentence", made.sentence);
     put_stock(o, &blueprint, pool, count);
     put_array(o, "starving");
-    for (size_t i = 0; i < s.starving_count; i++) {
+    for (size_t i = 0; i < s->starving_count; i++) {
         out_object(o);
-        put_text(o, "area", s.starving[i].area);
-        put_text(o, "kind", s.starving[i].kind);
-        put_int(o, "needed", s.starving[i].needed);
-        put_int(o, "have", s.starving[i].have);
+        put_text(o, "area", s->starving[i].area);
+        put_text(o, "kind", s->starving[i].kind);
+        put_int(o, "needed", s->starving[i].needed);
+        put_int(o, "have", s->starving[i].have);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    return true;
+}
+
+/* How many papers without a common item the bank bears, and what lacks for the number asked for. */
+bool form_life_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct form_order order;
+    struct blueprint blueprint;
+    struct parallel_life life;
+    if (!read_form_body(rq, &order, e) ||
+        !blueprint_make(rq->arena, &order.blueprint, &blueprint, e) ||
+        !form_life(&b, &order, &blueprint, &life, e))
+        return false;
+    struct json_out *o = reply_json(rp);
+    put_int(o, "forms", life.forms);
+    put_text(o, "starves", life.starves);
+    put_array(o, "cells");
+    for (size_t i = 0; i < life.cell_count; i++) {
+        const struct life_cell *c = &life.cells[i];
+        out_object(o);
+        put_text(o, "area", c->area);
+        put_text(o, "name", programme_area_name(blueprint.programme, c->area));
+        put_text(o, "kind", c->kind);
+        put_int(o, "needed", c->needed);
+        put_int(o, "have", c->have);
+        put_int(o, "write", c->write);
         out_object_end(o);
     }
     out_array_end(o);
@@ -152,12 +209,21 @@ bool forms_post(struct request *rq, struct reply *rp, struct err *e)
 {
     struct bank b = bank_of(rq);
     struct form_order order;
-    struct id form;
-    if (!read_form_body(rq, &order, e) || !form_compose(&b, &order, &form, e))
+    struct id made[PARALLEL_FORMS_MAX];
+    if (!read_form_body(rq, &order, e) || !form_compose(&b, &order, made, e))
         return false;
+    size_t count = order.forms > 1 ? order.forms : 1;
     struct json_out *o = reply_json_with(rp, 201);
-    put_id(o, "id", form);
-    put_text(o, "name", order.name);
+    put_id(o, "id", made[0]);
+    put_text(o, "name", form_set_name(rq->arena, order.name, 0, count));
+    put_array(o, "forms");
+    for (size_t i = 0; i < count; i++) {
+        out_object(o);
+        put_id(o, "id", made[i]);
+        put_text(o, "name", form_set_name(rq->arena, order.name, i, count));
+        out_object_end(o);
+    }
+    out_array_end(o);
     return true;
 }
 
@@ -180,6 +246,36 @@ bool forms_get(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
+/* How it was assembled; null for forms older than that. */
+static bool put_certificate(struct request *rq, struct json_out *o, const struct form *f,
+                            struct err *e)
+{
+    const struct json_t *c = NULL;
+    if (f->certificate && *f->certificate &&
+        !(c = json_read(rq->arena, f->certificate, strlen(f->certificate), e)))
+        return false;
+    out_key(o, "certificate");
+    if (c)
+        out_json(o, c);
+    else
+        out_null(o);
+    return true;
+}
+
+/* Of the whole form at theta -3, -2.5, … 3, by difficulty class. */
+static void put_information(struct arena *a, struct json_out *o, const struct form *f)
+{
+    double at[INFORMATION_POINTS];
+    int64_t *difficulty = arena_array(a, int64_t, f->item_count + 1);
+    for (size_t i = 0; i < f->item_count; i++)
+        difficulty[i] = f->items[i].item.meta.difficulty;
+    forms_information(difficulty, f->item_count, at);
+    put_array(o, "information");
+    for (size_t k = 0; k < INFORMATION_POINTS; k++)
+        out_number(o, at[k]);
+    out_array_end(o);
+}
+
 bool form_one_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct bank b = bank_of(rq);
@@ -200,6 +296,9 @@ bool form_one_get(struct request *rq, struct reply *rp, struct err *e)
     }
     out_array_end(o);
     out_object_end(o);
+    if (!put_certificate(rq, o, &f, e))
+        return false;
+    put_information(rq->arena, o, &f);
     put_array(o, "items");
     for (size_t i = 0; i < f.item_count; i++) {
         const struct form_item *it = &f.items[i];
