@@ -191,6 +191,8 @@ static bool write_row(struct db *db, struct arena *a, const struct actor *who,
 
     json_t *change = row->change ? row->change : json_keep(a, json_object());
     struct id owner = id_is_zero(row->chain_owner) ? who->body : row->chain_owner;
+    if (who->wrote)
+        *who->wrote = owner;
     if (!jcs_write(a, change, &r.change, e) || !head_get(db, a, owner, &r, head, e))
         return false;
     row_hash(&r, head, r.hash);
@@ -244,28 +246,33 @@ static void read_row(struct query *q, struct arena *a, struct stored_row *r)
 
 /* After a broken row the stored hash is trusted as the next one's "before", so that each bad
  * row is named once and not everything behind it. */
-static bool verify_page(struct db *db, struct arena *a, const struct chain *c, int64_t *last,
-                        unsigned char before[HASH_BYTES], struct audit_report *out,
-                        struct err *e)
+struct walk {
+    int64_t chain, last; /* the row that was read last */
+    int64_t until;       /* no further than this one */
+    unsigned char before[HASH_BYTES];
+};
+
+static bool verify_page(struct db *db, struct arena *a, struct walk *w,
+                        struct audit_report *out, struct err *e)
 {
     struct arena *page = arena_create((size_t)512 << 20);
     struct query *q = db_query(db, SQL_audit_row_list);
-    query_int(q, c->number);
-    query_int(q, *last);
-    query_int(q, PAGE_ROWS);
+    query_int(q, w->chain);
+    query_int(q, w->last);
+    query_int(q, w->until - w->last < PAGE_ROWS ? w->until - w->last : PAGE_ROWS);
     while (query_next(q, e)) {
-        struct stored_row r = {.chain = c->number};
+        struct stored_row r = {.chain = w->chain};
         unsigned char hash[HASH_BYTES];
         read_row(q, page, &r);
-        for (int64_t seq = *last + 1; seq < r.seq; seq++)
-            note_break(a, out, c->number, seq, "missing");
+        for (int64_t seq = w->last + 1; seq < r.seq; seq++)
+            note_break(a, out, w->chain, seq, "missing");
         bool whole = r.object_type && strlen(r.object_type) == 2 && r.change.at;
         if (whole)
-            row_hash(&r, before, hash);
-        if (r.seq == *last + 1 && (!whole || memcmp(hash, r.hash, HASH_BYTES) != 0))
-            note_break(a, out, c->number, r.seq, "changed");
-        memcpy(before, r.hash, HASH_BYTES);
-        *last = r.seq;
+            row_hash(&r, w->before, hash);
+        if (r.seq == w->last + 1 && (!whole || memcmp(hash, r.hash, HASH_BYTES) != 0))
+            note_break(a, out, w->chain, r.seq, "changed");
+        memcpy(w->before, r.hash, HASH_BYTES);
+        w->last = r.seq;
         out->rows++;
     }
     arena_destroy(page);
@@ -275,19 +282,19 @@ static bool verify_page(struct db *db, struct arena *a, const struct chain *c, i
 static bool verify_chain(struct db *db, struct arena *a, const struct chain *c,
                          struct audit_report *out, struct err *e)
 {
-    unsigned char before[HASH_BYTES];
-    int64_t last = 0, at;
+    struct walk w = {.chain = c->number, .until = INT64_MAX};
+    int64_t at;
     /* NOLINTNEXTLINE: audit_verify has grown chains by as many as it counts */
-    first_head(c->owner, before);
+    first_head(c->owner, w.before);
     do {
-        at = last;
-        if (!verify_page(db, a, c, &last, before, out, e))
+        at = w.last;
+        if (!verify_page(db, a, &w, out, e))
             return false;
-    } while (last > at);
-    for (int64_t seq = last + 1; seq <= c->seq; seq++)
+    } while (w.last > at);
+    for (int64_t seq = w.last + 1; seq <= c->seq; seq++)
         note_break(a, out, c->number, seq, "missing");
-    if (last > c->seq || (last == c->seq && memcmp(before, c->head, HASH_BYTES) != 0))
-        note_break(a, out, c->number, last, "head");
+    if (w.last > c->seq || (w.last == c->seq && memcmp(w.before, c->head, HASH_BYTES) != 0))
+        note_break(a, out, c->number, w.last, "head");
     return true;
 }
 
@@ -310,4 +317,57 @@ bool audit_verify(struct db *db, struct arena *a, struct audit_report *out, stru
         if (!verify_chain(db, a, &chains[i], out, e))
             return false;
     return e->code == ERR_NONE;
+}
+
+/* --- is a row under a head that was told outside ----------------------------------------------- */
+static bool hash_before(struct db *db, struct arena *a, int64_t chain, int64_t seq,
+                        unsigned char out[HASH_BYTES], struct err *e)
+{
+    struct query *q = db_query(db, seq == 1 ? SQL_audit_chain_owner : SQL_audit_row_hash);
+    query_int(q, chain);
+    if (seq > 1)
+        query_int(q, seq - 1);
+    if (!query_one(q, "audit", e))
+        return false;
+    if (seq == 1) {
+        first_head(query_get_id(q, 0), out);
+    } else {
+        struct bytes hash = query_get_bytes(q, 0, a);
+        memset(out, 0, HASH_BYTES);
+        if (hash.len == HASH_BYTES)
+            memcpy(out, hash.at, HASH_BYTES);
+    }
+    query_done(q);
+    return true;
+}
+
+static bool links_to(struct db *db, struct arena *a, const struct audit_span *s, bool *out,
+                     struct err *e)
+{
+    struct audit_report found = {0};
+    struct walk w = {.chain = s->chain, .last = s->from - 1, .until = s->until};
+    int64_t at;
+    if (!hash_before(db, a, s->chain, s->from, w.before, e))
+        return false;
+    do {
+        at = w.last;
+        if (!verify_page(db, a, &w, &found, e))
+            return false;
+    } while (w.last > at && w.last < s->until);
+    *out = w.last == s->until && found.break_count == 0 &&
+           memcmp(w.before, s->hash, HASH_BYTES) == 0;
+    return true;
+}
+
+bool audit_links_to(struct db *db, const struct audit_span *s, bool *out, struct err *e)
+{
+    struct arena *a = arena_create(CHANGE_ARENA_BYTES);
+    *out = false;
+    bool ok = links_to(db, a, s, out, e);
+    arena_destroy(a);
+    if (!ok && e->code == ERR_NOT_FOUND) {
+        *e = (struct err){0}; /* the row before is gone: nothing links */
+        ok = true;
+    }
+    return ok;
 }

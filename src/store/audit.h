@@ -39,6 +39,7 @@ struct actor {
     int16_t role; /* the role it was done in, number of people/roles.def */
     unsigned char address[ADDRESS_HASH_BYTES];
     int64_t now_ms;
+    struct id *wrote; /* audit_write notes here whose chain it wrote to; NULL: nowhere */
 };
 
 struct audit_row {
@@ -68,5 +69,13 @@ struct audit_report {
 /* Reads every chain and names each changed, missing or inserted row. False: the store failed. */
 bool audit_verify(struct db *db, struct arena *a, struct audit_report *out,
                   struct err *e) MUST_USE;
+
+/* Rows FROM..UNTIL of a chain. *out: they are whole, and the last of them has this HASH. */
+struct audit_span {
+    int64_t chain, from, until;
+    const unsigned char *hash;
+};
+bool audit_links_to(struct db *db, const struct audit_span *s, bool *out,
+                    struct err *e) MUST_USE;
 
 #endif

@@ -1,6 +1,7 @@
 /* store/signer.c - signs with wrapped keys, each key only what its use allows. */
 #include "store/signer.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,11 +11,19 @@
 #include "base/json.h"
 #include "store/db.h"
 
-struct signer {
-    const struct master *master;
+enum { SIGN_YEARS = 2, ROOT_YEARS = 20, WORK_ARENA_BYTES = 1 << 20, TALLY_ROWS = 64 };
+
+/* How often each key has signed since this process began. Any thread, under its own mutex. */
+struct tally {
+    pthread_mutex_t mutex;
+    struct signature_count rows[TALLY_ROWS];
+    size_t count;
 };
 
-enum { SIGN_YEARS = 2, ROOT_YEARS = 20, WORK_ARENA_BYTES = 1 << 20 };
+struct signer {
+    const struct master *master;
+    struct tally *tally;
+};
 
 enum form { FORM_JSON, FORM_BYTES, FORM_PROOF };
 
@@ -43,7 +52,36 @@ struct signer *signer_create(struct arena *a, const struct master *master)
 {
     struct signer *s = arena_new(a, struct signer);
     s->master = master;
+    s->tally = arena_new(a, struct tally);
+    pthread_mutex_init(&s->tally->mutex, NULL);
     return s;
+}
+
+/* Keys that a process lives to see are few: one of each use and what they were rolled to. Should
+ * there be more, the last row counts for all of them. */
+static void count_signature(struct tally *t, const char *kid)
+{
+    size_t i = 0;
+    pthread_mutex_lock(&t->mutex);
+    while (i < t->count && strcmp(t->rows[i].kid, kid) != 0)
+        i++;
+    if (i == TALLY_ROWS)
+        i--;
+    else if (i == t->count)
+        snprintf(t->rows[t->count++].kid, KID_TEXT_BYTES, "%s", kid);
+    t->rows[i].signatures++;
+    pthread_mutex_unlock(&t->mutex);
+}
+
+size_t signer_counts(const struct signer *s, struct arena *a, struct signature_count **out)
+{
+    struct tally *t = s->tally;
+    pthread_mutex_lock(&t->mutex);
+    size_t n = t->count;
+    *out = arena_array(a, struct signature_count, n + 1);
+    memcpy(*out, t->rows, n * sizeof **out);
+    pthread_mutex_unlock(&t->mutex);
+    return n;
 }
 
 static bool order_is_allowed(const struct sign_order *o, enum form form, struct err *e)
@@ -108,8 +146,10 @@ static bool sign_with(const struct signer *s, struct arena *a, const struct key_
                       &secret, e))
         return false;
     bool whole = secret.len == SIGN_SECRET_BYTES;
-    if (whole)
+    if (whole) {
         sign_bytes(signature, message.at, message.len, secret.at);
+        count_signature(s->tally, row->key.kid);
+    }
     secret_wipe((void *)(uintptr_t)secret.at, secret.len);
     return whole || FAIL(e, INTERNAL, "key", "签名钥匙损坏。");
 }

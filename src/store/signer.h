@@ -23,6 +23,14 @@ struct signer;
 
 struct signer *signer_create(struct arena *a, const struct master *master);
 
+/* How often each key has signed since this process began: goes into every anchor, so that signatures
+ * that nothing was issued for can be found. */
+struct signature_count {
+    char kid[KID_TEXT_BYTES];
+    int64_t signatures;
+};
+size_t signer_counts(const struct signer *s, struct arena *a, struct signature_count **out);
+
 /* Makes the root and one active key of each use where they are missing, in a transaction. */
 bool signer_keys_ensure(const struct signer *s, struct db *db, int64_t now_ms,
                         struct err *e) MUST_USE;
