@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/anchoring.h"
 #include "app/command.h"
 #include "app/instance.h"
 #include "base/arena.h"
@@ -26,6 +27,7 @@ enum { CONNECTIONS_MAX = 20000, CHECKPOINT_MS = 500 };
 struct serving {
     struct instance *instance;
     struct http_server *http;
+    struct anchoring *anchoring; /* of a centre; a node hands its rows up */
     pthread_t checkpoints;
     pthread_mutex_t lock;
     pthread_cond_t stop;
@@ -98,6 +100,15 @@ static bool settle(struct store *store, struct err *e)
     return ok;
 }
 
+/* A node has no anchor key: its batches are anchored at the centre. */
+static bool start_anchoring(struct serving *s, const struct serving_options *o, struct err *e)
+{
+    if (s->instance->app.node)
+        return true;
+    s->anchoring = anchoring_start(s->instance, o->anchors, o->anchor_ms, e);
+    return s->anchoring != NULL;
+}
+
 struct serving *serving_start(struct arena *a, struct instance *i,
                               const struct serving_options *o, struct err *e)
 {
@@ -113,7 +124,8 @@ struct serving *serving_start(struct arena *a, struct instance *i,
     pthread_cond_init(&s->stop, NULL);
     if (pthread_create(&s->checkpoints, NULL, checkpoint, s) != 0)
         abort();
-    if (settle(i->store, e) && sit_start(&i->app, e) && start_http(a, s, o, e))
+    if (settle(i->store, e) && start_anchoring(s, o, e) && sit_start(&i->app, e) &&
+        start_http(a, s, o, e))
         return s;
     serving_stop(s);
     return NULL;
@@ -132,6 +144,7 @@ void serving_stop(struct serving *s)
     events_stop(s->instance->app.events);
     http_stop(s->http);
     sit_stop(&s->instance->app);
+    anchoring_stop(s->anchoring);
     pthread_mutex_lock(&s->lock);
     s->stopping = true;
     pthread_cond_signal(&s->stop);

@@ -19,6 +19,8 @@ struct serving_options {
     const char *tls_certificate,
         *tls_key;                /* PEM text; NULL: plain, behind a proxy or on loopback */
     struct slow_cost phone_cost; /* of phone codes; zero: as designed */
+    const char *anchors;         /* app/anchoring.h: file; NULL: beside the data folder */
+    int64_t anchor_ms;           /* period; 0: a minute */
 };
 
 struct serving *serving_start(struct arena *a, struct instance *i,

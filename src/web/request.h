@@ -33,6 +33,7 @@ struct request {
     const char *media_type;           /* of the body, without parameters */
     struct viewer viewer;
     struct actor actor; /* for audit rows: viewer, role, request id, address, now */
+    struct id wrote;    /* whose audit chain it wrote to last; zero: none */
     int64_t now_ms;
 };
 

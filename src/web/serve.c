@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "people/sign_in.h"
+#include "store/anchor.h"
 #include "store/db.h"
 #include "web/app.h"
 #include "web/assets.h"
@@ -201,6 +202,20 @@ static void reply_error(struct reply *rp, const struct err *e)
     rp->face = FACE_API;
 }
 
+/* Each answer to staff names the head of the chain it wrote to, or of the body's: whoever keeps an answer
+ * is a witness of the minute that no anchor has seen yet (SECURITY §6). */
+static void witness(struct reply *rp)
+{
+    struct request *rq = rp->request;
+    struct err e = {0};
+    char text[AUDIT_WITNESS_BYTES];
+    if (!rq->db || rp->stream || !roles_have_staff(rq->viewer.roles))
+        return;
+    if (audit_witness(rq->db, id_is_zero(rq->wrote) ? rq->viewer.body : rq->wrote, text, &e) &&
+        *text)
+        reply_header(rp, "Heng-Audit", text);
+}
+
 static void log_request(const struct request *rq, const struct reply *rp, const struct err *e)
 {
     enum log_level level = e->code == ERR_STORE || e->code == ERR_INTERNAL ? LOG_US
@@ -230,6 +245,7 @@ static void end(struct begun *b, bool ok, struct err *e)
         rp->media_type = "application/json";
     }
     headers_set(rp, rp->status == 200 && assets_may_be_kept(rq->path));
+    witness(rp);
     if (!rp->stream)
         exchange_answer(rq->exchange, rp->status, rp->media_type, rp->body);
     log_request(rq, rp, e);
@@ -249,6 +265,7 @@ static void cold(void *ctx, void *worker, struct exchange *x)
     rq->now_ms = clock_now_ms();
     rq->actor.request = id_random();
     rq->actor.now_ms = rq->now_ms;
+    rq->actor.wrote = &rq->wrote;
     b->reply.request = rq;
     b->reply.status = 204;
     address_hash(rq);

@@ -4,6 +4,7 @@ import json
 import pathlib
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 
 import contract
@@ -103,6 +104,86 @@ def audit_tampered(what, statement):
     return case
 
 
+class Anchored:
+    """A copy of the demonstration body that was served for a moment: its data folder, its file of anchors,
+    and the rows of its longest chain."""
+    found = None
+
+    @classmethod
+    def folder(cls):
+        if cls.found is None or not str(cls.found).startswith(str(contract.folder)):
+            data = pathlib.Path(tempfile.mkdtemp(dir=contract.folder)) / "data"
+            shutil.copytree(Body.folder(), data)
+            shutil.copy(f"{Body.folder()}.key", f"{data}.key")
+            server = subprocess.Popen([contract.program, "serve", "--data", str(data), "--listen", "127.0.0.1:0"],
+                                      stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            server.stdout.readline()
+            server.terminate()
+            expect(server.wait(timeout=contract.SECONDS) == 0, "the server did not stop")
+            cls.found = data
+        return cls.found
+
+
+def anchors_hold():
+    data = Anchored.folder()
+    lines = pathlib.Path(f"{data}.anchors").read_text(encoding="utf-8").splitlines()
+    expect([json.loads(line)["moment"] for line in lines] == ["start", "stop"], f"{lines}")
+    value = asks(0, "audit", "verify", "--data", data, "--anchors", f"{data}.anchors")
+    expect(value["anchors"]["anchors"] == 2 and value["anchors"]["heads"] >= 1, str(value))
+    expect(value["broken"] == [] and value["anchors"]["broken"] == [], str(value))
+    a = heng("audit", "verify", "--data", data, "--anchors", f"{data}.anchors", f"{data}.anchors")
+    expect(a.code == 0 and "2 个锚点文件" in a.out, "two copies of a file", a)
+
+
+def tail_cut(rows):
+    """Rows, head and the database's own anchors are taken away so that all that is left fits together."""
+    def case():
+        data = pathlib.Path(tempfile.mkdtemp(dir=contract.folder)) / "data"
+        shutil.copytree(Anchored.folder(), data)
+        shutil.copy(f"{Anchored.folder()}.key", f"{data}.key")
+        db = sqlite3.connect(data / "heng.db")
+        for name, in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            db.execute(f"DROP TRIGGER {name}")
+        chain, last = db.execute("SELECT chain, seq FROM audit_chain ORDER BY seq DESC LIMIT 1").fetchone()
+        expect(last > rows, f"only {last} rows")
+        db.execute("DELETE FROM audit_row WHERE chain = ? AND seq > ?", (chain, last - rows))
+        db.execute("DELETE FROM audit_anchor")
+        db.execute("DELETE FROM audit_anchor_head")
+        db.execute("UPDATE audit_chain SET seq = ?1, head = (SELECT hash FROM audit_row WHERE chain = ?2 AND seq = ?1)"
+                   " WHERE chain = ?2", (last - rows, chain))
+        db.commit()
+        db.close()
+        expect(asks(0, "audit", "verify", "--data", data)["broken"] == [], "the chain alone tells")
+        value = asks(1, "audit", "verify", "--data", data, "--anchors", f"{Anchored.folder()}.anchors")
+        expect(value["anchors"]["broken"] == [{"what": "cut", "line": 1, "chain": chain, "from": last - rows + 1,
+                                               "until": last}], str(value))
+    return case
+
+
+def anchors_changed():
+    text = pathlib.Path(f"{Anchored.folder()}.anchors").read_text(encoding="utf-8")
+    file = write("changed.anchors", text.replace('"seq":', '"seq":1', 1).encode())
+    value = asks(1, "audit", "verify", "--data", Anchored.folder(), "--anchors", file)
+    expect([b["what"] for b in value["anchors"]["broken"]] == ["signature"], str(value))
+
+
+def anchors_none():
+    refuses("audit", "verify", "--data", Anchored.folder(), "--anchors", write("no.anchors", b"hello\n"),
+            field="--anchors")
+    refuses("audit", "verify", "--data", Anchored.folder(), "--anchors", "nowhere", field="--anchors")
+    refuses("audit", "verify", "--data", Anchored.folder(), "--witness", "hello", field="witness")
+
+
+def witness():
+    db = sqlite3.connect(Anchored.folder() / "heng.db")
+    chain, seq, kept = db.execute("SELECT chain, seq, hash FROM audit_row ORDER BY seq LIMIT 1").fetchone()
+    db.close()
+    text = f"{chain}.{seq}.{kept[:8].hex()}"
+    expect(asks(0, "audit", "verify", "--data", Anchored.folder(), "--witness", text)["witness_holds"], text)
+    other = f"{chain}.{seq + 1}.{kept[:8].hex()}"
+    expect(asks(1, "audit", "verify", "--data", Anchored.folder(), "--witness", other)["witness_holds"] is False, other)
+
+
 def number_unknown():
     value = asks(1, "cert", "verify", "S000011000001264999999", "--data", Body.folder())
     expect(value["valid"] is False and value["state"] == "unknown" and value["facts"] == {}, str(value))
@@ -146,6 +227,12 @@ def cases():
         audit_tampered("changed", f"UPDATE audit_row SET at_ms = at_ms + 1 WHERE (chain, seq) = {row}")
     yield "audit verify finds a missing row", \
         audit_tampered("missing", f"DELETE FROM audit_row WHERE (chain, seq) = {row}")
+    yield "audit verify --anchors of a whole folder", anchors_hold
+    yield "audit verify --anchors finds one row cut off", tail_cut(1)
+    yield "audit verify --anchors finds ten rows cut off", tail_cut(10)
+    yield "audit verify --anchors finds a changed anchor", anchors_changed
+    yield "audit verify --anchors of no anchors is bad input", anchors_none
+    yield "audit verify --witness", witness
     yield "audit verify of no folder is bad input", lambda: refuses("audit", "verify", "--data", "nowhere")
     yield "audit verify without a folder is bad usage", lambda: refuses("audit", "verify", field="--data")
     yield "init --demo refuses a folder that has a body", init_twice
