@@ -72,6 +72,7 @@ int cmd_serve(struct arena *a, int argc, char **argv)
         {"--rate-factor", OPTION_INT, &o.rate_factor, false},
         {"--public-url", OPTION_TEXT, &o.public_url, false},
         {"--phone-memory", OPTION_INT, &phone_mib, false},
+        {"--trusted-proxies", OPTION_TEXT, &o.trusted_proxies, false},
         {"--anchors", OPTION_TEXT, &o.anchors, false},
         {"--anchor-ms", OPTION_INT, &o.anchor_ms, false},
     };

@@ -18,6 +18,7 @@
 #include "web/events.h"
 #include "web/halves.h"
 #include "web/http.h"
+#include "web/proxy.h"
 #include "web/rate.h"
 #include "web/serve.h"
 #include "web/sit.h"
@@ -78,7 +79,9 @@ static bool start_http(struct arena *a, struct serving *s, const struct serving_
         .connections_max = CONNECTIONS_MAX,
         .tls_certificate = o->tls_certificate,
         .tls_key = o->tls_key,
-        .connections_per_address = strcmp(o->host, "127.0.0.1") == 0 ? CONNECTIONS_MAX : 512,
+        .connections_per_address = strcmp(o->host, "127.0.0.1") == 0 || app->proxies
+                                       ? CONNECTIONS_MAX
+                                       : 512,
     };
     struct http_handlers h = serve_handlers(app);
     s->http = http_start(&c, &h, e);
@@ -109,6 +112,16 @@ static bool start_anchoring(struct serving *s, const struct serving_options *o, 
     return s->anchoring != NULL;
 }
 
+static bool read_proxies(struct arena *a, struct serving *s, const struct serving_options *o,
+                         struct err *e)
+{
+    struct proxies *p = NULL;
+    if (o->trusted_proxies && !proxies_read(a, o->trusted_proxies, &p, e))
+        return false;
+    s->instance->app.proxies = p;
+    return true;
+}
+
 struct serving *serving_start(struct arena *a, struct instance *i,
                               const struct serving_options *o, struct err *e)
 {
@@ -124,8 +137,8 @@ struct serving *serving_start(struct arena *a, struct instance *i,
     pthread_cond_init(&s->stop, NULL);
     if (pthread_create(&s->checkpoints, NULL, checkpoint, s) != 0)
         abort();
-    if (settle(i->store, e) && start_anchoring(s, o, e) && sit_start(&i->app, e) &&
-        start_http(a, s, o, e))
+    if (read_proxies(a, s, o, e) && settle(i->store, e) && start_anchoring(s, o, e) &&
+        sit_start(&i->app, e) && start_http(a, s, o, e))
         return s;
     serving_stop(s);
     return NULL;

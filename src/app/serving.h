@@ -19,6 +19,7 @@ struct serving_options {
     const char *tls_certificate,
         *tls_key;                /* PEM text; NULL: plain, behind a proxy or on loopback */
     struct slow_cost phone_cost; /* of phone codes; zero: as designed */
+    const char *trusted_proxies; /* web/proxy.h: addresses and networks; NULL: none */
     const char *anchors;         /* app/anchoring.h: file; NULL: beside the data folder */
     int64_t anchor_ms;           /* period; 0: a minute */
 };

@@ -128,6 +128,13 @@ bool password_matches(const char *hash, const char *password);
 bool password_hash_is_old(const char *hash, enum password_cost cost);
 void password_hash_dummy(const char *password, enum password_cost cost); /* unknown names */
 
+/* How often this process has called argon2id, for passwords and for keys from words, and how many calls
+ * ran at once at most. For tests: exam routes make none, sign-ins no more at once than the gate lets. */
+struct slow_calls {
+    int64_t made, most;
+};
+struct slow_calls slow_calls(void);
+
 /* RFC 6238, 30 s, 6 digits, SHA-1 as authenticators have it. The step that matched, or -1. */
 int64_t totp_match(const unsigned char *seed, size_t len, int64_t now_ms, const char *code);
 void totp_code(char out[7], const unsigned char *seed, size_t len, int64_t now_ms);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/crypto_must.h"
+#include "base/crypto_slow.h"
 
 _Static_assert(PASSWORD_HASH_BYTES == crypto_pwhash_STRBYTES, "a hash string fits");
 
@@ -24,14 +25,19 @@ static const struct {
 void password_hash(char out[PASSWORD_HASH_BYTES], const char *password, enum password_cost cost)
 {
     memset(out, 0, PASSWORD_HASH_BYTES);
+    slow_call_begin();
     crypto_must(crypto_pwhash_str(out, password, strlen(password), costs[cost].passes,
                                   costs[cost].mem_bytes) == 0,
                 "argon2id");
+    slow_call_end();
 }
 
 bool password_matches(const char *hash, const char *password)
 {
-    return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+    slow_call_begin();
+    bool same = crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+    slow_call_end();
+    return same;
 }
 
 bool password_hash_is_old(const char *hash, enum password_cost cost)

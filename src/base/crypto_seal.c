@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/crypto_must.h"
+#include "base/crypto_slow.h"
 
 _Static_assert(BOX_SEAL_EXTRA_BYTES == crypto_box_SEALBYTES, "libsodium's box");
 
@@ -93,8 +94,11 @@ static bool passphrase_key(unsigned char key[KEY_BYTES], const char *passphrase,
     uint32_t mem_mib = be32_get(head + 4), passes = be32_get(head + 8);
     if (mem_mib < 1 || mem_mib > MEM_MIB_MAX || passes < 1 || passes > PASSES_MAX)
         return false;
-    return crypto_pwhash(key, KEY_BYTES, passphrase, strlen(passphrase), head + SALT_AT, passes,
-                         (size_t)mem_mib << 20, crypto_pwhash_ALG_ARGON2ID13) == 0;
+    slow_call_begin();
+    int failed = crypto_pwhash(key, KEY_BYTES, passphrase, strlen(passphrase), head + SALT_AT,
+                               passes, (size_t)mem_mib << 20, crypto_pwhash_ALG_ARGON2ID13);
+    slow_call_end();
+    return failed == 0;
 }
 
 struct bytes passphrase_seal(struct arena *a, const char *passphrase, uint32_t mem_mib,

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/crypto_must.h"
+#include "base/crypto_slow.h"
 
 _Static_assert(WRAP_NONCE_BYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, "nonce");
 _Static_assert(WRAP_TAG_BYTES == crypto_aead_xchacha20poly1305_ietf_ABYTES, "tag");
@@ -25,8 +26,11 @@ bool slow_key(unsigned char key[KEY_BYTES], const char *text,
     if (cost.mem_mib < 1 || cost.mem_mib > SLOW_MIB_MAX || cost.passes < 1 ||
         cost.passes > SLOW_PASSES_MAX)
         return false;
-    return crypto_pwhash(key, KEY_BYTES, text, strlen(text), salt, cost.passes,
-                         (size_t)cost.mem_mib << 20, crypto_pwhash_ALG_ARGON2ID13) == 0;
+    slow_call_begin();
+    int failed = crypto_pwhash(key, KEY_BYTES, text, strlen(text), salt, cost.passes,
+                               (size_t)cost.mem_mib << 20, crypto_pwhash_ALG_ARGON2ID13);
+    slow_call_end();
+    return failed == 0;
 }
 
 void wrap_seal(unsigned char *out, const unsigned char key[KEY_BYTES],

@@ -99,6 +99,32 @@ static size_t own_characters(struct arena *a, const struct password_rules *rules
     return own;
 }
 
+/* Of data/passwords/common.bin: "HNCP", the count, sorted prefixes of hashes. */
+enum { COMMON_HEAD_BYTES = 8, COMMON_PREFIX_BYTES = 5 };
+
+static bool is_listed(struct arena *a, const char *password)
+{
+    const struct embedded *list = embedded_find("passwords/common.bin");
+    assert(list && list->len > COMMON_HEAD_BYTES && "the list is part of the program");
+    const char *text = lower(a, password);
+    unsigned char hash[HASH_BYTES];
+    hash_of(hash, text, strlen(text));
+    size_t low = 0, high = be32_get(list->bytes + 4);
+    assert(list->len == COMMON_HEAD_BYTES + high * COMMON_PREFIX_BYTES);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = memcmp(list->bytes + COMMON_HEAD_BYTES + middle * COMMON_PREFIX_BYTES, hash,
+                           COMMON_PREFIX_BYTES);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
 static size_t distinct_bytes(const char *s)
 {
     bool seen[256] = {false};
@@ -136,6 +162,8 @@ bool password_check(struct arena *a, const struct password_rules *rules, const c
     if (own_characters(a, rules, password) < OWN_CHARACTERS_MIN)
         return FAIL(e, INVALID, field,
                     "密码太常见：不要用常见密码、连续的数字或字母、账号名、姓名或机构名拼成。");
+    if (is_listed(a, password))
+        return FAIL(e, INVALID, field, "这个密码已被许多人用过，在常见密码表上，请另选一个。");
     if (rules->profile == PASSWORD_DENGBAO && classes(password) < 3)
         return FAIL(e, INVALID, field,
                     "密码须含大写字母、小写字母、数字、符号中的至少三类（GB/T 22239）。");

@@ -35,7 +35,8 @@ struct password_rules {
     size_t word_count;
 };
 
-/* INVALID at FIELD with what is missing. Needs the embedded list data/passwords/blocked.txt. */
+/* INVALID at FIELD with what is missing. Needs the embedded lists of data/passwords/: words
+ * that a password must not be made of, and 200,000 passwords that people have had (tools/make-common-passwords). */
 bool password_check(struct arena *a, const struct password_rules *rules, const char *password,
                     const char *field, struct err *e) MUST_USE;
 

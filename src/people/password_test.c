@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
+#include "base/embed.h"
 #include "people/password_gate.h"
 #include "test/check.h"
 
@@ -32,6 +34,12 @@ static const struct {
     {"own login", "lihua-lihua-lihua", false, false, false},
     {"own name and body", "衡阳测试评价中心李华衡阳测试评价中心", false, false, false},
     {"a common word inside a long one", "dragon-vkqz-pmwtxr", false, false, true},
+    {"one that leaked, alone", "zqjphsyf6ctifgu", false, false, false},
+    {"in other capitals", "zQjphsyf6ctIFGU", false, false, false},
+    {"and one more character", "zqjphsyf6ctifgux", false, false, true},
+    {"one that leaked, with a factor", "titleist", true, false, false},
+    {"the last thousands of the list", "planetcl", true, false, false},
+    {"a name turned round", "tsieltit", true, false, true},
     {"two classes", "vkqz-pmwt-xrbnd", false, true, false},
     {"three classes", "vkqz-pmwt-xrbnD", false, true, true},
 };
@@ -57,6 +65,28 @@ void password_rules_test(void)
     long_one[PASSWORD_MAX] = '\0';
     e = (struct err){0};
     CHECK_OK("256", password_check(a, &rules, long_one, "/new", &e), &e);
+    arena_destroy(a);
+}
+
+/* What the list costs those who choose well: nothing that they would notice. */
+void password_list_is_long_and_exact_test(void)
+{
+    const struct embedded *list = embedded_find("passwords/common.bin");
+    CHECK("there", list);
+    CHECK("a hundred thousand and more", be32_get(list->bytes + 4) >= 100000);
+    for (size_t at = 8; at + 10 <= list->len; at += 5)
+        if (memcmp(list->bytes + at, list->bytes + at + 5, 5) >= 0)
+            CHECK("sorted, once each", false);
+    struct arena *a = arena_create(512 << 20);
+    const struct password_rules rules = {PASSWORD_NIST, true, NULL, 0};
+    int refused = 0;
+    for (int i = 0; i < 2000; i++) {
+        unsigned char hash[HASH_BYTES];
+        struct err e = {0};
+        hash_of(hash, &i, sizeof i);
+        refused += !password_check(a, &rules, base64url_write(a, hash, 12), "/new", &e);
+    }
+    CHECK_INT("none of 2,000 that nobody has", refused, 0);
     arena_destroy(a);
 }
 

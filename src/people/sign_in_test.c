@@ -1,10 +1,12 @@
 /* people/sign_in_test.c - S34 and S35: guessing, locking, second factor, ends of sign-ins. */
 #include "people/sign_in.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "people/fixture.h"
 #include "people/guess.h"
+#include "people/password_gate.h"
 
 enum { SECOND_MS = 1000, MINUTE_MS = 60000, HOUR_MS = 60 * MINUTE_MS };
 
@@ -41,6 +43,57 @@ void sign_in_wrong_pairs_look_alike_test(void)
         CHECK_TEXT("same field", wrong.field, unknown.field);
         CHECK_TEXT("same sentence", wrong.text, unknown.text);
     }
+    fixture_destroy(f);
+}
+
+enum { CROWD = 24 };
+
+struct one_of_many {
+    struct fixture *f;
+    pthread_barrier_t *gate;
+    int n;
+    bool answered;
+};
+
+static void *come(void *arg)
+{
+    struct one_of_many *x = arg;
+    struct err e = {0};
+    struct sign_in_done done;
+    struct people p = x->f->p;
+    p.arena = arena_create(16 << 20);
+    p.db = db_open(x->f->t->store, &e);
+    const char *login = arena_printf(p.arena, "138000010%02d", x->n);
+    const struct sign_in_try t = {.login = login, .password = "no-such-password"};
+    pthread_barrier_wait(x->gate);
+    x->answered = !sign_in(&p, &t, &done, &e) && e.code == ERR_UNAUTHENTICATED;
+    db_close(p.db);
+    arena_destroy(p.arena);
+    return NULL;
+}
+
+/* A crowd at the door never has more argon2 under way than the gate has places: what is left of the
+ * machine stays with those who sit their exam. */
+void sign_ins_at_once_are_bounded_test(void)
+{
+    struct fixture *f = fixture_create();
+    pthread_barrier_t gate;
+    pthread_t threads[CROWD];
+    struct one_of_many crowd[CROWD];
+    struct slow_calls before = slow_calls();
+    pthread_barrier_init(&gate, NULL, CROWD);
+    for (int i = 0; i < CROWD; i++) {
+        crowd[i] = (struct one_of_many){f, &gate, i, false};
+        CHECK_INT("thread", pthread_create(&threads[i], NULL, come, &crowd[i]), 0);
+    }
+    for (int i = 0; i < CROWD; i++) {
+        pthread_join(threads[i], NULL);
+        CHECK("answered", crowd[i].answered);
+    }
+    struct slow_calls after = slow_calls();
+    CHECK_INT("each was hashed", after.made - before.made, CROWD);
+    CHECK("never more at once than places", after.most <= password_gate_places());
+    pthread_barrier_destroy(&gate);
     fixture_destroy(f);
 }
 

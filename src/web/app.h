@@ -13,6 +13,7 @@ struct half_desk;
 struct master;
 struct node_self;
 struct programme_set;
+struct proxies;
 struct rates;
 struct release_desk;
 struct store;
@@ -39,7 +40,9 @@ struct app {
     struct half_desk *halves;        /* web/halves.h: of a room node */
     struct envelope_desk *envelopes; /* paper/: of a centre */
     struct slow_cost phone_cost;     /* of phone codes; zero: as designed */
-    bool demo;                       /* a demonstration body: 样张 across what is printed */
+    const struct proxies
+        *proxies; /* web/proxy.h: whose word on a client's address counts; NULL: nobody's */
+    bool demo;    /* a demonstration body: 样张 across what is printed */
 };
 
 #endif

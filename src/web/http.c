@@ -84,6 +84,30 @@ const char *exchange_header(struct exchange *x, const char *name)
     return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
 }
 
+struct joining {
+    struct arena *arena;
+    const char *name;
+    char *text;
+};
+
+static enum MHD_Result join(void *ctx, enum MHD_ValueKind kind, const char *key,
+                            const char *value)
+{
+    struct joining *j = ctx;
+    (void)kind;
+    if (value && strcasecmp(key, j->name) == 0)
+        j->text = j->text ? arena_printf(j->arena, "%s,%s", j->text, value)
+                          : arena_text(j->arena, value);
+    return MHD_YES;
+}
+
+const char *exchange_header_all(struct exchange *x, const char *name)
+{
+    struct joining j = {x->arena, name, NULL};
+    MHD_get_connection_values(x->connection, MHD_HEADER_KIND, join, &j);
+    return j.text;
+}
+
 const char *exchange_query(struct exchange *x, const char *name)
 {
     return MHD_lookup_connection_value(x->connection, MHD_GET_ARGUMENT_KIND, name);
@@ -454,6 +478,9 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **socket_ctx
     }
 }
 
+/* Nothing older than TLS 1.2 (SECURITY B1), which the library by itself still speaks. */
+#define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+
 /* --- start and stop ------------------------------------------------------------------------------ */
 static bool listen_at(struct http_server *s, const struct http_config *c, struct err *e)
 {
@@ -466,10 +493,11 @@ static bool listen_at(struct http_server *s, const struct http_config *c, struct
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)c->tls_certificate},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)c->tls_key},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES},
         {MHD_OPTION_END, 0, NULL},
     };
     if (!c->tls_certificate)
-        tls[0] = tls[2];
+        tls[0] = tls[3];
     s->daemon = MHD_start_daemon(
         flags, c->port, NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR, &at,
         MHD_OPTION_THREAD_POOL_SIZE, c->event_threads, MHD_OPTION_CONNECTION_LIMIT,

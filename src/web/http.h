@@ -57,7 +57,9 @@ void http_stop(struct http_server *s); /* answers what is being worked on; NULL 
 enum method exchange_method(const struct exchange *x);
 const char *exchange_path(const struct exchange *x); /* decoded by the library, without query */
 const char *exchange_header(struct exchange *x, const char *name); /* NULL if absent */
-const char *exchange_query(struct exchange *x, const char *name);  /* NULL if absent */
+/* The values of all lines of this name, in their order, joined with ","; NULL if absent. */
+const char *exchange_header_all(struct exchange *x, const char *name);
+const char *exchange_query(struct exchange *x, const char *name); /* NULL if absent */
 struct bytes exchange_body(const struct exchange *x);
 const char *exchange_peer(const struct exchange *x); /* numeric address of the other end */
 struct arena *exchange_arena(struct exchange *x);

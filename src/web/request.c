@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "web/app.h"
 #include "web/http.h"
+#include "web/proxy.h"
 
 const char *request_query(struct request *rq, const char *name)
 {
@@ -29,7 +31,12 @@ const char *request_header(struct request *rq, const char *name)
 
 const char *request_peer(struct request *rq)
 {
-    return exchange_peer(rq->exchange);
+    const struct forwarding f = {exchange_peer(rq->exchange),
+                                 exchange_header_all(rq->exchange, "Forwarded"),
+                                 exchange_header_all(rq->exchange, "X-Forwarded-For")};
+    if (!rq->app->proxies)
+        return f.peer;
+    return proxy_client(rq->arena, rq->app->proxies, &f);
 }
 
 const char *request_cookie(struct request *rq, const char *name)

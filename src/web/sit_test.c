@@ -69,6 +69,12 @@ void sit_road_test(void)
     CHECK_INT("waits", ask(&s->asker, "POST", "/api/sit/wait", wait), 200);
     CHECK("not yet", json_is_false(json_object_get(s->asker.json, "admitted")));
     admit(s);
+    int64_t hashed = slow_calls().made;
+    CHECK_INT("enters once more", enter(s, document), 200);
+    challenge = decoded(s, "challenge");
+    wait = arena_printf(arena_of(s), "{\"attempt\":\"%s\",\"challenge\":\"%s\"}",
+                        s->attempt_text,
+                        base64url_write(arena_of(s), challenge.at, challenge.len));
     CHECK_INT("waits", ask(&s->asker, "POST", "/api/sit/wait", wait), 200);
     CHECK("now", json_is_true(json_object_get(s->asker.json, "admitted")));
     struct id claim_id = id_random();
@@ -104,6 +110,8 @@ void sit_road_test(void)
     CHECK("true", json_is_true(json_object_get(s->asker.json, "valid")));
     const json_t *answer = json_keep(arena_of(s), json_loads(receipt, 0, NULL));
     receipt_pages(s, json_object_get(answer, "receipt"));
+    CHECK_INT("from entering to the receipt no password is hashed (S29)", slow_calls().made,
+              hashed);
     CHECK_INT("no more claims", claim(s, challenge, id_random()), 409);
     CHECK_TEXT("sealed", ask_text(&s->asker, "error/field"), "/state");
     unseat(s);
