@@ -297,9 +297,9 @@ static bool row_place(struct db *db, enum act act, struct id object, struct audi
 static bool anchored(struct db *db, struct arena *a, const struct key_table *keys,
                      struct audit_span *s, int64_t before_ms, bool *out, struct err *e)
 {
-    struct anchor x;
+    struct anchor x = {0};
     struct err why = {0};
-    bool found;
+    bool found = false;
     if (!anchor_over(db, a, s->chain, s->from, &x, &found, e) || !found)
         return e->code == ERR_NONE;
     if (x.at_ms >= before_ms ||
@@ -317,8 +317,8 @@ static bool anchored(struct db *db, struct arena *a, const struct key_table *key
 bool anchored_before(struct db *db, const struct key_table *keys, enum act act,
                      struct id object, int64_t before_ms, bool *out, struct err *e)
 {
-    struct audit_span s;
-    bool found;
+    struct audit_span s = {0};
+    bool found = false;
     *out = false;
     if (!row_place(db, act, object, &s, &found, e) || !found)
         return e->code == ERR_NONE;

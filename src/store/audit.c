@@ -282,9 +282,9 @@ static bool verify_page(struct db *db, struct arena *a, struct walk *w,
 static bool verify_chain(struct db *db, struct arena *a, const struct chain *c,
                          struct audit_report *out, struct err *e)
 {
+    /* NOLINTNEXTLINE: audit_verify has grown chains by as many as it counts */
     struct walk w = {.chain = c->number, .until = INT64_MAX};
     int64_t at;
-    /* NOLINTNEXTLINE: audit_verify has grown chains by as many as it counts */
     first_head(c->owner, w.before);
     do {
         at = w.last;
