@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/anchor_copy.h"
 #include "app/instance.h"
 #include "base/arena.h"
 #include "base/clock.h"
@@ -24,6 +25,8 @@ struct anchoring {
     struct id run;
     int64_t period_ms;
     int64_t written; /* number of the newest anchor in the file */
+    const struct anchor_copy *copy;
+    int64_t sent; /* of the newest that was taken */
     int file;
     struct db *db;
     pthread_t thread;
@@ -91,12 +94,28 @@ static bool copy_out(struct anchoring *x, struct err *e)
     return true;
 }
 
+static bool send_out(struct anchoring *x, struct err *e)
+{
+    struct arena *a = arena_create(WORK_BYTES);
+    struct anchor_text *lines;
+    size_t n;
+    bool ok = anchor_list(x->db, a, x->sent, LINES_AT_ONCE, &lines, &n, e);
+    for (size_t i = 0; ok && i < n; i++) {
+        ok = anchor_copy_send(x->copy, lines[i].line, e);
+        if (ok)
+            x->sent = lines[i].number;
+    }
+    arena_destroy(a);
+    return ok;
+}
+
 /* A file that knows more than the database: the database was set back, or somebody cut it. */
 static bool compare(struct anchoring *x, struct err *e)
 {
     int64_t number, at_ms;
     if (!anchor_last(x->db, &number, &at_ms, e))
         return false;
+    x->sent = number;
     if (x->written > number) {
         LOG_LINE(LOG_SECURITY, "anchors_ahead", LOG_ITEM_INT(count, x->written - number));
         x->written = number;
@@ -112,6 +131,8 @@ static void round_of(struct anchoring *x, enum anchor_moment moment)
     const struct anchor_order o = {clock_now_ms(), moment, x->run, x->period_ms};
     if (!anchor_make(x->instance->app.signer, x->db, &o, &made, &e) || !copy_out(x, &e))
         LOG_LINE(LOG_US, "anchor_failed", LOG_ITEM_WORD(error, err_name(e.code)));
+    else if (x->copy && !send_out(x, &e))
+        LOG_LINE(LOG_US, "anchor_copy_failed", LOG_ITEM_WORD(error, err_name(e.code)));
 }
 
 static void *run(void *arg)
@@ -143,7 +164,7 @@ static bool open_file(struct anchoring *x, const char *file, struct err *e)
     return ok && last_in_file(x->file, &x->written, e);
 }
 
-struct anchoring *anchoring_start(const struct instance *i, const char *file, int64_t period_ms,
+struct anchoring *anchoring_start(const struct instance *i, const struct anchoring_options *o,
                                   struct err *e)
 {
     struct anchoring *x = calloc(1, sizeof *x);
@@ -152,9 +173,10 @@ struct anchoring *anchoring_start(const struct instance *i, const char *file, in
     *x = (struct anchoring){.instance = i,
                             .run = id_random(),
                             .file = -1,
-                            .period_ms = period_ms > 0 ? period_ms : ANCHOR_EVERY_MS};
+                            .copy = o->copy,
+                            .period_ms = o->period_ms > 0 ? o->period_ms : ANCHOR_EVERY_MS};
     x->db = db_open(i->store, e);
-    if (!x->db || !open_file(x, file, e) || !compare(x, e)) {
+    if (!x->db || !open_file(x, o->file, e) || !compare(x, e)) {
         if (x->file >= 0)
             close(x->file);
         db_close(x->db);

@@ -7,12 +7,19 @@
 
 #include "base/err.h"
 
+struct anchor_copy;
 struct anchoring;
 struct instance;
 
-/* FILE NULL: DATA.anchors beside the data folder. PERIOD_MS 0: a minute. STORE "file" where it cannot be
- * opened: a server whose anchors go nowhere does not start. */
-struct anchoring *anchoring_start(const struct instance *i, const char *file, int64_t period_ms,
+struct anchoring_options {
+    const char *file;               /* NULL: DATA.anchors beside the data folder */
+    const struct anchor_copy *copy; /* who else gets each; NULL: nobody */
+    int64_t period_ms;              /* 0: a minute */
+};
+
+/* STORE "--anchors" where the file cannot be opened: a server whose anchors go nowhere does not start. A copy
+ * that is not taken is sent again with the next one. */
+struct anchoring *anchoring_start(const struct instance *i, const struct anchoring_options *o,
                                   struct err *e);
 void anchoring_stop(struct anchoring *a); /* makes the last one; NULL is fine */
 

@@ -196,6 +196,27 @@ static bool verify_offline(struct verify *v, struct err *e)
     return true;
 }
 
+/* What a stolen key signed counts where the audit trail anchored its issue before; without the register
+ * nobody can say. */
+static bool settle_doubt(struct verify *v, struct err *e)
+{
+    bool anchored = false;
+    if (v->check.compromised_ms == 0 ||
+        (v->db && !id_is_zero(v->certificate.id) &&
+         !certificate_was_anchored(v->db, &v->keys, v->certificate.id, v->check.compromised_ms,
+                                   &anchored, e)))
+        return e->code == ERR_NONE;
+    if (!anchored) {
+        v->out.valid = false;
+        v->out.words = "signature not sufficient";
+        v->out.signature = "insufficient";
+        v->out.state = "unknown";
+        v->out.why =
+            "签名不足为凭：钥匙已宣布泄露，没有记录表明是在泄露之前所签。请向签发机构查询。";
+    }
+    return true;
+}
+
 static bool verify_signed(struct verify *v, struct bytes content, struct err *e)
 {
     struct err why = {0};
@@ -208,6 +229,8 @@ static bool verify_signed(struct verify *v, struct bytes content, struct err *e)
         return true;
     }
     if (v->db ? !verify_registered(v, e) : !verify_offline(v, e))
+        return false;
+    if (!settle_doubt(v, e))
         return false;
     v->out.number = v->check.number;
     v->out.document = v->check.document_number;

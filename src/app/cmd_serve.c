@@ -74,6 +74,7 @@ int cmd_serve(struct arena *a, int argc, char **argv)
         {"--phone-memory", OPTION_INT, &phone_mib, false},
         {"--trusted-proxies", OPTION_TEXT, &o.trusted_proxies, false},
         {"--anchors", OPTION_TEXT, &o.anchors, false},
+        {"--anchor-copy", OPTION_TEXT, &o.anchor_copy, false},
         {"--anchor-ms", OPTION_INT, &o.anchor_ms, false},
     };
     struct arguments none = {.max = 0};

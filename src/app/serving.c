@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/anchor_copy.h"
 #include "app/anchoring.h"
 #include "app/command.h"
 #include "app/instance.h"
@@ -104,11 +105,16 @@ static bool settle(struct store *store, struct err *e)
 }
 
 /* A node has no anchor key: its batches are anchored at the centre. */
-static bool start_anchoring(struct serving *s, const struct serving_options *o, struct err *e)
+static bool start_anchoring(struct arena *a, struct serving *s, const struct serving_options *o,
+                            struct err *e)
 {
     if (s->instance->app.node)
         return true;
-    s->anchoring = anchoring_start(s->instance, o->anchors, o->anchor_ms, e);
+    struct anchoring_options x = {.file = o->anchors, .period_ms = o->anchor_ms};
+    if (o->anchor_copy &&
+        !(x.copy = anchor_copy_create(a, s->instance->app.data_folder, o->anchor_copy, e)))
+        return false;
+    s->anchoring = anchoring_start(s->instance, &x, e);
     return s->anchoring != NULL;
 }
 
@@ -137,7 +143,7 @@ struct serving *serving_start(struct arena *a, struct instance *i,
     pthread_cond_init(&s->stop, NULL);
     if (pthread_create(&s->checkpoints, NULL, checkpoint, s) != 0)
         abort();
-    if (read_proxies(a, s, o, e) && settle(i->store, e) && start_anchoring(s, o, e) &&
+    if (read_proxies(a, s, o, e) && settle(i->store, e) && start_anchoring(a, s, o, e) &&
         sit_start(&i->app, e) && start_http(a, s, o, e))
         return s;
     serving_stop(s);

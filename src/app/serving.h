@@ -21,6 +21,7 @@ struct serving_options {
     struct slow_cost phone_cost; /* of phone codes; zero: as designed */
     const char *trusted_proxies; /* web/proxy.h: addresses and networks; NULL: none */
     const char *anchors;         /* app/anchoring.h: file; NULL: beside the data folder */
+    const char *anchor_copy;     /* app/anchor_copy.h: HOST:PORT/PATH; NULL: nowhere */
     int64_t anchor_ms;           /* period; 0: a minute */
 };
 

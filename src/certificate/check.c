@@ -50,6 +50,7 @@ static bool check_json(struct arena *a, const struct key_table *keys, struct byt
         !jcs_write(a, credential, &text, e))
         return false;
     out->number = out->credential.number;
+    out->compromised_ms = out->credential.compromised_ms;
     hash_of(out->credential_digest, text.at, text.len);
     return !told || disclosed_fits(a, told, out, e);
 }
@@ -63,9 +64,11 @@ static bool check_qr(struct arena *a, const struct key_table *keys, struct bytes
     text[strcspn(text, "\r\n \t")] = '\0';
     if (strlen(text) < QR_TEXT_MIN || strspn(text, allowed) != strlen(text))
         return FAIL(e, INVALID, "", "内容既不是证书文件、签名数据，也不是二维码的文字。");
+    const struct public_key *key;
     out->kind = CHECK_QR;
-    if (!qr_verify(a, keys, text, &out->claim, e))
+    if (!qr_signed(a, keys, text, &out->claim, &key, e))
         return false;
+    out->compromised_ms = key->state == KEY_COMPROMISED ? key->compromised_ms : 0;
     out->number = out->claim.number;
     return true;
 }

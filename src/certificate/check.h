@@ -15,7 +15,10 @@ struct check_result {
     const char *number;
     struct credential_read credential; /* CHECK_CREDENTIAL */
     unsigned char credential_digest[32];
-    struct qr_claim claim;       /* CHECK_QR */
+    struct qr_claim claim; /* CHECK_QR */
+    /* Not 0: the key was stolen then. The signature is a proof only where the issue record was anchored
+     * before (certificate_was_anchored). */
+    int64_t compromised_ms;
     const char *document_number; /* told and confirmed by the file; NULL: not told */
 };
 

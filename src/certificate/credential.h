@@ -28,12 +28,14 @@ struct credential_read {
     const char *holder_digest, *photo_digest, *programme, *programme_digest, *result_digest;
     const char *document_letter; /* one letter */
     int64_t status_list, status_index;
+    int64_t
+        compromised_ms; /* credential_verify: since when its key is no proof by itself; 0: it is */
 };
 /* Its parts, without looking at the proof. */
 bool credential_peek(struct arena *a, const struct json_t *v, struct credential_read *out,
                      struct err *e) MUST_USE;
 /* Its shape, and that its proof is true for a credential key of the table. INVALID at
- * "/credential". */
+ * "/credential". Who goes on must look at compromised_ms. */
 bool credential_verify(struct arena *a, const struct key_table *t, const struct json_t *v,
                        struct credential_read *out, struct err *e) MUST_USE;
 

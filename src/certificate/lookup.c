@@ -11,6 +11,7 @@
 #include "certificate/qr.h"
 #include "people/document.h"
 #include "people/normalise.h"
+#include "store/anchor.h"
 #include "store/db.h"
 
 enum { LAST_FOUR = 4, ANY_TWO = 2 };
@@ -220,17 +221,42 @@ static bool claim_fits(const struct qr_claim *q, const struct certificate *c)
                   QR_PHOTO_BYTES) == 0;
 }
 
+bool certificate_was_anchored(struct db *db, const struct key_table *keys,
+                              struct id certificate, int64_t before_ms, bool *out,
+                              struct err *e)
+{
+    return anchored_before(db, keys, ACT_certificate_issue, certificate, before_ms, out, e);
+}
+
+/* Signed by a key that was stolen: by its owner, if the issue was anchored before. */
+static bool settle_doubt(struct db *db, const struct key_table *keys,
+                         const struct public_key *key, struct lookup_answer *out, struct err *e)
+{
+    bool anchored = false;
+    if (key->state != KEY_COMPROMISED)
+        return true;
+    if (out->found && !certificate_was_anchored(db, keys, out->certificate.id,
+                                                key->compromised_ms, &anchored, e))
+        return false;
+    if (!anchored)
+        *out = (struct lookup_answer){.in_doubt = true};
+    return true;
+}
+
 bool certificate_lookup_qr(struct db *db, struct arena *a, const struct key_table *keys,
                            const char *text, struct lookup_answer *out, struct err *e)
 {
     struct qr_claim claim;
+    const struct public_key *key;
     struct err why = {0};
     *out = (struct lookup_answer){0};
-    if (!qr_verify(a, keys, text, &claim, &why))
+    if (!qr_signed(a, keys, text, &claim, &key, &why))
         return true;
     if (!certificate_by_number(db, a, claim.number, &out->certificate, &out->found, e))
         return false;
     out->found = out->found && claim_fits(&claim, &out->certificate);
+    if (!settle_doubt(db, keys, key, out, e))
+        return false;
     if (!out->found)
         return true;
     out->confirmed = "qr";

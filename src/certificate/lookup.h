@@ -24,7 +24,9 @@ struct lookup_answer {
     struct certificate_event *history; /* public events, newest first */
     size_t history_count;
     const char *replaced_by; /* number of the one that replaced it; NULL: none */
-    bool old_print;          /* the QR is of a print before the newest */
+    bool
+        in_doubt; /* not found, but a key that was stolen has signed it: nobody knows who signed */
+    bool old_print;        /* the QR is of a print before the newest */
     const char *confirmed; /* what the asker gave matched: "name", "document", "phone", "qr" */
 };
 
@@ -36,6 +38,12 @@ bool certificate_lookup(struct db *db, struct arena *a, const struct master *m,
  * row's. */
 bool certificate_lookup_qr(struct db *db, struct arena *a, const struct key_table *keys,
                            const char *text, struct lookup_answer *out, struct err *e) MUST_USE;
+
+/* Was the issue of this certificate under an audit anchor of before BEFORE_MS? If so, what a stolen key
+ * signed of it was signed by its owner (SECURITY §7). */
+bool certificate_was_anchored(struct db *db, const struct key_table *keys,
+                              struct id certificate, int64_t before_ms, bool *out,
+                              struct err *e) MUST_USE;
 
 /* May certificates of this programme be asked for without their number? */
 bool lookup_allows_two(const struct programme *p);

@@ -2,8 +2,11 @@
 #include "certificate/lookup.h"
 
 #include "base/arena.h"
+#include "certificate/check.h"
 #include "certificate/fixture.h"
 #include "certificate/words.h"
+#include "store/anchor.h"
+#include "store/db.h"
 #include "store/signer.h"
 #include "test/check.h"
 
@@ -133,6 +136,58 @@ void lookup_by_two_test(void)
             CHECK_TEXT(cases[i].what, a.certificate.number, c.number);
     }
     certificate_fixture_destroy(f);
+}
+
+static void make_anchor(struct certificate_fixture *f, int64_t now_ms)
+{
+    struct err e = {0};
+    bool made;
+    const struct anchor_order o = {now_ms, ANCHOR_START, id_random(), ANCHOR_EVERY_MS};
+    CHECK_OK("anchor", anchor_make(f->signer, f->t->db, &o, &made, &e), &e);
+}
+
+struct theft {
+    struct certificate_fixture *f;
+    const char *kid;
+    int64_t at_ms;
+};
+
+static bool steal(struct db *db, void *ctx, struct err *e)
+{
+    struct theft *t = ctx;
+    return signer_key_compromised(t->f->signer, db, t->kid, t->at_ms, e);
+}
+
+/* The key is stolen between two anchors. A certificate of before stays true; of one that was issued after,
+ * nobody can say who signed; and the same QR is in doubt where the theft was earlier than the anchor. */
+void lookup_after_a_theft_test(void)
+{
+    for (int early = 0; early < 2; early++) {
+        struct certificate_fixture *f = certificate_fixture_create();
+        struct err e = {0};
+        struct key_table keys;
+        struct certificate_secrets s;
+        struct lookup_answer a;
+        struct public_key key;
+        struct certificate c = certificate_fixture_issue(f);
+        int64_t now = f->who.now_ms;
+        make_anchor(f, now + 1000);
+        CHECK_OK("secrets",
+                 certificate_secrets(f->t->db, f->t->arena, f->t->master, &c, &s, &e), &e);
+        CHECK_OK("key", signer_key(f->t->db, f->t->arena, KEY_USE_certificate, now, &key, &e),
+                 &e);
+        struct theft t = {f, key.kid, early ? now + 1000 : now + 1001};
+        CHECK_OK("stolen", db_transact(f->t->db, steal, &t, &e), &e);
+        CHECK_OK("keys", signer_key_table(f->t->db, f->t->arena, &keys, &e), &e);
+        CHECK_OK("ask", certificate_lookup_qr(f->t->db, f->t->arena, &keys, s.qr, &a, &e), &e);
+        CHECK_INT("found", a.found, !early);
+        CHECK_INT("in doubt", a.in_doubt, early);
+        struct check_result r;
+        struct bytes text = {(const unsigned char *)s.qr, strlen(s.qr)};
+        CHECK_OK("offline", certificate_check(f->t->arena, &keys, text, &r, &e), &e);
+        CHECK_INT("says since when", r.compromised_ms, t.at_ms);
+        certificate_fixture_destroy(f);
+    }
 }
 
 void lookup_by_qr_test(void)

@@ -212,8 +212,8 @@ const char *qr_text_write(struct arena *a, const char *public_url, struct bytes 
     return text;
 }
 
-bool qr_verify(struct arena *a, const struct key_table *t, const char *text,
-               struct qr_claim *out, struct err *e)
+bool qr_signed(struct arena *a, const struct key_table *t, const char *text,
+               struct qr_claim *out, const struct public_key **key, struct err *e)
 {
     struct bytes all;
     const char *slash = strrchr(text, '/');
@@ -229,9 +229,15 @@ bool qr_verify(struct arena *a, const struct key_table *t, const char *text,
     if (!k || k->use != KEY_USE_certificate ||
         !signature_is_true(all.at + body.len, message.at, message.len, k->pub))
         return FAIL(e, INVALID, "/qr", "二维码的签名不成立。");
-    /* The issue day is all that it says of its time: the day of the theft is in doubt too. */
-    if (k->state == KEY_COMPROMISED &&
-        out->issued >= date_of_instant(k->compromised_ms, CHINA_OFFSET_MS))
-        return FAIL(e, INVALID, "/qr", "签名不足为凭：钥匙已宣布泄露，请向签发机构查询。");
+    *key = k;
     return true;
+}
+
+bool qr_verify(struct arena *a, const struct key_table *t, const char *text,
+               struct qr_claim *out, struct err *e)
+{
+    const struct public_key *k;
+    return qr_signed(a, t, text, out, &k, e) &&
+           (k->state != KEY_COMPROMISED ||
+            FAIL(e, INVALID, "/qr", "签名不足为凭：钥匙已宣布泄露，请向签发机构查询。"));
 }

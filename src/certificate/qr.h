@@ -57,8 +57,11 @@ bool qr_body_read(struct bytes body, struct qr_claim *out);
 /* PUBLIC_URL "https://exam.example" becomes "HTTPS://EXAM.EXAMPLE/Q/…". */
 const char *qr_text_write(struct arena *a, const char *public_url, struct bytes body,
                           const unsigned char signature[64]);
-/* TEXT is the whole text or only its base32. True only if the signature is true for a
- * certificate key of the table. SIGNED_MS, of a compromised key, is told by its issue day. */
+/* TEXT is the whole text or only its base32. True only if the signature is true for a certificate key of the
+ * table. *KEY is that key. What a stolen key signed is refused whatever day it bears, for the thief writes
+ * the day; qr_signed leaves that to who can ask the audit anchors (SECURITY §7). */
+bool qr_signed(struct arena *a, const struct key_table *t, const char *text,
+               struct qr_claim *out, const struct public_key **key, struct err *e) MUST_USE;
 bool qr_verify(struct arena *a, const struct key_table *t, const char *text,
                struct qr_claim *out, struct err *e) MUST_USE;
 

@@ -125,7 +125,12 @@ void qr_verify_test(void)
     CHECK_REFUSED("stolen that day", qr_verify(a, &wrong, s.text, &c, &e), &e, INVALID, "/qr");
     other.compromised_ms = instant_of(20631, 0, CHINA_OFFSET_MS);
     e = (struct err){0};
-    CHECK_OK("stolen later", qr_verify(a, &wrong, s.text, &c, &e), &e);
+    CHECK_REFUSED("stolen later: the thief writes the day",
+                  qr_verify(a, &wrong, s.text, &c, &e), &e, INVALID, "/qr");
+    const struct public_key *key;
+    e = (struct err){0};
+    CHECK_OK("signed all the same", qr_signed(a, &wrong, s.text, &c, &key, &e), &e);
+    CHECK("by this key", key == &wrong.at[0]);
     arena_destroy(a);
 }
 

@@ -296,8 +296,9 @@ static void write_answer(struct writer *w)
     const struct lookup_answer *a = w->p->answer;
     html_raw(w->h, "<article class=\"sheet\">\n");
     if (!a->found) {
-        write_verdict(w, "none", WORD_none);
-        html_line(w->h, "%</p></div></article>\n", say(w, WORD_none_number));
+        write_verdict(w, "none", a->in_doubt ? WORD_doubt : WORD_none);
+        html_line(w->h, "%</p></div></article>\n",
+                  say(w, a->in_doubt ? WORD_doubt_why : WORD_none_number));
         return;
     }
     write_found_verdict(w, a);

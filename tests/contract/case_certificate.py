@@ -1,11 +1,14 @@
 """Certificates of a demonstration body (specimens of people who do not exist), verified offline; and the
 register and the audit trail of a data folder, whole and tampered with."""
+import http.server
 import json
 import pathlib
 import shutil
 import sqlite3
 import subprocess
 import tempfile
+import threading
+import time
 
 import contract
 from contract import HERE, asks, expect, has_keys, heng, read_json, refuses, write
@@ -174,6 +177,53 @@ def anchors_none():
     refuses("audit", "verify", "--data", Anchored.folder(), "--witness", "hello", field="witness")
 
 
+class Taker(http.server.BaseHTTPRequestHandler):
+    """A place that keeps what it is sent; the second line is refused once."""
+    taken = []
+    refused = []
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if len(self.taken) == 1 and not self.refused:
+            self.refused.append(body)
+            self.send_response(503)
+        else:
+            self.taken.append(body)
+            self.send_response(201)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def anchor_copies():
+    """Each anchor is also sent away, and sent again where it was not taken; only to a host on the list."""
+    data = pathlib.Path(tempfile.mkdtemp(dir=contract.folder)) / "data"
+    shutil.copytree(Body.folder(), data)
+    shutil.copy(f"{Body.folder()}.key", f"{data}.key")
+    place = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Taker)
+    threading.Thread(target=place.serve_forever, daemon=True).start()
+    port = place.server_address[1]
+    words = ["serve", "--data", data, "--listen", "127.0.0.1:0", "--anchor-copy", f"127.0.0.1:{port}/anchors"]
+    refuses(*words, field="--anchor-copy")
+    listed = {"hosts": [{"host": "127.0.0.1", "port": port, "internal": True, "plain": True}]}
+    (data / "outbound.json").write_text(json.dumps(listed), encoding="utf-8")
+    for _ in range(2):
+        server = subprocess.Popen([contract.program, *map(str, words), "--anchor-ms", "50"], stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL, text=True)
+        server.stdout.readline()
+        until = time.monotonic() + contract.SECONDS
+        wanted = len(Taker.taken) + 4
+        while len(Taker.taken) < wanted and time.monotonic() < until:
+            time.sleep(0.02)
+        server.terminate()
+        expect(server.wait(timeout=contract.SECONDS) == 0, "the server did not stop")
+    place.shutdown()
+    lines = pathlib.Path(f"{data}.anchors").read_text(encoding="utf-8").splitlines()
+    expect(Taker.refused and Taker.refused[0] in Taker.taken, "what was refused was not sent again")
+    expect(Taker.taken == lines, f"{len(Taker.taken)} taken, {len(lines)} in the file")
+
+
 def witness():
     db = sqlite3.connect(Anchored.folder() / "heng.db")
     chain, seq, kept = db.execute("SELECT chain, seq, hash FROM audit_row ORDER BY seq LIMIT 1").fetchone()
@@ -182,6 +232,32 @@ def witness():
     expect(asks(0, "audit", "verify", "--data", Anchored.folder(), "--witness", text)["witness_holds"], text)
     other = f"{chain}.{seq + 1}.{kept[:8].hex()}"
     expect(asks(1, "audit", "verify", "--data", Anchored.folder(), "--witness", other)["witness_holds"] is False, other)
+
+
+def key_stolen():
+    """The certificate key is given up: another takes over, the trail says so, and no second time."""
+    data = pathlib.Path(tempfile.mkdtemp(dir=contract.folder)) / "data"
+    shutil.copytree(Body.folder(), data)
+    shutil.copy(f"{Body.folder()}.key", f"{data}.key")
+    before = asks(0, "key", "list", "--data", data)["keys"]
+    kid = next(k["kid"] for k in before if k["use"] == "certificate")
+    expect(all(k["state"] == "active" for k in before), str(before))
+    stolen = ["key", "compromised", kid, "--data", data]
+    refuses(*stolen, field="--since")
+    refuses(*stolen, "--since", "2999-01-01", field="--since")
+    refuses("key", "compromised", "00000000", "--since", "2026-01-01", "--data", data, field="00000000")
+    after = asks(0, *stolen, "--since", "2026-01-02")["keys"]
+    expect([k["compromised_at"] for k in after if k["kid"] == kid] == ["2026-01-01T16:00:00.000Z"], str(after))
+    expect([k["state"] for k in after if k["use"] == "certificate" and k["kid"] != kid] == ["active"], str(after))
+    refuses(*stolen, "--since", "2026-01-02", field=kid)
+    root = next(k["kid"] for k in before if k["use"] == "root")
+    a = heng("key", "compromised", root, "--since", "2026-01-02", "--data", data)
+    expect(a.code != 0, "the root was given up", a)
+    expect(asks(0, "audit", "verify", "--data", data)["broken"] == [], "the trail is broken")
+    db = sqlite3.connect(data / "heng.db")
+    rows = db.execute("SELECT change FROM audit_row WHERE act = 2").fetchall()
+    db.close()
+    expect(len(rows) == 1 and json.loads(rows[0][0])["kid"] == kid, str(rows))
 
 
 def number_unknown():
@@ -232,6 +308,9 @@ def cases():
     yield "audit verify --anchors finds ten rows cut off", tail_cut(10)
     yield "audit verify --anchors finds a changed anchor", anchors_changed
     yield "audit verify --anchors of no anchors is bad input", anchors_none
+    yield "key compromised: another takes over", key_stolen
+    yield "key burn is bad usage", lambda: refuses("key", "burn", "--data", Body.folder())
+    yield "audit: anchors are sent away, to listed hosts only", anchor_copies
     yield "audit verify --witness", witness
     yield "audit verify of no folder is bad input", lambda: refuses("audit", "verify", "--data", "nowhere")
     yield "audit verify without a folder is bad usage", lambda: refuses("audit", "verify", field="--data")
