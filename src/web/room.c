@@ -197,19 +197,42 @@ bool room_extend_post(struct request *rq, struct reply *rp, struct err *e)
     return write_time(rq, rp, LEDGER_EXTEND, e);
 }
 
-/* Extra time for a whole session, by who arranges it. */
-bool session_extend_post(struct request *rq, struct reply *rp, struct err *e)
+/* The time of a whole session, by who arranges it. */
+static bool write_session_time(struct request *rq, enum ledger_kind kind, struct err *e)
 {
     const struct room_act_body *b = rq->input;
     struct time_act act = {.session = rq->id[0],
                            .scope = SCOPE_SESSION,
                            .scope_id = rq->id[0],
-                           .kind = LEDGER_EXTEND,
+                           .kind = kind,
                            .minutes = b->minutes,
                            .reason = b->reason};
-    (void)rp;
     return time_write(rq->app->journal, &rq->actor, &act, e);
 }
+
+bool session_extend_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    (void)rp;
+    return write_session_time(rq, LEDGER_EXTEND, e);
+}
+
+bool session_pause_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    (void)rp;
+    return write_session_time(rq, LEDGER_PAUSE, e);
+}
+
+bool session_resume_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    (void)rp;
+    return write_session_time(rq, LEDGER_RESUME, e);
+}
+
+static const struct field session_pause_rows[] = {
+    {FIELD(struct room_act_body, reason, TEXT), .required = true, .min = 2, .max = 200},
+};
+const struct fields session_pause_fields = FIELDS("session_pause", struct room_act_body,
+                                                  session_pause_rows);
 
 static const struct field session_extend_rows[] = {
     {FIELD(struct room_act_body, minutes, INT), .required = true, .min = 1,

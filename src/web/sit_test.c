@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "people/viewer.h"
 #include "web/seat_fixture.h"
 
 static const char *form_of(struct seated *s, const json_t *receipt)
@@ -234,6 +235,46 @@ void room_acts_test(void)
         CHECK_INT(cases[i].what, act(s, &here, cases[i].what, cases[i].rest), cases[i].status);
     CHECK_INT("codes", ask(&here.asker, "GET", "/api/violation-codes", NULL), 200);
     CHECK_TEXT("article", ask_text(&here.asker, "codes/0/article"), "第六条");
+    unseat(s);
+}
+
+/* Who arranges stops a whole session; the room sees it, and nobody else's session stops. */
+void session_time_test(void)
+{
+    static const struct {
+        const char *what, *body;
+        long status;
+    } cases[] = {
+        {"pause", "{}", 400},
+        {"resume", "{\"reason\":\"来电\"}", 409},
+        {"pause", "{\"reason\":\"停电\"}", 204},
+        {"pause", "{\"reason\":\"停电\"}", 409},
+        {"pause", "{\"reason\":\"停电\",\"attempt\":\"\"}", 400},
+    };
+    struct seated *s = seat_one();
+    struct watcher here = watcher_of(s, "watcher1");
+    struct asker arranger = asker_account(s->site, s->site->body.id, "arranger", R(registrar));
+    struct asker other = asker_account(s->site, id_random(), "other", R(registrar));
+    char session[ID_TEXT_BYTES], room[ID_TEXT_BYTES];
+    id_write(s->session, session);
+    id_write(s->room, room);
+    give_duty(s, here.account);
+    const char *view = arena_printf(arena_of(s), "/api/rooms/%s", room);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK_INT(cases[i].body,
+                  ask(&arranger, "POST",
+                      arena_printf(arena_of(s), "/api/sessions/%s/%s", session, cases[i].what),
+                      cases[i].body),
+                  cases[i].status);
+    CHECK_INT("view", ask(&here.asker, "GET", view, NULL), 200);
+    CHECK_TEXT("stands still", ask_text(&here.asker, "ledger/0/kind"), "pause");
+    CHECK_TEXT("all of it", ask_text(&here.asker, "ledger/0/scope"), "session");
+    const char *resume = arena_printf(arena_of(s), "/api/sessions/%s/resume", session);
+    CHECK_INT("an invigilator", ask(&here.asker, "POST", resume, "{\"reason\":\"来电\"}"), 403);
+    CHECK_INT("another body", ask(&other, "POST", resume, "{\"reason\":\"来电\"}"), 404);
+    CHECK_INT("resume", ask(&arranger, "POST", resume, "{\"reason\":\"来电\"}"), 204);
+    CHECK_INT("view", ask(&here.asker, "GET", view, NULL), 200);
+    CHECK_TEXT("runs again", ask_text(&here.asker, "ledger/1/kind"), "resume");
     unseat(s);
 }
 

@@ -216,6 +216,8 @@ const en: typeof zh = {
     check: 'Check',
     papers: 'Papers',
     lists: 'Tickets and lists',
+    time: 'Time',
+    timeText: 'For the whole session: the candidates of every room see it at once, with its reason. For one room or one seat ask its invigilator.',
     violations: 'Violations',
     conduct: 'How it is held',
     close: 'Finish arranging',
@@ -295,7 +297,6 @@ const en: typeof zh = {
     code: 'One-time code',
     release: 'Release the papers',
     releaseSure: 'The candidates’ machines can then open their papers.',
-    hidden: 'Registrars and item reviewers see how the papers are sealed.',
   },
 };
 

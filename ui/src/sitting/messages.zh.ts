@@ -214,6 +214,8 @@ export default {
     check: '核对',
     papers: '试卷',
     lists: '准考证与名单',
+    time: '时间',
+    timeText: '用于整场考试：全部考场的考生立即看到，并看到事由。单个考场、单个座位由监考员办理。',
     violations: '违纪',
     conduct: '施考方式',
     close: '完成编排',
@@ -293,6 +295,5 @@ export default {
     code: '动态码',
     release: '启封试卷',
     releaseSure: '启封后考生机即可解开试卷。',
-    hidden: '试卷的封装情况由考务人员和审题员查看。',
   },
 };
