@@ -8,6 +8,7 @@
 #include "entry/entry.h"
 #include "programme/programme.h"
 #include "sitting/session.h"
+#include "sitting/violation.h"
 #include "store/db.h"
 
 /* The marks of one session, read once. */
@@ -72,7 +73,7 @@ struct voids {
     bool all;
     struct id sessions[8];
     size_t count;
-    const char *code;
+    const char *code, *decision; /* of the newest that voids something */
 };
 
 static bool read_voids(const struct computing *c, struct id entry, struct voids *out,
@@ -88,6 +89,7 @@ static bool read_voids(const struct computing *c, struct id entry, struct voids 
         out->all |= scope == VOID_ALL;
         if (scope != VOID_NOTHING) {
             out->code = code;
+            out->decision = query_get_text(q, 2, m->arena);
             if (out->count < sizeof out->sessions / sizeof *out->sessions)
                 out->sessions[out->count++] = query_get_id(q, 0);
         }
@@ -154,9 +156,11 @@ static void hash_source(const struct entry_mark *mark, const struct component_ve
 static const char *reason_of(const struct computing *c, const struct component_verdict *v,
                              const struct voids *voids)
 {
-    if (v->kind == RESULT_VOID)
-        return arena_printf(c->d->marking.arena, "违纪处理决定：%s", voids->code);
-    return c->reason;
+    struct arena *a = c->d->marking.arena;
+    if (v->kind != RESULT_VOID)
+        return c->reason;
+    return arena_printf(a, "违纪处理决定（%s）：%s", violation_code_name(a, voids->code),
+                        voids->decision ? voids->decision : "");
 }
 
 static struct component_verdict compute_component(struct computing *c, const struct entry *n,

@@ -67,13 +67,34 @@ static void say(struct road *r, const char *title, const char *text)
     r->text = text;
 }
 
+/* What will not come is not announced. */
+static void keep_done(struct road *r)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->count; i++)
+        if (r->stages[i].state == ROAD_DONE)
+            r->stages[n++] = r->stages[i];
+    r->count = n;
+    r->next = NULL;
+}
+
 static void say_over(const struct road_facts *f, struct road *r)
 {
-    r->next = NULL;
     if (f->entry->state == ENTRY_REFUSED)
         say(r, "申报未通过审核", f->entry->reason);
     else
         say(r, "申报已撤回", "如仍要参加，可在报名期内重新申报。");
+}
+
+/* The other components' marks stay as long as the programme says. */
+static void say_failed(struct arena *a, const struct road_facts *f, struct road *r)
+{
+    char id[ID_TEXT_BYTES];
+    id_write(f->entry->id, id);
+    say(r, "成绩未全部合格",
+        "合格的科目按方案保留成绩，可报名补考；对成绩有疑问可在期限内申请复核。");
+    r->path = arena_printf(a, "/entries/%s/result", id);
+    r->action = "查看成绩";
 }
 
 static void say_next(struct arena *a, const struct road_facts *f, struct road *r)
@@ -124,8 +145,12 @@ void road_of(struct arena *a, const struct road_facts *f, struct road *out)
     for (enum stage s = 0; s < STAGES; s++)
         if (*stage_road(s))
             out->stages[out->count++] = stage_of(a, f, s);
-    if (is_over(f->entry)) {
-        say_over(f, out);
+    if (is_over(f->entry) || f->progress->failed) {
+        keep_done(out);
+        if (is_over(f->entry))
+            say_over(f, out);
+        else
+            say_failed(a, f, out);
         return;
     }
     find_next(f, out);

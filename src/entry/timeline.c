@@ -114,8 +114,12 @@ bool batch_stages(struct db *db, struct arena *a, const struct batch *b,
 bool entry_progress(struct db *db, const struct entry *n, struct entry_progress *out,
                     struct err *e)
 {
+    int64_t failed;
     for (enum stage s = 0; s < STAGES; s++)
         if (!number_of(db, stages[s].of_entry, n->id, n->body, &out->at_ms[s], e))
             return false;
+    if (!number_of(db, SQL_entry_failed, n->id, n->body, &failed, e))
+        return false;
+    out->failed = failed > 0;
     return true;
 }

@@ -41,6 +41,7 @@ bool batch_stages(struct db *db, struct arena *a, const struct batch *b,
 /* One application: when it reached each stage (0 = not yet). */
 struct entry_progress {
     int64_t at_ms[STAGES];
+    bool failed; /* by what is published: no certificate comes of it */
 };
 bool entry_progress(struct db *db, const struct entry *n, struct entry_progress *out,
                     struct err *e) MUST_USE;

@@ -53,6 +53,67 @@ static struct road road_now(struct entry_fixture *f, struct id id)
     return r;
 }
 
+static const struct batch_stage *stages_now(struct entry_fixture *f)
+{
+    struct err e = {0};
+    struct arena *a = f->t->arena;
+    struct batch b;
+    struct batch_stage *stages = arena_array(a, struct batch_stage, STAGES);
+    CHECK_OK("batch", batch_get(f->t->db, a, f->t->actor.body, f->batch, &b, &e), &e);
+    CHECK_OK("stages",
+             batch_stages(f->t->db, a, &b, workday_calendar_embedded(a, &e), b.exam_from,
+                          stages, &e),
+             &e);
+    return stages;
+}
+
+struct published {
+    struct entry_fixture *f;
+    struct id entry;
+    int64_t passed; /* 0, 1: the version too */
+};
+
+static bool put_published(struct db *db, void *ctx, struct err *e)
+{
+    const struct published *x = ctx;
+    const struct actor *who = &x->f->t->actor;
+    struct query *q = db_query(db, SQL_result_put);
+    query_id(q, x->entry);
+    query_text(q, "theory");
+    query_int(q, x->passed + 1);
+    query_id(q, who->body);
+    query_id(q, x->f->batch);
+    query_null(q);
+    query_id(q, id_random());
+    query_text(q, "national-2023");
+    query_int(q, 4);
+    query_text(q, "A");
+    query_text(q, "marked");
+    query_int(q, 59000);
+    query_int(q, 100000);
+    query_int(q, 60000);
+    query_int(q, x->passed);
+    query_text(q, "[]");
+    query_bytes(q, (struct bytes){(const unsigned char *)"s", 1});
+    query_null(q);
+    query_int(q, who->now_ms);
+    if (!query_run(q, e))
+        return false;
+    q = db_query(db, SQL_result_publish);
+    query_id(q, x->f->batch);
+    query_id(q, who->body);
+    query_int(q, who->now_ms);
+    return query_run(q, e);
+}
+
+/* A published mark, as award/ leaves it. */
+static void put_result(struct entry_fixture *f, struct id entry, int64_t passed)
+{
+    struct published x = {f, entry, passed};
+    struct err e = {0};
+    CHECK_OK("published", db_transact(f->t->db, put_published, &x, &e), &e);
+}
+
 void road_test(void)
 {
     struct entry_fixture *f = entry_fixture_create(0);
@@ -81,13 +142,18 @@ void road_test(void)
     r = road_now(f, id);
     CHECK_INT("reviewed", r.stages[1].state, ROAD_DONE);
     CHECK_INT("the ticket is next", r.next->stage, STAGE_ticketed);
-    struct batch b;
-    struct batch_stage stages[STAGES];
-    CHECK_OK("batch", batch_get(f->t->db, f->t->arena, f->t->actor.body, f->batch, &b, &e), &e);
-    CHECK_OK("stages",
-             batch_stages(f->t->db, f->t->arena, &b, workday_calendar_embedded(f->t->arena, &e),
-                          b.exam_from, stages, &e),
-             &e);
+    CHECK_INT("six stages", r.count, 6);
+    put_result(f, id, 0);
+    r = road_now(f, id);
+    CHECK("nothing more comes", !r.next);
+    CHECK_INT("applied, reviewed, published", r.count, 3);
+    CHECK_INT("who has failed waits for no certificate", stages_now(f)[STAGE_issued].of, 0);
+    CHECK_INT("but is filed", stages_now(f)[STAGE_archived].of, 1);
+    put_result(f, id, 1); /* amended after a recheck */
+    r = road_now(f, id);
+    CHECK_INT("goes on", r.count, 6);
+    CHECK_INT("the certificate is due again", stages_now(f)[STAGE_issued].of, 1);
+    const struct batch_stage *stages = stages_now(f);
     CHECK_INT("applied", stages[STAGE_applied].count, 1);
     CHECK_INT("reviewed", stages[STAGE_reviewed].count, 1);
     CHECK_INT("arranged", stages[STAGE_arranged].count, 0);

@@ -39,6 +39,15 @@ static const json_t *code_find(const json_t *codes, const char *code)
     return NULL;
 }
 
+const char *violation_code_name(struct arena *a, const char *code)
+{
+    struct err e = {0};
+    json_t *codes = codes_read(a, &e);
+    const json_t *found = codes ? code_find(codes, code) : NULL;
+    const char *name = found ? json_member_text(found, "name") : NULL;
+    return name ? name : code;
+}
+
 bool violation_codes_put(struct arena *a, struct json_out *o, struct err *e)
 {
     json_t *codes = codes_read(a, e);

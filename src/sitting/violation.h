@@ -22,6 +22,9 @@ struct live_attempt;
 /* The codes as their file has them, as members of an open object: "source", "codes". */
 bool violation_codes_put(struct arena *a, struct json_out *o, struct err *e) MUST_USE;
 
+/* What the file calls a code; the code itself where the file has none. */
+const char *violation_code_name(struct arena *a, const char *code);
+
 struct violation {
     struct id id, session, attempt, entry, reporter, witness;
     const char *code;
