@@ -7,6 +7,7 @@ const certificate: Area = {
   messages: { zh, en },
   routes: [
     { path: '/certificates', component: () => import('./pages/Certificates.vue'), meta: { title: 'certificate.title' } },
+    { path: '/certificates/words', component: () => import('./pages/Words.vue'), meta: { title: 'certificate.words.title' } },
     { path: '/certificates/:id', component: () => import('./pages/Certificate.vue'), props: true, meta: { title: 'certificate.one' } },
   ],
 };

@@ -79,7 +79,7 @@ export interface ProgrammeFile {
   fees?: (Said & { id: string; name: string; fen: number; per: string })[];
   resit?: Said;
   entry?: Said;
-  schedule?: Said;
+  schedule?: Said & { readings?: string[] };
   materials?: (Said & { id: string; name: string })[];
   certificate?: Said & { name: string };
 }
