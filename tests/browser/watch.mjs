@@ -6,7 +6,8 @@ import { createRequire } from 'node:module';
 import { bad, ok } from './check.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const WIDTHS = [375, 1366];
+/** Light and dark differ in colours only, so each width is looked at in one of them. */
+const WIDTHS = [[375, 'light'], [1366, 'dark']];
 /** Answers that a page asks for on purpose: who am I, is a code needed. */
 const ASKED = [/401.*\/api\/me$/, /401.*\/api\/sign-in$/];
 
@@ -47,7 +48,8 @@ export class Watch {
   async look(page, what) {
     const problems = [];
     const before = page.viewportSize();
-    for (const width of WIDTHS) {
+    for (const [width, colorScheme] of WIDTHS) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: before.height });
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
       const wide = await page.evaluate(() => {
@@ -65,9 +67,13 @@ export class Watch {
           .filter((v) => v.impact === 'serious' || v.impact === 'critical')
           .map((v) => `${v.impact} ${v.id}: ${v.help} – ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`).join(' | ')}`);
       });
-      problems.push(...findings.map((one) => `at ${width}: ${one}`));
-      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${what.replace(/[^\p{L}\p{N}]+/gu, '-')}-${width}.png`, fullPage: true });
+      problems.push(...findings.map((one) => `at ${width}, ${colorScheme}: ${one}`));
+      if (!process.env.SHOTS) continue;
+      // Pictures are for people who look: light at both widths.
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.screenshot({ path: `${process.env.SHOTS}/${what.replace(/[^\p{L}\p{N}]+/gu, '-')}-${width}.png`, fullPage: true });
     }
+    await page.emulateMedia({ colorScheme: null, reducedMotion: null });
     await page.setViewportSize(before);
     if (problems.length) bad(`看得清、读得出：${what}`, problems.join('\n'));
     else ok(`看得清、读得出：${what}`);

@@ -1,4 +1,5 @@
 // The batch opens; the candidates register, apply on the portal, see the verdict; a registrar reviews.
+import { applicant } from '../applicant.mjs';
 import { ok, truth, until } from '../check.mjs';
 import { idOf, openRow, twice } from '../desk.mjs';
 import { documentNumber } from '../people.mjs';
@@ -100,18 +101,31 @@ async function facts(road, person) {
   await next(page, '材料');
 }
 
+/** What does not do is said sentence by sentence, and nothing is kept. */
+async function photoRefused(road, page) {
+  await page.locator('input[type=file]').setInputFiles({ name: 'small.png', mimeType: 'image/png', buffer: photo(9, 200, 280) });
+  const said = page.getByRole('alert').filter({ hasText: '这张照片不能用' });
+  await said.getByText(/295/).waitFor();
+  await page.getByText('还没有照片').waitFor();
+  await road.watch.look(page, '照片不合要求');
+  ok('照片不合要求：说明原因，不保存');
+}
+
 async function applyOne(road, candidate) {
   const person = await register(road, candidate);
   const { page } = person;
   await begin(road, person);
   await consent(page);
   await personal(person);
+  if (person.phone) await photoRefused(road, page);
   await page.locator('input[type=file]').setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: photo(person.number) });
   await page.getByRole('status').getByText(/照片合格，已保存|照片已收下/).waitFor();
   await next(page, '申报条件');
   await facts(road, person);
-  await page.locator('input[type=file]').first().setInputFiles({ name: '劳动合同.png', mimeType: 'image/png', buffer: photo(person.number + 50) });
-  await page.getByText('劳动合同.png').waitFor();
+  // Each place says what it is for: the contract belongs to the work that it proves.
+  const place = page.getByRole('listitem').filter({ hasText: '演示传媒公司' });
+  await place.locator('input[type=file]').setInputFiles({ name: '劳动合同.png', mimeType: 'image/png', buffer: photo(person.number + 50) });
+  await place.getByText('劳动合同.png').waitFor();
   await next(page, '提交');
   if (person.phone) await road.watch.look(page, '核对并提交');
   await page.getByRole('button', { name: '提交申报' }).click();
@@ -128,6 +142,45 @@ export async function apply(road) {
   }
 }
 
+async function acceptProved(road, page) {
+  await page.getByRole('button', { name: '已核实', exact: true }).click();
+  await page.locator('.found', { hasText: '已证明' }).waitFor();
+  await page.getByRole('button', { name: /^通过/ }).click();
+  await page.locator('#decide-yes').getByRole('button').click();
+}
+
+/** What the machine could not confirm a person may, and says why. */
+async function acceptWithReason(road, page) {
+  road.watch.provoked.push(/400.*\/accept$/);
+  await page.getByRole('button', { name: /^通过/ }).click();
+  await page.locator('#decide-yes').getByRole('button').click();
+  await page.locator('.decide [aria-invalid=true]').waitFor(); // not without a reason
+  await page.getByLabel('事由').fill('已电话向演示传媒公司核实在职');
+  await road.watch.look(page, '写明理由通过');
+  await page.locator('#decide-yes').getByRole('button').click();
+  ok('材料不足以证明：写明理由才能通过');
+}
+
+const REFUSED = '所填工作单位查无此人';
+
+/** A third application comes in while the queue is worked on, and is refused. */
+export async function refuse(road) {
+  const person = await applicant(road, { name: '孙不符', number: 3, mobile: '13900000003' });
+  const { page, go } = await road.people.staff('registrar');
+  await go(`/desk/review?batch=${road.batch}&state=submitted`);
+  await openRow(page, person.name);
+  await page.getByRole('heading', { name: person.name, level: 1 }).waitFor();
+  await page.getByRole('button', { name: /^不通过/ }).click();
+  await page.getByLabel('事由').fill(REFUSED);
+  await road.watch.look(page, '不通过并写明理由');
+  await page.locator('#decide-yes').getByRole('button').click();
+  await page.getByText(REFUSED).first().waitFor();
+  await person.go('/');
+  await person.page.getByText(REFUSED).first().waitFor();
+  await road.watch.look(person.page, '考生看到审核不通过');
+  ok('审核不通过：写明理由，考生看得到');
+}
+
 /** The queue leads from one application to the next. */
 export async function review(road) {
   const { page, go } = await road.people.staff('registrar');
@@ -138,10 +191,7 @@ export async function review(road) {
   for (const [i, { name }] of road.candidates.entries()) {
     await page.getByRole('heading', { name, level: 1 }).waitFor();
     if (i === 0) await road.watch.look(page, '一份申报');
-    await page.getByRole('button', { name: '已核实', exact: true }).click();
-    await page.locator('.found', { hasText: '已证明' }).waitFor();
-    await page.getByRole('button', { name: /^通过/ }).click();
-    await page.locator('#decide-yes').getByRole('button').click();
+    await (i === 0 ? acceptProved : acceptWithReason)(road, page);
     await page.getByText(`已通过：${name}`).waitFor();
   }
   await go(`/desk/batches/${road.batch}`);

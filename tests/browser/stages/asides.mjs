@@ -75,3 +75,28 @@ export async function accounts(road) {
   await until(() => page.getByRole('button', { name: '停用账号' }).count(), 'it is enabled');
   ok('安全管理员建立、重置、停用、启用账号');
 }
+
+/** What nobody does on the road, and everybody may look up: the days of a programme's exams, words that may not stand. */
+export async function lookUps(road) {
+  const { page, go } = await road.people.staff('registrar');
+  await go('/desk/programmes/ccia?tab=rules');
+  const dates = page.getByRole('region', { name: '近期考试日期' }).first();
+  const days = async () => (await dates.locator('td:first-child').allInnerTexts()).map((day) => day.trim());
+  await until(async () => (await days()).length === 6, 'six months');
+  const last = await days();
+  truth(last.every((day) => new Date(`${day}T00:00:00Z`).getUTCDay() === 6), `Saturdays: ${last}`);
+  await road.watch.look(page, '近期考试日期');
+  await dates.getByRole('button', { name: '当月最后一周的星期六' }).click();
+  await until(async () => (await days()).join() !== last.join(), 'the other reading has other days');
+  ok('考试日期按规定的两种读法列出');
+}
+
+export async function words(road) {
+  const { page, go } = await road.people.staff('issuer');
+  await go('/desk/certificates');
+  await page.getByRole('link', { name: '用词核查' }).click();
+  await page.getByRole('heading', { name: '用词核查' }).waitFor();
+  await page.getByRole('table').or(page.getByText('没有不得使用的用词')).first().waitFor();
+  await road.watch.look(page, '用词核查');
+  ok('签发员看得到不得使用的用词');
+}

@@ -90,7 +90,7 @@ export async function issue(road) {
   if (road.pictures) await road.picture(registrar.page, 'batch');
 }
 
-async function lookUp(page, url, number, second) {
+export async function lookUp(page, url, number, second) {
   await page.goto(`${url}/verify`);
   await page.getByLabel('证书编号').fill(number);
   await page.getByLabel(/姓名、证件号后 4 位/).fill(second);
@@ -122,7 +122,8 @@ export async function verify(road) {
 }
 
 export async function revoke(road) {
-  const { page } = await road.people.staff('issuer');
+  const { page, go } = await road.people.staff('issuer');
+  await go('/desk/certificates');
   await openRow(page, road.certificate.number);
   await page.getByRole('button', { name: '撤销', exact: true }).click();
   await page.getByLabel('事由').fill('以虚假材料取得');

@@ -2,30 +2,34 @@
 import { ok, truth, until } from '../check.mjs';
 import { idOf } from '../desk.mjs';
 import { documentNumber } from '../people.mjs';
+import { xlsx } from '../xlsx.mjs';
 
 const NAME = '赵一鸣';
 const MOBILE = '13900000041';
 const OWN = 'a long sentence of somebody imported';
-const HEAD = '姓名,证件号码,手机,职业,工作单位,工作起始,申报等级,职业方向';
-const good = () => `${NAME},${documentNumber(41)},${MOBILE},全媒体运营师,演示传媒公司,2019-03-01,4,A`;
-const bad = () => `钱多多,110105194912310021,1390000,全媒体运营师,,2019-13-01,4,A`;
+export const HEAD = ['姓名', '证件号码', '手机', '职业', '工作单位', '工作起始', '申报等级', '职业方向'];
+const good = () => [NAME, documentNumber(41), MOBILE, '全媒体运营师', '演示传媒公司', '2019-03-01', '4', 'A'];
+const bad = () => ['钱多多', '110105194912310021', '1390000', '全媒体运营师', '', '2019-13-01', '4', 'A'];
 
-async function send(page, rows) {
-  await page.getByLabel('选择报名表').setInputFiles({ name: '报名表.csv', mimeType: 'text/csv', buffer: Buffer.from([HEAD, ...rows].join('\n')) });
-  await page.getByRole('button', { name: '导入 报名表.csv' }).click();
+/** As a spreadsheet, or as comma-separated values by its name. */
+export async function send(page, name, rows) {
+  const table = [HEAD, ...rows];
+  const buffer = name.endsWith('.csv') ? Buffer.from(table.map((row) => row.join(',')).join('\n')) : xlsx(table);
+  await page.getByLabel('选择报名表').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+  await page.getByRole('button', { name: `导入 ${name}` }).click();
 }
 
 async function table(road, registrar) {
   const { page, go } = registrar;
   await go(`/desk/batches/${road.batch}/import`);
-  await send(page, [good(), bad()]);
+  await send(page, '报名表.xlsx', [good(), bad()]);
   const report = page.getByRole('region', { name: '逐行结果' });
   for (const column of ['证件号码', '手机', '工作起始']) await report.getByRole('cell', { name: column, exact: true }).first().waitFor();
   await report.getByRole('cell', { name: '3', exact: true }).waitFor(); // the row of the file
   await road.watch.look(page, '导入报名表的逐行结果');
-  await send(page, [good()]);
+  await send(page, '报名表.csv', [good()]);
   await report.getByText(/新增 0/).waitFor();
-  ok('报名表逐行导入：错行说明行、列和原因，传两次不重复');
+  ok('报名表逐行导入（XLSX、CSV）：错行说明行、列和原因，传两次不重复');
 }
 
 async function openAccount(road, registrar) {

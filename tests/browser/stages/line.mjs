@@ -10,7 +10,7 @@ import { agree } from './online.mjs';
 import { answer, answered, atItem, atSeat, cell, clockIsRight, delivered, tileOf } from './sit.mjs';
 
 /** The real five minutes are asked for with CUT_SECONDS=300. */
-const CUT_MS = Number(process.env.CUT_SECONDS ?? 15) * 1000;
+const CUT_MS = Number(process.env.CUT_SECONDS ?? 5) * 1000;
 const EXTRA = 5;
 
 /** A second tab asks before it takes over; the first one gives way and loses nothing. */

@@ -3,6 +3,7 @@
 import { rightPlaces } from '../bank.mjs';
 import { ok, same, truth, until } from '../check.mjs';
 import { idOf, openRow, twice } from '../desk.mjs';
+import { carried, halts, timeUp } from './halts.mjs';
 import { cut, machineSwap, receipt, secondTab } from './line.mjs';
 import { agree, failures, recovered } from './online.mjs';
 
@@ -203,11 +204,13 @@ export async function sit(road) {
   await recovered(road, first);
   await cut(road, first);
   const swapped = await machineSwap(road, second);
+  await halts(road, [first, swapped]);
+  await timeUp(road, swapped);
   await cell(first.page, 81, '未').click();
   await answer(first.page, 81, ALL);
   await handIn(road, first, 0);
   await road.watch.look(first.page, '回执');
-  await handIn(road, swapped, ALL - FEW);
+  await carried(road, swapped);
   await receipt(road, first);
   const { page } = await road.people.staff('invigilator');
   await page.getByText('已交卷').nth(1).waitFor();
