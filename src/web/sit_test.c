@@ -71,7 +71,7 @@ void sit_road_test(void)
     CHECK("not yet", json_is_false(json_object_get(s->asker.json, "admitted")));
     admit(s);
     int64_t hashed = slow_calls().made;
-    CHECK_INT("enters once more", enter(s, document), 200);
+    CHECK_INT("enters once more", enter(s, SEAT_DOCUMENT), 200);
     challenge = decoded(s, "challenge");
     wait = arena_printf(arena_of(s), "{\"attempt\":\"%s\",\"challenge\":\"%s\"}",
                         s->attempt_text,
