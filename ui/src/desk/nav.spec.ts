@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 
-import { isFor, nav } from './nav';
+import { isAt, isFor, nav } from './nav';
 
-const doors = (...roles: string[]) => nav.filter((item) => isFor(item, roles)).map((item) => item.key);
+const doors = (...roles: string[]) => nav.filter((item) => isFor(item, roles) && isAt(item, false)).map((item) => item.key);
 
 it('shows each role the doors behind which it has work', () => {
   expect(doors('security_admin')).toEqual(['accounts', 'programmes']);
@@ -10,4 +10,9 @@ it('shows each role the doors behind which it has work', () => {
   expect(doors('invigilator')).toEqual(['sessions', 'rooms', 'programmes']);
   expect(doors('registrar')).not.toContain('accounts');
   expect(doors()).toEqual(['programmes']);
+});
+
+it('shows on a room node what is done there', () => {
+  const there = nav.filter((item) => isFor(item, ['invigilator', 'registrar']) && isAt(item, true)).map((item) => item.key);
+  expect(there).toEqual(['here', 'rooms']);
 });

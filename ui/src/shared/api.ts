@@ -71,6 +71,25 @@ export interface CallOptions {
  * AbortError when `signal` fired. An answer without a body gives `undefined`.
  */
 export async function api<T = unknown>(method: Method, path: string, body?: unknown, options: CallOptions = {}): Promise<T> {
+  const { response, content } = await call(method, path, body, options, (answer) => answer.text());
+  if (response.ok && content) {
+    try {
+      return JSON.parse(content) as T;
+    } catch {
+      throw new ApiError(response.status, 'garbled', '', '', '');
+    }
+  }
+  return undefined as T;
+}
+
+/** A call that is answered with a file; its name as the server gives it. */
+export async function apiFile(method: Method, path: string, body?: unknown, options: CallOptions = {}): Promise<{ blob: Blob; name: string }> {
+  const { response, content } = await call(method, path, body, options, (answer) => answer.blob());
+  const name = /filename\*=UTF-8''([^;]+)/i.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
+  return { blob: content, name: name ? decodeURIComponent(name) : '' };
+}
+
+async function call<C>(method: Method, path: string, body: unknown, options: CallOptions, read: (response: Response) => Promise<C>): Promise<{ response: Response; content: C }> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language, 'Heng-Request': '1' };
   let payload: BodyInit | undefined;
   if (body instanceof Blob) {
@@ -82,23 +101,22 @@ export async function api<T = unknown>(method: Method, path: string, body?: unkn
   }
 
   let response: Response;
-  let text: string;
+  let text = '';
   try {
     response = await fetch(path, { method, headers, body: payload, signal: options.signal, credentials: 'same-origin', cache: 'no-store' });
+    if (response.ok) return { response, content: await read(response) };
     text = await response.text();
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
     throw new ApiError(0, 'offline', '', '', '');
   }
 
-  let reply: unknown;
+  let reply: unknown = null;
   try {
     reply = text ? JSON.parse(text) : undefined;
   } catch {
-    reply = null;
-    if (response.ok) throw new ApiError(response.status, 'garbled', '', '', '');
+    /* no words of the server then */
   }
-  if (response.ok) return reply as T;
   if (response.status === 401 && !options.quiet401) unauthorised(path);
   throw readError(response.status, reply, response.headers);
 }

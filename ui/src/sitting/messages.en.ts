@@ -215,6 +215,7 @@ const en: typeof zh = {
     staff: 'Staff',
     check: 'Check',
     papers: 'Papers',
+    nodes: 'Room nodes',
     lists: 'Tickets and lists',
     time: 'Time',
     timeText: 'For the whole session: the candidates of every room see it at once, with its reason. For one room or one seat ask its invigilator.',

@@ -213,6 +213,7 @@ export default {
     staff: '人员',
     check: '核对',
     papers: '试卷',
+    nodes: '考场节点',
     lists: '准考证与名单',
     time: '时间',
     timeText: '用于整场考试：全部考场的考生立即看到，并看到事由。单个考场、单个座位由监考员办理。',

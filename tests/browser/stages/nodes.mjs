@@ -1,0 +1,132 @@
+// A room node beside the centre: invited on the desk, joined as a process of its own, its package
+// proved complete, envelopes printed, and what an invigilator sees on it. It stands by; how a room is
+// opened there and handed up is played by heng rehearse.
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Failed, ok, same, truth, until } from '../check.mjs';
+import { People } from '../people.mjs';
+
+class Node {
+  constructor(server) {
+    this.server = server;
+    this.data = join(server.folder, 'node');
+    this.accounts = server.accounts;
+  }
+
+  run(...words) {
+    const log = openSync(join(this.server.folder, 'node.log'), 'a');
+    const child = spawn(this.server.program, ['room', '--data', this.data, ...words], { stdio: ['ignore', 'pipe', log] });
+    closeSync(log);
+    child.stdout.setEncoding('utf8');
+    return child;
+  }
+
+  async joinCentre(code) {
+    const child = this.run('--join', this.server.url, '--code', code);
+    const status = await new Promise((resolve) => child.once('exit', resolve));
+    if (status !== 0) throw new Failed(`heng room --join ended with ${status}`);
+  }
+
+  async start() {
+    this.child = this.run('--listen', '127.0.0.1:0', '--contact-ms', '500', '--rate-factor', '10000');
+    this.ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.url = await new Promise((resolve, reject) => {
+      this.child.stdout.once('data', (text) => resolve(text.trim()));
+      this.child.once('exit', (code) => reject(new Failed(`heng room ended with ${code}`)));
+    });
+  }
+
+  async stop() {
+    if (this.child?.exitCode === null && this.child.signalCode === null) {
+      this.child.kill('SIGTERM');
+      await this.ended;
+    }
+  }
+}
+
+/** Before the papers are sealed: a package is made for the nodes that are there. */
+export async function joinNode(road) {
+  const { page, go } = await road.people.staff('registrar');
+  await go('/desk/nodes');
+  await page.getByText('还没有考场节点').waitFor();
+  await page.getByLabel('名称', { exact: true }).fill('一号机房');
+  await page.getByRole('button', { name: '生成加入码' }).click();
+  const code = (await page.locator('.notice .code').innerText()).trim();
+  same(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){4}$/.test(code), true, 'the join code');
+  await road.watch.look(page, '考场节点的加入码');
+  road.node = road.server.node = new Node(road.server);
+  await road.node.joinCentre(code);
+  await road.node.start();
+  road.watch.origins.push(road.node.url);
+  await page.getByRole('row', { name: /一号机房.*已加入/ }).waitFor();
+  await go(`/desk/sessions/${road.theory}?part=nodes`);
+  await page.getByText('没有考场使用节点').waitFor();
+  await page.getByLabel('考场', { exact: true }).selectOption({ label: '第1考场' });
+  await page.getByLabel('节点', { exact: true }).selectOption({ label: '一号机房' });
+  await page.getByLabel('备用').check();
+  await page.getByRole('button', { name: '指定节点' }).click();
+  await page.getByRole('row', { name: /第1考场.*一号机房.*试卷未封装/ }).waitFor();
+  ok('考场节点凭加入码加入，指定为考场的备用节点');
+}
+
+async function printHalf(road, login, half) {
+  const officer = await road.people.staff(login);
+  const { page } = officer;
+  await officer.go(`/desk/sessions/${road.theory}?part=nodes`);
+  await page.getByRole('button', { name: '打印一半' }).click();
+  await page.locator('.sure').getByLabel('考场', { exact: true }).selectOption({ label: '第1考场' });
+  await page.locator('.sure').getByLabel(half).check();
+  await page.locator('.sure').getByLabel('动态码').fill(await officer.code());
+  const download = page.waitForEvent('download');
+  await page.locator('.sure').getByRole('button', { name: '打印一半' }).click();
+  truth((await download).suggestedFilename().endsWith('.pdf'), 'the envelope is a PDF');
+  await page.getByText(`${half}已下载`).waitFor();
+  return page;
+}
+
+async function envelopes(road) {
+  const first = await printHalf(road, 'officer', '甲半');
+  await road.watch.look(first, '考场节点与信封');
+  const second = await printHalf(road, 'officer2', '乙半');
+  await second.getByText('没有可打印的').waitFor();
+  ok('信封的两半由两名启封员各打印一次，之后没有了');
+}
+
+/** Sealed by now: it fetches the package, proves it, and shows what is to be done. */
+export async function nodePackage(road) {
+  const { page, go } = await road.people.staff('registrar');
+  await go(`/desk/sessions/${road.theory}?part=nodes`);
+  await page.getByRole('row', { name: /第1考场.*一号机房.*完整/ }).waitFor();
+  await road.watch.look(page, '场次的考场节点');
+  ok('节点收齐试卷包，向中心证明完整');
+  await envelopes(road);
+  const there = new People(road.people.browser, { url: road.node.url, accounts: road.node.accounts }, road.watch);
+  const person = await there.staff('invigilator');
+  await until(async () => (await person.page.getByRole('link', { name: '本节点' }).count()) > 0, 'the node names itself');
+  await person.go('/desk/here');
+  await person.page.getByText('与中心有联系').waitFor();
+  await person.page.getByText('向中心证明完整').waitFor();
+  await person.page.getByLabel('听到的 18 位数字').fill('111111 222222 333333');
+  await person.page.getByLabel('动态码').fill(await person.code());
+  road.watch.provoked.push(/status of 4\d\d .*\/half$/);
+  await person.page.getByRole('button', { name: '输入这一半' }).click();
+  await person.page.getByText(/第 ?1 ?组/).waitFor();
+  await road.watch.look(person.page, '本节点');
+  ok('节点上的监考员看到试卷包、联系和时间；听错的一组数字被指出');
+  await person.context.close();
+}
+
+/** After the sitting the machine goes back into the cupboard. */
+export async function revokeNode(road) {
+  await road.node.stop();
+  const { page, go } = await road.people.staff('registrar');
+  await go('/desk/nodes');
+  await page.getByRole('row', { name: /一号机房/ }).click();
+  await page.getByRole('button', { name: '停用节点' }).click();
+  await page.locator('.sure').getByLabel('事由').fill('考试结束，机器收回');
+  await page.locator('.sure').getByRole('button', { name: '停用节点' }).click();
+  await page.getByRole('row', { name: /一号机房.*已停用/ }).waitFor();
+  ok('用完的节点停用，写明事由');
+}

@@ -1,0 +1,84 @@
+// What the server tells about room nodes (src/web/node.c, node_here.c).
+import type { Id, Ms } from '../shared/api';
+
+export interface NodeRow {
+  id: Id;
+  name: string;
+  state: 'invited' | 'joined' | 'revoked';
+  kid: string | null;
+  created_ms: Ms;
+  code_until_ms: Ms;
+  joined_ms: Ms;
+  seen_ms: Ms;
+  offset_ms: number;
+  free_bytes: number;
+  version: string | null;
+}
+
+/** A node of a room, as the centre sees it. */
+export interface Standing {
+  node: Id;
+  name: string;
+  state: string;
+  standby: boolean;
+  seen_ms: Ms;
+  offset_ms: number;
+  sealed: boolean;
+  has_package: boolean;
+  ready: boolean;
+  ready_ms: Ms;
+  problem: string | null;
+  late: boolean;
+}
+
+export interface HandUp {
+  node: Id;
+  name: string;
+  rows_there: number;
+  rows_here: number;
+  batches_there: number;
+  batches_here: number;
+  missing: string | null;
+  done_ms: Ms;
+}
+
+export interface SessionNodes {
+  rooms: { id: Id; no: number; name: string; envelopes: number; nodes: Standing[] }[];
+  hand_ups: HandUp[];
+  starts_ms: Ms;
+  server_ms: Ms;
+}
+
+export interface Here {
+  is_node: boolean;
+  name?: string;
+  kid?: string;
+  clock_known?: boolean;
+  clock_step_ms?: number;
+  contact_ms?: Ms;
+  server_ms?: Ms;
+}
+
+/** A room on the node itself. */
+export interface HereRoom {
+  room: Id;
+  session: Id;
+  no: number;
+  name: string | null;
+  title: string | null;
+  revision: number;
+  state: 'fetching' | 'complete' | 'released' | 'handed_up' | 'cleared';
+  open_at_ms: Ms;
+  fetched_ms: Ms;
+  ready_ms: Ms;
+  released_ms: Ms;
+  released_how: 'online' | 'phone' | 'envelope' | null;
+  finished_ms: Ms;
+  handed_up_ms: Ms;
+  cleared_ms: Ms;
+  tries: number;
+  locked_until_ms: Ms;
+  problem: string | null;
+  half_waiting: 'A' | 'B' | null;
+  half_way: 'phone' | 'envelope' | null;
+}
