@@ -1,5 +1,5 @@
 // A room node beside the centre: invited on the desk, joined as a process of its own, its package
-// proved complete, envelopes printed, and what an invigilator sees on it. It stands by; how a room is
+// proved complete, envelopes printed, what an invigilator sees on it, and taken back. How a room is
 // opened there and handed up is played by heng rehearse.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
@@ -118,15 +118,18 @@ export async function nodePackage(road) {
   await person.context.close();
 }
 
-/** After the sitting the machine goes back into the cupboard. */
-export async function revokeNode(road) {
-  await road.node.stop();
+/** While a node is assigned, if only to stand by, the centre does not serve the room: never in two places. */
+export async function removeNode(road) {
   const { page, go } = await road.people.staff('registrar');
+  await go(`/desk/sessions/${road.theory}?part=nodes`);
+  await page.getByRole('row', { name: /第1考场.*一号机房/ }).getByRole('button', { name: '移除' }).click();
+  await page.getByText('没有考场使用节点').waitFor();
+  await road.node.stop();
   await go('/desk/nodes');
   await page.getByRole('row', { name: /一号机房/ }).click();
   await page.getByRole('button', { name: '停用节点' }).click();
-  await page.locator('.sure').getByLabel('事由').fill('考试结束，机器收回');
+  await page.locator('.sure').getByLabel('事由').fill('机器收回');
   await page.locator('.sure').getByRole('button', { name: '停用节点' }).click();
   await page.getByRole('row', { name: /一号机房.*已停用/ }).waitFor();
-  ok('用完的节点停用，写明事由');
+  ok('考场改回由中心提供考试，节点停用，写明事由');
 }
