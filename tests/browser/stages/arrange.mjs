@@ -71,7 +71,7 @@ async function arrangeTheory(road, registrar) {
   await page.reload();
   await roomAndSeats(page, false);
   await road.watch.look(page, '考场座位');
-  await conduct(road, page);
+  if (road.online) await conduct(road, page);
   await part(page, '人员');
   await assign(road, page, 'invigilator', '监考员', true);
   await assign(road, page, 'supervisor', '质量督导员');
