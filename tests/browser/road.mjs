@@ -19,6 +19,7 @@ import { appeal } from './stages/appeal.mjs';
 import { reissue, replace } from './stages/change.mjs';
 import { report, voided } from './stages/violation.mjs';
 import { guard } from './stages/guard.mjs';
+import { joinNode, nodePackage, removeNode } from './stages/nodes.mjs';
 import { check, flags, phone } from './stages/online.mjs';
 import { admit, enter, release, sit } from './stages/sit.mjs';
 import { Watch } from './watch.mjs';
@@ -31,10 +32,13 @@ async function online(road) {
 }
 
 // Between the admission and the start everybody waits: what needs nothing of the road is done then.
-const STAGES = { openBatch, imported, partnerTable, apply, sendBack, refuse, review, arrange, tickets, papers, online, enter, admit, accounts, lookUps, itemTable, release, sit, flags, report, mark, publish, appeal, correct, voided, issue, words, verify, reissue, replace, revoke, guard };
+const WHOLE = { openBatch, imported, partnerTable, apply, sendBack, refuse, review, arrange, tickets, papers, online, enter, admit, accounts, lookUps, itemTable, release, sit, flags, report, mark, publish, appeal, correct, voided, issue, words, verify, reissue, replace, revoke, guard };
+/** Rooms that a node serves: no online sitting, and so a short road of their own. */
+const NODES = { openBatch, apply, review, arrange, tickets, joinNode, papers, nodePackage, removeNode };
+const inRooms = process.argv[2] === 'nodes';
+const STAGES = inRooms ? NODES : WHOLE;
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-proxy-server', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-const leavings = at('build-test/browser');
-
+const leavings = at(inRooms ? 'build-test/browser-nodes' : 'build-test/browser');
 
 const server = new Server(process.env.HENG ?? at('build/heng'));
 const cable = new Cable(server);
@@ -49,7 +53,7 @@ async function walk() {
   watch.origins = [server.url, cable.url];
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
   people = new People(browser, server, watch);
-  const road = { server, cable, watch, people, pictures: process.env.PICTURES };
+  const road = { server, cable, watch, people, online: !inRooms, pictures: process.env.PICTURES };
   road.picture = async (page, name) => {
     await page.setViewportSize({ width: 1366, height: 800 });
     await page.screenshot({ path: at(`${road.pictures}/${name}.png`), caret: 'initial' });
@@ -82,5 +86,6 @@ if (failed()) {
 }
 await browser?.close();
 cable.close();
+await server.node?.stop();
 await server.stop();
 process.exitCode = failed() ? 1 : 0;
