@@ -376,8 +376,12 @@ static void take_places(struct state *s, const struct places *start)
             for (uint32_t k = t->row_start[i]; k < t->row_start[i + 1]; k++)
                 count_one(t, counts, t->item_row[k], 1, true, &unused);
         }
-        for (size_t r = 0; r < t->row_count; r++)
-            s->broken += missed(&t->rows[r], counts[r]);
+        for (size_t r = 0; r < t->row_count; r++) {
+            int32_t more = missed(&t->rows[r], counts[r]);
+            s->broken += more;
+            /* What the deal put into another class than its own must be able to come back. */
+            s->crosses |= more > 0 && t->rows[r].lo == t->rows[r].hi;
+        }
     }
     for (uint32_t i = 0; s->shared && i < m->items; i++)
         for (size_t f = 0; f < m->forms && s->uses[i] > 1; f++)
