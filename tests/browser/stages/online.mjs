@@ -186,11 +186,13 @@ async function seen(page) {
 export async function flags(road) {
   const one = await ofRoom(road, 'invigilator');
   const two = await ofRoom(road, 'invigilator2');
-  const label = (await flagsOf(road)).find((f) => f.has_clip && f.has_snapshot).label;
+  const flag = (await flagsOf(road)).find((f) => f.has_clip && f.has_snapshot);
+  const time = new Date(flag.at_ms + 28_800_000).toISOString().slice(11, 19);
+  const row = (page, more = '') => page.getByRole('button', { name: new RegExp(`${flag.label}.*${time}.*${more}`, 's') }).first();
   road.watch.provoked.push(/404.*\/recording\//);
   for (const page of [one, two]) {
     await part(page, '提示');
-    await page.getByRole('button', { name: new RegExp(label) }).first().click();
+    await row(page).click();
     await page.getByRole('button', { name: '要求查看录像' }).click();
   }
   await seen(two);
@@ -203,7 +205,7 @@ export async function flags(road) {
   truth(await harmless.isDisabled(), 'no decision without a reason');
   await one.locator('.more textarea').fill('系统弹窗，立即返回，画面无异常');
   await harmless.click();
-  await one.getByRole('button', { name: new RegExp(`${label}.*无碍`, 's') }).first().waitFor();
+  await row(one, '无碍').waitFor();
   const decided = (await flagsOf(road, 'invigilator2')).find((f) => f.verdict);
   same([decided.verdict, decided.reason], ['harmless', '系统弹窗，立即返回，画面无异常'], 'the decision');
   ok('提示：两人都要求后才看得到录像和快照；写明理由才能判断');
