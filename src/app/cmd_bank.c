@@ -86,7 +86,8 @@ static int coverage(struct arena *a, const struct programme *p, const struct poo
     }
     for (size_t i = 0; i < c.point_count; i++)
         if (c.points[i].have < c.points[i].needed)
-            printf("%s 没有试题\n", c.points[i].point);
+            printf("%-10s %3lld / %lld  不足\n", c.points[i].point, (long long)c.points[i].have,
+                   (long long)c.points[i].needed);
     printf("%zu 个单元格，%zu 个鉴定点，%zu 处不足\n", c.cell_count, c.point_count, c.lacking);
     return c.lacking ? EXIT_NO : EXIT_DONE;
 }

@@ -41,10 +41,19 @@ static void add_cell(struct counting *c, const struct blueprint *b,
     out->cells[out->cell_count++] = one;
 }
 
+/* Parallel forms meet in a point that has one item. The bank of a national standard is shipped
+ * and held to an aim; of what a body writes for a programme of its own, one item is asked. */
+static int64_t point_aim(const struct programme *p, const char *area)
+{
+    if (strcmp(p->kind, "national_standard") != 0)
+        return 1;
+    return programme_basic(p, area) ? COVERAGE_PER_BASIC : COVERAGE_PER_KNOWLEDGE;
+}
+
 static void add_point(struct counting *c, const char *area, const char *point)
 {
     struct coverage *out = c->out;
-    struct coverage_point one = {point, area, 0, 1};
+    struct coverage_point one = {point, area, 0, point_aim(c->programme, area)};
     for (size_t i = 0; i < c->count; i++)
         one.have += strcmp(c->pool[i].point, point) == 0;
     out->lacking += one.have < one.needed;

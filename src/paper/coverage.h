@@ -4,6 +4,9 @@
 
 #include "paper/blueprint.h"
 
+/* Items that each point of a national standard is to have; one for other programmes. */
+enum { COVERAGE_PER_KNOWLEDGE = 4, COVERAGE_PER_BASIC = 6 };
+
 struct coverage_cell { /* area × kind × level and direction */
     int64_t level;
     const char *direction; /* NULL: the programme has none */
@@ -13,7 +16,7 @@ struct coverage_cell { /* area × kind × level and direction */
 
 struct coverage_point { /* of what the weight tables of theory examine */
     const char *point, *area;
-    int64_t have, needed; /* needed: one item at least */
+    int64_t have, needed; /* needed: see above */
 };
 
 struct coverage {

@@ -19,6 +19,39 @@ def coverage():
     has_keys(value, "cells")
     expect(len(value["cells"]) > 0, "no cells")
     expect(all(c["have"] >= c["needed"] for c in value["cells"]), "a cell lacks items, yet exit 0")
+    expect({c["level"] for c in value["cells"]} == {4, 3, 2, 1}, "a level of the standard has no cells")
+    expect(value["items"] >= 1500, f"{value['items']} items")
+
+
+def points_of_standard():
+    """Knowledge points and basic requirements as the standard has them, each with what it must have."""
+    standard = read_json(ROOT / "data/programmes/national-2023.json")
+    aims = {k["id"]: 4 for f in standard["functions"] for w in f["contents"] for k in w["knowledge"]}
+    for section in (s for area in standard["basic"] for s in area["sections"]):
+        aims.update({leaf["id"]: 6 for leaf in section["items"] or [section]})
+    return aims
+
+
+def coverage_of_points():
+    value, aims = asks(0, "bank", "coverage", BANK), points_of_standard()
+    have = {p["point"]: p["have"] for p in value["points"]}
+    expect(len(aims) > 190 and have.keys() == aims.keys(), f"other points: {sorted(have.keys() ^ aims.keys())}")
+    thin = {p: have[p] for p, aim in aims.items() if have[p] < aim}
+    expect(not thin, f"too few items: {thin}")
+
+
+def coverage_of_a_thin_point():
+    """Six items of a basic requirement are enough; without the last of them the bank lacks one."""
+    items = [json.loads(line) for path in sorted(BANK.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+    point = "B2.2.1.1"
+    first = [i["id"] for i in items if i["points"][0] == point]
+    for keep, exit_code in ((6, 0), (5, 1)):
+        dropped = set(first[keep:])
+        path = write(f"thin-{keep}/national-2023/items.jsonl",
+                     "".join(json.dumps(i, ensure_ascii=False) + "\n" for i in items if i["id"] not in dropped))
+        value = asks(exit_code, "bank", "coverage", path.parent)
+        expect({p["point"] for p in value["points"] if p["have"] < p["needed"]} == ({point} if exit_code else set()),
+               f"with {keep} items")
 
 
 def coverage_lacks():
@@ -58,6 +91,8 @@ def broken_line():
 def cases():
     yield "bank lint finds nothing in the shipped bank", shipped_is_clean
     yield "bank coverage of the shipped bank", coverage
+    yield "bank coverage of every point of the standard", coverage_of_points
+    yield "bank coverage of a point that is one item short", coverage_of_a_thin_point
     yield "bank coverage of too few items", coverage_lacks
     own = "sample-single"
     yield "bank lint finds two items of one id", lints("twice", [sample(), sample()], own)
