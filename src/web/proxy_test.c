@@ -90,3 +90,31 @@ void forwarded_is_read_from_proxies_only_test(void)
     CHECK_INT("one client", last, 429);
     site_stop(s);
 }
+
+/* Nothing of the machine is shown, whatever is asked for (S40). */
+void debug_addresses_do_not_exist_test(void)
+{
+    static const char *const paths[] = {"/debug",
+                                        "/debug/vars",
+                                        "/metrics",
+                                        "/status",
+                                        "/server-status",
+                                        "/.git/config",
+                                        "/.env",
+                                        "/api",
+                                        "/api/",
+                                        "/api/debug",
+                                        "/api/config",
+                                        "/.well-known/",
+                                        "/var/data/heng.db",
+                                        "/heng.db",
+                                        "/outbound.json",
+                                        "/store.url"};
+    struct site *s = site_start();
+    struct asker stranger = {.site = s};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        CHECK_INT(paths[i], ask(&stranger, "GET", paths[i], NULL), 404);
+        CHECK(paths[i], !strstr(stranger.headers, "Server:") && !strstr(stranger.text, "src/"));
+    }
+    site_stop(s);
+}

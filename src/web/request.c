@@ -31,11 +31,11 @@ const char *request_header(struct request *rq, const char *name)
 
 const char *request_peer(struct request *rq)
 {
-    const struct forwarding f = {exchange_peer(rq->exchange),
-                                 exchange_header_all(rq->exchange, "Forwarded"),
-                                 exchange_header_all(rq->exchange, "X-Forwarded-For")};
+    const char *peer = exchange_peer(rq->exchange);
     if (!rq->app->proxies)
-        return f.peer;
+        return peer;
+    const struct forwarding f = {peer, exchange_header_all(rq->exchange, "Forwarded"),
+                                 exchange_header_all(rq->exchange, "X-Forwarded-For")};
     return proxy_client(rq->arena, rq->app->proxies, &f);
 }
 
