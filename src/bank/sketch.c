@@ -11,7 +11,7 @@
 #include "base/crypto.h"
 #include "base/text_out.h"
 
-enum { GRAM = 3, LANE_BYTES = 16 };
+enum { GRAM = 3, LANE_BYTES = 16, STEM_CHARACTERS_MIN = 12 };
 
 static void put_texts(struct text_out *o, const json_t *value)
 {
@@ -60,16 +60,40 @@ static uint64_t mixed(uint64_t v)
     return v ^ (v >> 31);
 }
 
-static void take_gram(uint64_t least[SKETCH_BYTES], const unsigned char key[KEY_BYTES],
+static void take_gram(uint64_t least[SKETCH_LANES], const unsigned char key[KEY_BYTES],
                       const char *from, const char *to)
 {
     unsigned char secret[LANE_BYTES];
     keyed_hash(secret, sizeof secret, key, from, (size_t)(to - from));
     uint64_t base = be64_get(secret), step = be64_get(secret + 8) | 1;
-    for (size_t i = 0; i < SKETCH_BYTES; i++) {
+    for (size_t i = 0; i < SKETCH_LANES; i++) {
         uint64_t v = mixed(base + step * i);
         least[i] = v < least[i] ? v : least[i];
     }
+}
+
+static size_t characters_in(const char *text)
+{
+    size_t count = 0;
+    for (; *text; text++)
+        count += ((unsigned char)*text & 0xC0) != 0x80;
+    return count;
+}
+
+/* A text shorter than a trigram is one by itself. */
+static void half_of(struct arena *a, const unsigned char key[KEY_BYTES], const char *text,
+                    unsigned char out[SKETCH_LANES])
+{
+    uint64_t least[SKETCH_LANES];
+    const char **at, *folded = fold_text(a, text);
+    size_t count = characters_of(a, folded, &at);
+    memset(least, 0xFF, sizeof least);
+    for (size_t i = 0; i + GRAM <= count; i++)
+        take_gram(least, key, at[i], at[i + GRAM]);
+    if (count > 0 && count < GRAM)
+        take_gram(least, key, at[0], at[count]);
+    for (size_t i = 0; i < SKETCH_LANES; i++)
+        out[i] = (unsigned char)least[i];
 }
 
 void sketch_of(struct arena *a, const struct master *m, const struct json_t *object,
@@ -77,30 +101,32 @@ void sketch_of(struct arena *a, const struct master *m, const struct json_t *obj
 {
     static const char purpose[] = "heng item sketch";
     unsigned char bank[KEY_BYTES], key[KEY_BYTES];
-    uint64_t least[SKETCH_BYTES];
-    struct text_out text = {.arena = a};
-    const char **at;
-    put_question(&text, object);
-    size_t count = characters_of(a, fold_text(a, text_out_text(&text)), &at);
+    struct text_out whole = {.arena = a}, stem = {.arena = a};
+    put_question(&whole, object);
+    put_texts(&stem, json_object_get(object, "stem"));
     master_key(m, KEY_BANK, bank);
     keyed_hash(key, sizeof key, bank, purpose, sizeof purpose - 1);
-    memset(least, 0xFF, sizeof least);
-    for (size_t i = 0; i + GRAM <= count; i++)
-        take_gram(least, key, at[i], at[i + GRAM]);
-    if (count > 0 && count < GRAM)
-        take_gram(least, key, at[0], at[count]);
-    for (size_t i = 0; i < SKETCH_BYTES; i++)
-        out->at[i] = (unsigned char)least[i];
+    /* The whole stands behind a short stem so that two short stems alone are not near. */
+    bool is_short = characters_in(text_out_text(&stem)) < STEM_CHARACTERS_MIN;
+    half_of(a, key, text_out_text(is_short ? &whole : &stem), out->at);
+    half_of(a, key, text_out_text(&whole), out->at + SKETCH_LANES);
     secret_wipe(bank, sizeof bank);
     secret_wipe(key, sizeof key);
 }
 
-int sketch_percent(const struct sketch *x, const struct sketch *y)
+static int half_percent(const unsigned char *x, const unsigned char *y)
 {
     int equal = 0;
-    for (size_t i = 0; i < SKETCH_BYTES; i++)
-        equal += x->at[i] == y->at[i];
+    for (size_t i = 0; i < SKETCH_LANES; i++)
+        equal += x[i] == y[i];
     /* One byte in 256 agrees by chance. */
-    int percent = ((equal * 256 - SKETCH_BYTES) * 100) / (SKETCH_BYTES * 255);
+    int percent = ((equal * 256 - SKETCH_LANES) * 100) / (SKETCH_LANES * 255);
     return percent < 0 ? 0 : percent;
+}
+
+int sketch_percent(const struct sketch *x, const struct sketch *y)
+{
+    int stem = half_percent(x->at, y->at),
+        whole = half_percent(x->at + SKETCH_LANES, y->at + SKETCH_LANES);
+    return stem > whole ? stem : whole;
 }

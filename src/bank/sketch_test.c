@@ -47,6 +47,12 @@ void sketch_nearness_test(void)
               SKETCH_NEAR_PERCENT);
     struct sketch one, other;
     sketch_of(a, m, object_of(a, stem, "甲"), &one);
+    sketch_of(a, m, json_keep(a, json_pack("{s:s}", "stem", stem)), &other);
+    CHECK_INT("the stem before its options", sketch_percent(&one, &other), 100);
+    sketch_of(a, m, object_of(a, "正确的是？", "直播间须公示资质"), &one);
+    sketch_of(a, m, object_of(a, "正确的是？", "点击率的分母是展示次数"), &other);
+    CHECK("a stem that says nothing", sketch_percent(&one, &other) < SKETCH_NEAR_PERCENT);
+    sketch_of(a, m, object_of(a, stem, "甲"), &one);
     sketch_of(a, n, object_of(a, stem, "甲"), &other);
     CHECK("says nothing without the key", sketch_percent(&one, &other) < 20);
     sketch_of(a, m, json_keep(a, json_object()), &one);
@@ -71,13 +77,14 @@ void sketch_search_test(void)
     for (uint32_t i = 0; i < MANY; i++) {
         unsigned char number[4];
         be32_put(number, i);
-        keyed_hash(bank[i].at, 64, key, number, sizeof number);
-        number[0] ^= 0x80;
-        keyed_hash(bank[i].at + 64, 64, key, number, sizeof number);
+        for (size_t part = 0; part < SKETCH_BYTES / 64; part++) {
+            number[0] = (unsigned char)(0x80 | part);
+            keyed_hash(bank[i].at + 64 * part, 64, key, number, sizeof number);
+        }
     }
     mine = bank[777];
     for (size_t i = 0; i < 12; i++) /* 5 bytes less alike each */
-        memcpy(bank[i * 8000 + 5].at, mine.at, SKETCH_BYTES - 5 * i);
+        memcpy(bank[i * 8000 + 5].at, mine.at, SKETCH_LANES - 5 * i);
     int64_t from = clock_now_ms();
     for (uint32_t i = 0; i < MANY; i++) {
         struct similar one = {
