@@ -90,11 +90,19 @@ static const struct certificate_event *end_of(const struct lookup_answer *a)
     return NULL;
 }
 
+/* Who holds a replaced certificate has done nothing wrong: it is not called revoked. */
+static enum word ended_word(const struct certificate *c)
+{
+    return c->state == CERTIFICATE_REPLACED ? WORD_replaced
+           : c->state == CERTIFICATE_VOID   ? WORD_ended_void
+                                            : WORD_ended;
+}
+
 static void write_ended(struct writer *w, const struct lookup_answer *a)
 {
     const struct certificate_event *end = end_of(a);
     const char *day = end ? day_text(w, end->at_ms) : "", *reason = end ? end->reason : "";
-    write_verdict(w, "bad", WORD_ended);
+    write_verdict(w, "bad", ended_word(&a->certificate));
     if (a->certificate.state == CERTIFICATE_REPLACED)
         html_line(w->h, say(w, WORD_replaced_on), day, reason, a->replaced_by);
     else
@@ -169,7 +177,7 @@ static void write_paper(struct writer *w, const struct lookup_answer *a)
                        face_label_english(&c->face, (enum face_key)k), c->face.value[k]);
     html_line(w->h, "<dt>%</dt><dd>%</dd>", say(w, WORD_print), c->print_serial);
     html_line(w->h, "<dt>%</dt><dd><b class=\"%\">%</b></dd></dl>", say(w, WORD_state),
-              valid ? "ok" : "danger", say(w, valid ? WORD_valid : WORD_ended));
+              valid ? "ok" : "danger", say(w, valid ? WORD_valid : ended_word(c)));
     write_photo(w, c);
     html_raw(w->h, "</div></div>\n");
 }

@@ -30,7 +30,7 @@ export class Watch {
       const { url } = message.location();
       const text = `${message.text()} ${url}`;
       if ([...ASKED, ...this.provoked].some((one) => one.test(text))) return;
-      if (this.away && /ERR_CONNECTION|ERR_SOCKET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|ERR_NETWORK/.test(text)) return;
+      if (this.away && /ERR_CONNECTION|ERR_SOCKET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|ERR_NETWORK|ERR_INTERNET_DISCONNECTED/.test(text)) return;
       this.found.add(`${this.path(message.page()?.url() ?? '')}: ${text}`);
     });
     context.on('weberror', (e) => this.found.add(`${this.path(e.page()?.url() ?? '')}: ${e.error()?.stack}`));

@@ -44,7 +44,7 @@ export async function replace(road) {
   const old = await issuer.api('GET', `/api/certificates/${id}`);
   road.certificate = await issuer.api('GET', `/api/certificates/${old.replaced_by}`);
   truth(road.certificate.number !== number, 'a number of its own');
-  const page = await publicly(road, number, '更正换发', '证件类型录入有误');
+  const page = await publicly(road, number, '已换发', '更正换发', '证件类型录入有误');
   await road.watch.look(page, '核验页（已换发）');
   await publicly(road, road.certificate.number, '有效');
   ok('更正换发：旧证书写明换发，新证书有效');

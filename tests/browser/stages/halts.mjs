@@ -76,7 +76,7 @@ export async function carried(road, person) {
   const { page } = person;
   await delivered(page);
   road.watch.away = true;
-  road.cable.pull();
+  await person.context.setOffline(true); // at once; the silent cable has had its turn
   await page.keyboard.press('f');
   await page.locator('.line', { hasText: '网络已断开' }).waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: /^交卷/ }).click();
@@ -99,7 +99,7 @@ export async function carried(road, person) {
   await until(async () => (await tileOf(road, person)).state === 'sealed', 'the file hands in');
   await road.watch.look(room, '导入应急文件');
   await hand(); // twice is once
-  road.cable.plug();
+  await person.context.setOffline(false);
   await page.getByText('已交卷，服务器已收妥').waitFor({ timeout: 60_000 });
   road.watch.away = false;
   truth(!(await page.locator('main').innerText()).includes('不一致'), 'the receipt fits');

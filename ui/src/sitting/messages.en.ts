@@ -16,6 +16,7 @@ const en: typeof zh = {
   choose: 'Choose',
   min: '{n} min',
   rooms: { title: 'Rooms', note: 'The rooms you watch', search: 'room, session', empty: 'You watch no room now', emptyText: 'Rooms assigned to you appear here once their papers are sealed.' },
+  endReason: { hand_in: 'handed in', deadline: 'handed in by the clock', invigilator: 'collected by an invigilator', forced: 'closed by two people', grace: 'grace over' },
   count: { present: 'Present', ended: 'Handed in', alerts: 'To do' },
   tile: {
     answered: 'answered',

@@ -14,6 +14,7 @@ export default {
   choose: '请选择',
   min: '{n} 分',
   rooms: { title: '考场', note: '你监考的考场', search: '考场、场次', empty: '现在没有你监考的考场', emptyText: '试卷封装后，安排给你的考场会出现在这里。' },
+  endReason: { hand_in: '考生交卷', deadline: '到时自动交卷', invigilator: '监考员收卷', forced: '两人收卷', grace: '过了宽限期' },
   count: { present: '到考', ended: '已交', alerts: '待处理' },
   tile: {
     answered: '已答',
