@@ -52,6 +52,7 @@ async function walk() {
   await server.start();
   await cable.open();
   watch.origins = [server.url, cable.url];
+  watch.seen = inRooms;
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
   people = new People(browser, server, watch);
   const road = { server, cable, watch, people, online: !inRooms, pictures: process.env.PICTURES };

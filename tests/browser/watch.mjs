@@ -17,6 +17,8 @@ export class Watch {
     this.origins = [];
     /** Refusals that a step provokes. */
     this.provoked = [];
+    /** Pages that another road looks at already. */
+    this.seen = false;
     /** While the server is away, failed connections are expected. */
     this.away = false;
   }
@@ -46,6 +48,7 @@ export class Watch {
 
   /** Serious findings of axe, and whether the page scrolls sideways at each width. */
   async look(page, what) {
+    if (this.seen) return;
     const problems = [];
     const before = page.viewportSize();
     for (const [width, colorScheme] of WIDTHS) {

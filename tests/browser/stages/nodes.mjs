@@ -48,6 +48,7 @@ class Node {
 
 /** Before the papers are sealed: a package is made for the nodes that are there. */
 export async function joinNode(road) {
+  road.watch.seen = false;
   const { page, go } = await road.people.staff('registrar');
   await go('/desk/nodes');
   await page.getByText('还没有考场节点').waitFor();
