@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "sitting/arrange_fixture.h"
 #include "sitting/node.h"
+#include "sitting/seat_check.h"
 #include "test/check.h"
 
 static json_t *samples(struct arena *a)
@@ -123,6 +124,45 @@ void conduct_faults_test(void)
         CHECK_INT("a fault", e.code, ERR_STORE);
         CHECK("ends", nth < 60);
     }
+    hall_destroy(h);
+}
+
+/* What the check page found is kept for the seat with its audit row, or not at all. */
+void seat_check_faults_test(void)
+{
+    struct hall *h = hall_create();
+    struct seat_check_list list;
+    hall_fill(h);
+    for (int nth = 1;; nth++) {
+        struct err e = {0}, none = {0};
+        struct seat_check c = {.room = h->room.id,
+                               .session = h->session.id,
+                               .seat_no = 1,
+                               .browser = "Chrome 109",
+                               .camera = "none",
+                               .microphone = "none"};
+        db_fail_call(h->db, nth, false);
+        bool ok = seat_check_put(h->db, &h->actor, h->by.arena, &c, false, &e);
+        db_fail_call(h->db, 0, false);
+        CHECK("nothing left open", db_is_idle(h->db));
+        CHECK_OK("checks", seat_check_of_room(h->db, h->by.arena, h->room.id, &list, &none),
+                 &none);
+        CHECK_INT("kept or not", list.count, ok);
+        if (ok)
+            break;
+        CHECK_INT("a fault", e.code, ERR_STORE);
+        CHECK("ends", nth < 60);
+    }
+    struct err e = {0};
+    struct seat_check nowhere = {.room = h->room.id,
+                                 .session = h->session.id,
+                                 .seat_no = 99,
+                                 .browser = "Chrome 109",
+                                 .camera = "none",
+                                 .microphone = "none"};
+    CHECK_REFUSED("no such seat",
+                  seat_check_put(h->db, &h->actor, h->by.arena, &nowhere, false, &e), &e,
+                  CONFLICT, "/seat");
     hall_destroy(h);
 }
 

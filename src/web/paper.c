@@ -8,6 +8,8 @@
 #include "base/fields.h"
 #include "base/json.h"
 #include "programme/programme.h"
+#include "store/audit.h"
+#include "store/db.h"
 #include "web/app.h"
 #include "web/bank_of.h"
 #include "web/handlers.h"
@@ -318,6 +320,24 @@ bool form_one_get(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
+struct printing {
+    struct request *rq;
+    struct id form;
+    bool key;
+};
+
+static bool note_print(struct db *db, void *ctx, struct err *e)
+{
+    const struct printing *p = ctx;
+    struct audit_row row = {
+        .act = ACT_form_print,
+        .object_type = "fo",
+        .object = p->form,
+        .change = json_keep(p->rq->arena, json_pack("{s:b}", "key", p->key))};
+    return audit_write(db, &p->rq->actor, &row, e);
+}
+
+/* The questions of an exam, or its key, leave the program: an audited act. */
 static bool print(struct request *rq, struct reply *rp, bool key, struct err *e)
 {
     struct bank b = bank_of(rq);
@@ -340,7 +360,9 @@ static bool print(struct request *rq, struct reply *rp, bool key, struct err *e)
         .key = key,
         .specimen = rq->app->demo,
     };
-    if (!paper_print(rq->arena, &f, &order, &pdf, e))
+    struct printing noted = {rq, f.row.id, key};
+    if (!paper_print(rq->arena, &f, &order, &pdf, e) ||
+        !db_transact(rq->db, note_print, &noted, e))
         return false;
     reply_file(rp, "application/pdf",
                arena_printf(rq->arena, "%s%s.pdf", f.row.name, key ? "-答案" : ""), pdf);
