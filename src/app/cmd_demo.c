@@ -20,7 +20,7 @@ static const struct {
     {"mark", "机器阅卷", road_mark},       {"score", "技能评分", road_score_skills},
     {"publish", "公布成绩", road_publish}, {"correct", "更正答案", road_correct},
     {"issue", "签发证书", road_issue},     {"verify", "公开查询", road_verify},
-    {"revoke", "撤销", road_revoke},
+    {"revoke", "撤销", road_revoke},       {"traces", "痕迹检查", road_traces},
 };
 
 enum { STAGES = sizeof stages / sizeof *stages };

@@ -18,19 +18,21 @@ bool enter_refused(struct err *e)
 static bool document_matches(struct journal_writer *w, const struct live_attempt *a,
                              const char *text)
 {
-    static const unsigned char nobody[BLIND_INDEX_BYTES];
+    static const unsigned char nobody[BLIND_INDEX_BYTES], no_key[KEY_BYTES];
     const struct master *m = journal_config_of(w)->master;
     char number[DOCUMENT_NUMBER_BYTES] = "";
     unsigned char index[BLIND_INDEX_BYTES];
     bool read = normalise_number(text, number, sizeof number);
-    /* An unknown ticket costs as much as a known one (S9). */
+    /* An unknown ticket costs as much as a known one, at a centre and at a room node (S9): both
+     * indexes are made, whichever is looked at. */
     const char *country = a ? a->document_country : "CN";
     char letter = a ? a->document_letter : 'I';
-    if (a && a->session->has_roster_key)
-        roster_index(index, a->session->roster_key, country, letter, number);
-    else
-        blind_index(index, m, country, letter, number);
-    bool same = secret_equal(index, a ? a->document_index : nobody, sizeof index);
+    bool by_roster = a && a->session->has_roster_key;
+    unsigned char by_key[BLIND_INDEX_BYTES];
+    blind_index(index, m, country, letter, number);
+    roster_index(by_key, by_roster ? a->session->roster_key : no_key, country, letter, number);
+    bool same = secret_equal(by_roster ? by_key : index, a ? a->document_index : nobody,
+                             sizeof index);
     return read && a && same;
 }
 

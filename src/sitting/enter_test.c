@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "test/work.h"
 
 static bool enter(struct delivery *d, const char *ticket, const char *document,
                   const char *seat, struct err *e)
@@ -54,6 +55,43 @@ void enter_one_sentence_test(void)
     CHECK_OK("blanks, hyphens, lower case",
              enter(d, "261128-001 0001 0", "11010519491231002x", "1", &e), &e);
     play_end(&dev);
+    delivery_destroy(d);
+}
+
+/* S9: whatever is wrong, the same work is done before it is refused, at a centre and at a room node; counted,
+ * for a time on a shared machine proves nothing. */
+void enter_equal_work_test(void)
+{
+    static const struct {
+        const char *what, *ticket, *document, *seat;
+    } cases[] = {
+        {"wrong document", "26112800100010", "110105199001011234", NULL},
+        {"wrong ticket", "26112800100099", "11010519491231002X", NULL},
+        {"both wrong", "26112800100099", "110105199001011234", NULL},
+        {"no document", "26112800100010", "", NULL},
+        {"another seat", "26112800100010", "11010519491231002X", "2"},
+    };
+    struct delivery *d = delivery_create();
+    struct live_session *s = live_find_session(journal_live(d->writer), d->session);
+    for (int node = 0; node < 2; node++) {
+        struct test_work first = {0};
+        s->has_roster_key = node == 1;
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            struct err e = {0};
+            test_work_take();
+            CHECK(cases[i].what,
+                  !enter(d, cases[i].ticket, cases[i].document, cases[i].seat, &e));
+            struct test_work w = test_work_take();
+            if (i == 0)
+                first = w;
+            CHECK(cases[i].what, w.hashes > 0 && w.derived > 0 && w.compared > 0);
+            CHECK_INT(cases[i].what, w.hashes, first.hashes);
+            CHECK_INT(cases[i].what, w.derived, first.derived);
+            CHECK_INT(cases[i].what, w.compared, first.compared);
+            CHECK_INT(cases[i].what, w.queries, first.queries);
+        }
+    }
+    s->has_roster_key = false;
     delivery_destroy(d);
 }
 
