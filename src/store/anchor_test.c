@@ -167,6 +167,7 @@ void anchor_finds_cut_tails_test(void)
 
 void anchor_follows_anchor_test(void)
 {
+    test_transactions_alone(true); /* it counts signatures, which no rollback takes back */
     struct play p = begin();
     struct err e = {0};
     struct anchor_text *lines;
@@ -215,6 +216,7 @@ void anchor_follows_anchor_test(void)
         &e);
     CHECK_INT("all", third.head_count, 2);
     test_store_destroy(p.t);
+    test_transactions_alone(false);
 }
 
 static char *changed(struct arena *a, const char *line, const char *from, const char *to)

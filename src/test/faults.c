@@ -20,6 +20,7 @@
 #include "store/audit.h"
 #include "store/db.h"
 #include "test/check.h"
+#include "test/store.h"
 
 enum {
     CONNECTIONS_MAX = 8,
@@ -226,9 +227,17 @@ static bool fail_each_call(struct db *db, work_fn *work, void *ctx, struct err *
     }
 }
 
+static bool left_alone;
+
+void test_transactions_alone(bool alone)
+{
+    left_alone = alone;
+}
+
 bool __wrap_db_transact(struct db *db, work_fn *work, void *ctx, struct err *e)
 {
-    if (is_armed(db) || !worth_a_look(work) || !would_write_more(db, work, ctx, e))
+    if (left_alone || is_armed(db) || !worth_a_look(work) ||
+        !would_write_more(db, work, ctx, e))
         return __real_db_transact(db, work, ctx, e);
     return fail_each_call(db, work, ctx, e);
 }

@@ -31,6 +31,9 @@ void test_store_open_again(struct test_store *t);
 bool test_store_script(struct test_store *t, const char *sql, struct err *e);
 /* Is TEXT anywhere in what the database keeps, in files or in any column? */
 bool test_store_holds(struct test_store *t, const char *text);
+/* While true, transactions are not failed by themselves (src/test/faults.c): for a test that counts what
+ * each does outside the database. */
+void test_transactions_alone(bool alone);
 bool test_store_is_postgres(const struct test_store *t);
 
 #endif
