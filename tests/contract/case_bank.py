@@ -1,10 +1,12 @@
 """The bank: the one that is shipped is clean; faults planted into an item are found."""
 import copy
 import json
+from collections import Counter
 
 from contract import ROOT, SAMPLES, asks, expect, has_keys, heng, read_json, refuses, write
 
 BANK = ROOT / "data/banks/national-2023"
+HOST = ROOT / "data/banks/nrta-host"
 
 
 def shipped_is_clean():
@@ -60,6 +62,18 @@ def coverage_lacks():
     expect(any(c["have"] < c["needed"] for c in value["cells"]), "nothing lacks, yet exit 1")
 
 
+def host_bank():
+    """The bank for 网络视听主播: clean, and of every course by at least 4 items. Its document prints no weights."""
+    value = asks(0, "bank", "lint", HOST, "--programme", "nrta-host")
+    expect(value["items"] >= 60 and value["problems"] == [], f"{value['items']} items, {value['problems'][:3]}")
+    asks(0, "bank", "coverage", HOST, "--programme", "nrta-host")
+    items = [json.loads(line) for path in HOST.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()]
+    have = Counter(i["points"][0] for i in items)
+    aims = {s["id"] for area in read_json(ROOT / "data/programmes/nrta-host.json")["basic"] for s in area["sections"]}
+    expect(len(aims) == 15 and have.keys() == aims, f"other courses: {sorted(have.keys() ^ aims)}")
+    expect(min(have.values()) >= 4, f"too few items: {have}")
+
+
 def sample(kind="single"):
     return copy.deepcopy(read_json(SAMPLES / f"items/{kind}.json")["item"])
 
@@ -95,6 +109,7 @@ def cases():
     yield "bank coverage of every point of the standard", coverage_of_points
     yield "bank coverage of a point that is one item short", coverage_of_a_thin_point
     yield "bank coverage of too few items", coverage_lacks
+    yield "bank of the network hosts is clean and has every course", host_bank
     own = "sample-single"
     yield "bank lint finds two items of one id", lints("twice", [sample(), sample()], own)
     yield "bank lint finds a key that is no option", lints("key", [changed(key="F")], own)
