@@ -1,6 +1,8 @@
 /* web/proxy_test.c - S40: what a header says of the client counts only where a named proxy wrote it. */
 #include "web/proxy.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "test/check.h"
 #include "web/asker.h"
@@ -112,8 +114,14 @@ void debug_addresses_do_not_exist_test(void)
                                         "/store.url"};
     struct site *s = site_start();
     struct asker stranger = {.site = s};
+    /* Where the pages are built in, an address of nobody's shows the portal's own page. */
+    const char *portal = ask(&stranger, "GET", "/", NULL) == 200
+                             ? arena_text(s->t->arena, stranger.text)
+                             : "";
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-        CHECK_INT(paths[i], ask(&stranger, "GET", paths[i], NULL), 404);
+        long status = ask(&stranger, "GET", paths[i], NULL);
+        CHECK(paths[i], status == 404 || (status == 200 && strncmp(paths[i], "/api/", 5) != 0 &&
+                                          strcmp(stranger.text, portal) == 0));
         CHECK(paths[i], !strstr(stranger.headers, "Server:") && !strstr(stranger.text, "src/"));
     }
     site_stop(s);
