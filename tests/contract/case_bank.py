@@ -104,7 +104,7 @@ def broken_line():
 
 def cases():
     yield "bank lint finds nothing in the shipped bank", shipped_is_clean
-    yield "bank lint of 530063", lambda: expect(asks(0, "bank", "lint", BANK.with_name("onex-530063"))["items"] >= 120, "few")
+    yield "lint of 530063", lambda: expect(asks(0, "bank", "lint", BANK.with_name("onex-530063"))["items"] >= 120, "few")
     yield "bank coverage of the shipped bank", coverage
     yield "bank coverage of every point of the standard", coverage_of_points
     yield "bank coverage of a point that is one item short", coverage_of_a_thin_point
