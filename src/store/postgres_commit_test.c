@@ -137,6 +137,7 @@ void postgres_broken_commit_test(void)
         {"only the answer is lost: not once more", CUT_AFTER, 1},
     };
     struct test_store *t = test_store_create();
+    test_transactions_alone(true); /* it counts how often a transaction runs */
     if (test_store_is_postgres(t)) {
         struct proxy p = {0};
         struct err e = {0};
@@ -163,5 +164,6 @@ void postgres_broken_commit_test(void)
         p.stop = true;
         pthread_join(p.thread, NULL);
     }
+    test_transactions_alone(false);
     test_store_destroy(t);
 }

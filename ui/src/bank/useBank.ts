@@ -3,7 +3,7 @@ import { computed, ref, watch, type Ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRoute, useRouter } from 'vue-router';
 
-import { api, url, useApi } from '../shared/api';
+import { api, url, useApi, withQuery } from '../shared/api';
 import { session } from '../shared/session';
 import { areasOf, type ProgrammeFile } from './points';
 import type { ItemRow, ProgrammeRow, Words } from './types';
@@ -70,7 +70,7 @@ export function useProgramme(id: Ref<string>) {
   };
 }
 
-/** The programme in the address (?programme=); without one that of the bank's first item. */
+/** The programme in the address (?programme=); without one the widest that has items: with directions, else that of the first item. */
 export function useChosenProgramme() {
   const route = useRoute();
   const router = useRouter();
@@ -78,8 +78,10 @@ export function useChosenProgramme() {
   const chosen = computed(() => (typeof route.query['programme'] === 'string' ? route.query['programme'] : ''));
   const choose = (id: string) => void router.replace({ query: { ...route.query, programme: id } });
   const first = useApi(async (signal) => {
-    const { items } = await api<{ items: ItemRow[] }>('GET', '/api/items?limit=1', undefined, { signal });
-    const id = items[0]?.programme ?? (await programmeRows())[0]?.id ?? '';
+    const rows = await programmeRows();
+    const wide = rows.find((p) => p.levels.some((l) => l.directions.length))?.id ?? '';
+    const firstOf = (programme: string) => api<{ items: ItemRow[] }>('GET', withQuery('/api/items', { programme, limit: 1 }), undefined, { signal }).then((r) => r.items[0]?.programme);
+    const id = (wide && (await firstOf(wide))) || (await firstOf('')) || rows[0]?.id || '';
     if (!chosen.value && route.path === home) choose(id);
     return id;
   });
