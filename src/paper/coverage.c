@@ -62,14 +62,21 @@ static void add_point(struct counting *c, const char *area, const char *point)
     out->points[out->point_count++] = one;
 }
 
-/* Knowledge points of a function, leaves of a basic area (a section without leaves is one). */
+/* Knowledge points of a function (of one that names none, its skills), leaves of a basic area (a
+ * section without leaves is one). */
 static void add_points_of(struct counting *c, const char *area)
 {
     const struct work_function *f = programme_function(c->programme, area);
     const struct basic_area *b = programme_basic(c->programme, area);
+    size_t knowledge = 0;
     for (size_t i = 0; f && i < f->content_count; i++)
+        knowledge += f->contents[i].knowledge_count;
+    for (size_t i = 0; f && i < f->content_count; i++) {
         for (size_t k = 0; k < f->contents[i].knowledge_count; k++)
             add_point(c, area, f->contents[i].knowledge[k].id);
+        for (size_t k = 0; knowledge == 0 && k < f->contents[i].skill_count; k++)
+            add_point(c, area, f->contents[i].skills[k].id);
+    }
     for (size_t i = 0; b && i < b->section_count; i++) {
         for (size_t k = 0; k < b->sections[i].item_count; k++)
             add_point(c, area, b->sections[i].items[k].id);
@@ -86,6 +93,25 @@ static bool area_is_counted(const struct coverage *c, const char *area)
     return false;
 }
 
+/* A programme may print no theory paper or no weights (530063 does not): there are no cells to
+ * count then, only the points of the level. */
+static bool has_weights(const struct programme *p, int64_t level)
+{
+    const struct component *theory = programme_component(p, "theory");
+    return theory && component_at_level(theory, level) && theory->weights;
+}
+
+static void add_points_of_level(struct counting *c, int64_t level)
+{
+    const struct programme *p = c->programme;
+    for (size_t i = 0; i < p->function_count; i++)
+        if (p->functions[i].level == level && !area_is_counted(c->out, p->functions[i].id))
+            add_points_of(c, p->functions[i].id);
+    for (size_t i = 0; i < p->basic_count; i++)
+        if (!area_is_counted(c->out, p->basic[i].id))
+            add_points_of(c, p->basic[i].id);
+}
+
 static bool add_column(struct counting *c, int64_t level, const char *direction, struct err *e)
 {
     struct blueprint b;
@@ -96,6 +122,10 @@ static bool add_column(struct counting *c, int64_t level, const char *direction,
         used |= serves(&c->pool[i], level, direction) && c->pool[i].area[0] != 'B';
     if (!used)
         return true;
+    if (!has_weights(c->programme, level)) {
+        add_points_of_level(c, level);
+        return true;
+    }
     if (!blueprint_make(c->arena, &order, &b, e))
         return false;
     for (size_t i = 0; i < b.cell_count; i++)

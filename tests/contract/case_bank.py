@@ -56,6 +56,14 @@ def coverage_of_a_thin_point():
                f"with {keep} items")
 
 
+def coverage_without_weights():
+    """530063 prints no weights: its skills are counted, and there are no cells."""
+    value = asks(0, "bank", "coverage", BANK.with_name("onex-530063"))
+    programme = read_json(ROOT / "data/programmes/onex-530063.json")
+    skills = {s["id"] for f in programme["functions"] for w in f["contents"] for s in w["skills"]}
+    expect(value["cells"] == [] and {p["point"] for p in value["points"]} == skills, "other cells or points")
+
+
 def coverage_lacks():
     """One file of the bank alone does not cover the blueprint."""
     value = asks(1, "bank", "coverage", BANK / "level4-F4.1.jsonl")
@@ -109,6 +117,7 @@ def cases():
     yield "bank coverage of every point of the standard", coverage_of_points
     yield "bank coverage of a point that is one item short", coverage_of_a_thin_point
     yield "bank coverage of too few items", coverage_lacks
+    yield "bank coverage of a programme without weights", coverage_without_weights
     yield "bank of the network hosts is clean and has every course", host_bank
     own = "sample-single"
     yield "bank lint finds two items of one id", lints("twice", [sample(), sample()], own)
