@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { formCells, formName, meanDifficulty, overlap, shortages, signed, spread, stockRows } from './forms';
+import { formCells, meanDifficulty, overlap, overlapMatrix, shortages, signed, spread, stockRows } from './forms';
 import type { FormItem, Solved } from './types';
 
 const solved: Solved = {
@@ -15,6 +15,7 @@ const solved: Solved = {
       { area: 'F', name: '直播', kind: 'single', count: 3 },
       { area: 'F', name: '直播', kind: 'multiple', count: 2 },
     ],
+    deviation: [],
   },
   feasible: false,
   sentence: '不足',
@@ -46,9 +47,8 @@ describe('forms', () => {
     expect(rows[0]?.cells.map((c) => [c.count, c.off])).toEqual([[1, -2], [0, 0]]);
   });
   it('overlap in items they share', () => expect(overlap([{ id: 'a' }, { id: 'b' }], [{ id: 'b' }, { id: 'c' }])).toBe(1));
-  it('are named as a set', () => {
-    expect(formName('十一月', 1, 3)).toBe('十一月 B');
-    expect(formName('十一月', 0, 1)).toBe('十一月');
+  it('count what each two share', () => {
+    expect(overlapMatrix([[{ id: 'a' }, { id: 'b' }], [{ id: 'b' }, { id: 'c' }]])).toEqual([[2, 1], [1, 2]]);
     expect(signed(-0.3)).toBe('−0.30');
   });
 });

@@ -90,8 +90,8 @@ export function overlap(a: readonly { id: string }[], b: readonly { id: string }
   return b.filter((i) => ids.has(i.id)).length;
 }
 
-/** A 卷, B 卷 … of what the author called the set. */
-export const formName = (name: string, i: number, of: number): string => (of > 1 ? `${name} ${String.fromCharCode(65 + i)}` : name);
+/** Items that each two of the forms share; on the diagonal their own number. */
+export const overlapMatrix = (forms: readonly (readonly { id: string }[])[]): number[][] => forms.map((a) => forms.map((b) => overlap(a, b)));
 
 /** +0.12 · −0.30 */
 export const signed = (n: number): string => `${n < 0 ? '−' : '+'}${Math.abs(n).toFixed(2)}`;

@@ -28,12 +28,34 @@ export interface FormItem {
   millimarks: Millimarks;
   stem: string;
 }
+export interface Certificate {
+  method: 'optimised' | 'random';
+  aim?: 'balance' | 'information' | 'conditions';
+  objective?: number;
+  bound?: number;
+  gap?: number;
+  bound_by?: string;
+  stopped_by?: string;
+  seed?: string;
+  forms?: number;
+  pool?: number;
+  uncalibrated?: number;
+  shared?: number;
+}
+export interface Life {
+  forms: number;
+  starves: string | null;
+  cells: { area: string; name: string; kind: string; needed: number; have: number; write: number }[];
+}
 export interface FormView {
   form: FormRow & { layout: LayoutPart[] };
+  certificate: Certificate | null;
+  /** At theta −3, −2.5, … 3. */
+  information: number[];
   items: FormItem[];
 }
 export interface Solved {
-  blueprint: { level: number; direction: string | null; items: number; millimarks: Millimarks; layout: LayoutPart[]; cells: { area: string; name: string; kind: string; count: number }[] };
+  blueprint: { level: number; direction: string | null; items: number; millimarks: Millimarks; layout: LayoutPart[]; cells: { area: string; name: string; kind: string; count: number }[]; deviation: { area: string; percent: number; items: number; off: number }[] };
   feasible: boolean;
   sentence: string | null;
   stock: { area: string; kind: string; have: number; unused: number; difficulty: number[] }[];

@@ -5,14 +5,16 @@ import { useRoute, useRouter } from 'vue-router';
 import { programmeRows } from '../bank/useBank';
 import { api, asApiError, useApi, withQuery, type ApiError, type Id } from '../shared/api';
 import { readMarks } from '../shared/format';
-import { formName } from './forms';
-import type { FormRow, Solved } from './types';
+import type { FormRow, Life, Solved } from './types';
 
 export interface Part {
   kind: string;
   count: string;
   each: string;
 }
+
+/** What was written, if it is a whole number. */
+const whole = (text: string): number | undefined => (/^\d{1,4}$/.test(text.trim()) ? Number(text) : undefined);
 
 export function useCompose() {
   const route = useRoute();
@@ -36,6 +38,10 @@ export function useCompose() {
   const own = ref(false);
   const parts = reactive<Part[]>([]);
   const avoid = ref<Id[]>([]);
+  const aim = ref<'balance' | 'information' | 'random'>('balance');
+  /** Empty: no limit, as few as can be. */
+  const exposure = ref('');
+  const overlap = ref('');
   const layout = computed(() => (own.value ? parts.map((p) => ({ kind: p.kind, count: Math.trunc(Number(p.count)) || 0, millimarks: readMarks(p.each) ?? 0 })) : undefined));
   const body = (title: string, also: Id[]) => ({
     name: title,
@@ -44,11 +50,15 @@ export function useCompose() {
     level: level.value?.level ?? 0,
     ...(direction.value ? { direction: direction.value.id } : {}),
     ...(layout.value ? { layout: layout.value } : {}),
-    ...(also.length ? { avoid: also } : {}),
+    ...(also.length ? { avoid: also.slice(0, 50) } : {}),
+    forms: copies.value,
+    aim: aim.value,
+    ...(whole(exposure.value) ? { exposure: whole(exposure.value) } : {}),
+    ...(whole(overlap.value) === undefined ? {} : { overlap: { items: whole(overlap.value) } }),
   });
 
   const solved = useApi((signal) => api<Solved>('POST', '/api/forms/solve', body('-', avoid.value), { signal }));
-  const asked = computed(() => (programme.value && level.value && component.value ? JSON.stringify(body('', [])) : ''));
+  const asked = computed(() => (programme.value && level.value && component.value ? JSON.stringify(body('', avoid.value)) : ''));
   let timer: ReturnType<typeof setTimeout> | undefined;
   watch(
     asked,
@@ -61,32 +71,31 @@ export function useCompose() {
 
   const others = computed(() => (forms.data.value?.forms ?? []).filter((f) => f.programme === programme.value?.id && f.level === level.value?.level && f.component === component.value?.id && (f.direction ?? '') === (direction.value?.id ?? '')));
   const failed = shallowRef<ApiError>();
-  const making = ref(0);
+  const making = ref(false);
   const made = ref<{ id: Id; name: string }[]>([]);
-  /** One after the other: each keeps away from the items of those before. */
+  /** All at once: they are balanced against each other. */
   async function compose() {
     if (making.value) return;
     failed.value = undefined;
     made.value = [];
+    making.value = true;
     try {
-      for (let i = 0; i < copies.value; i++) {
-        making.value = i + 1;
-        const reply = await api<{ id: Id; name: string }>('POST', '/api/forms', body(formName(name.value.trim(), i, copies.value), [...avoid.value, ...made.value.map((f) => f.id)].slice(0, 50)));
-        made.value = [...made.value, reply];
-      }
+      made.value = (await api<{ forms: { id: Id; name: string }[] }>('POST', '/api/forms', body(name.value.trim(), avoid.value))).forms;
     } catch (thrown) {
       failed.value = asApiError(thrown);
     } finally {
-      making.value = 0;
+      making.value = false;
       void forms.load();
       void solved.load();
     }
   }
+  /** What the bank bears without using an item twice. */
+  const life = useApi((signal) => api<Life>('POST', '/api/forms/life', body('-', []), { signal }));
   /** The own layout starts as the programme has it. */
   function startOwn(on: boolean) {
     own.value = on;
     if (on && !parts.length) for (const p of solved.data.value?.blueprint.layout ?? []) parts.push({ kind: p.kind, count: String(p.count), each: String(p.millimarks / 1000) });
   }
   const bankQuery = (area: string, kind: string) => withQuery('/bank', { programme: programme.value?.id, level: level.value?.level, area, kind });
-  return { programmes, usable, programme, level, component, direction, set, name, copies, own, startOwn, parts, avoid, others, solved, failed, making, made, compose, bankQuery };
+  return { programmes, usable, programme, level, component, direction, set, name, copies, own, startOwn, parts, avoid, others, solved, failed, making, made, compose, aim, exposure, overlap, life, bankQuery };
 }
