@@ -163,7 +163,8 @@ static void add_spread(struct making *m, struct assembly_type *t)
         l->label = arena_printf(m->arena, "知识点 %s", points[i].name);
         l->area = points[i].area;
         l->tag = points[i].name;
-        l->hi = (double)((asked + of_area - 1) / of_area);
+        int64_t share = (asked + of_area - 1) / of_area; /* rounded up */
+        l->hi = (double)share;
     }
 }
 

@@ -178,7 +178,9 @@ void take_keys(struct seated *s)
     CHECK("head", hex_read(head, HASH_BYTES, ask_text(&s->asker, "main_head")));
     struct bytes save = decoded(s, "save"), file = decoded(s, "file");
     CHECK_INT("save key", save.len, KEY_BYTES);
-    memcpy(s->dev.file_key, file.at, KEY_BYTES);
+    CHECK("file key", file.at && file.len == KEY_BYTES);
+    if (file.at)
+        memcpy(s->dev.file_key, file.at, KEY_BYTES);
     play_claimed(&s->dev, (uint32_t)json_integer_value(json_object_get(s->asker.json, "epoch")),
                  save.at, digest, head);
 }

@@ -2,7 +2,8 @@
 import { ok, same } from '../check.mjs';
 
 export async function forms(road) {
-  const { page, go, api } = await road.people.staff('reviewer');
+  const reviewer = await road.people.staff('reviewer');
+  const { page, go } = reviewer;
   await go('/desk/papers/new');
   await page.getByText('可以组卷').first().waitFor();
   await page.getByLabel('试卷名称').fill('平行卷');
@@ -18,7 +19,7 @@ export async function forms(road) {
   await page.getByText('平行与证明').or(page.getByText(/证明/)).first().waitFor();
   await page.getByRole('region').or(page.locator('section')).filter({ hasText: '信息' }).first().waitFor();
   const id = page.url().match(/papers\/([0-9a-f]{32})/)[1];
-  const view = await api('GET', `/api/forms/${id}`);
+  const view = await reviewer.api('GET', `/api/forms/${id}`);
   same(view.certificate.violations ?? 0, 0, `conditions broken by ${id}`);
   await road.watch.look(page, '试卷与证明');
   ok('两套平行卷一次组成，各有证明');
