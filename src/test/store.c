@@ -42,9 +42,10 @@ static void make_database(struct test_store *t)
     if (!server)
         return;
     t->url = url_of(t->arena, server, database_of(t));
-    run_on_server(server,
-                  arena_printf(t->arena, "CREATE DATABASE \"%s\" TEMPLATE heng_template",
-                               database_of(t)));
+    run_on_server(
+        server, arena_printf(t->arena,
+                             "CREATE DATABASE \"%s\" TEMPLATE heng_template STRATEGY FILE_COPY",
+                             database_of(t)));
 }
 
 struct test_store *test_store_create(void)
