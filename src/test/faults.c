@@ -28,8 +28,8 @@ enum {
     NUMBERS_MAX = 2048,
     RUNS_THAT_FAILED = 3, /* fewer is no loop */
     WORKS_MAX = 512,
-    LOOKS_AT_A_WORK = 40, /* without a new act; then it is left alone: a look costs a run */
-    EACH_CALL_UNTIL = 40, /* of a long transaction; then some */
+    LOOKS_AT_A_WORK = 400, /* without a new act; then it is left alone: a look costs a run */
+    EACH_CALL_UNTIL = 40,  /* of a long transaction; then some */
 };
 
 static struct armed {
