@@ -82,9 +82,15 @@ void lint_key_spread(struct linting *l)
         if (chi2 > CHI2_1_PERCENT_3)
             lint_say(l, "*", "单选题的答案分布不匀：A %zu、B %zu、C %zu、D %zu。", s.letters[0],
                      s.letters[1], s.letters[2], s.letters[3]);
-        /* 2.33 deviations: one chance in a hundred. */
-        if (s.longest > s.longest_expected + 2.33 * sqrt(s.longest_variance))
+        /* 2.33 deviations: one chance in a hundred on each side. A key that is hardly ever the
+         * longest is as good a hint: then the longest option can be crossed out. */
+        double apart = 2.33 * sqrt(s.longest_variance);
+        if (s.longest > s.longest_expected + apart)
             lint_say(l, "*", "单选题总选最长的选项可答对 %.0f 题，随机只应为 %.0f 题左右。",
+                     s.longest, s.longest_expected);
+        else if (s.longest < s.longest_expected - apart)
+            lint_say(l, "*",
+                     "单选题最长的选项只有 %.0f 题是答案，随机应为 %.0f 题左右，可以先排除它。",
                      s.longest, s.longest_expected);
     }
     if (s.statements >= SPREAD_FROM / 2 &&

@@ -166,6 +166,29 @@ void lint_sees_the_whole_bank_test(void)
     arena_destroy(a);
 }
 
+/* 48 times a padded distractor, never the key, is the longest; letters and truths are even. */
+void lint_sees_a_key_never_longest_test(void)
+{
+    struct arena *a = arena_create(256 << 20);
+    const char *text = "";
+    static const char *const options[] = {"一二三四", "五六七八", "九十百千", "万亿兆京"};
+    for (int i = 0; i < 48; i++) {
+        const char *in[4];
+        for (int k = 0; k < 4; k++)
+            in[k] = k == (i + 1) % 4 ? "这一个选项加长了许多字" : options[k];
+        text = arena_printf(
+            a,
+            "%s{'id':'s%d','kind':'single','stem':'题%d','options':['%s','%s','%s',"
+            "'%s'],'key':'%c'," TAIL "}\n",
+            text, i, i * 7919, in[0], in[1], in[2], in[3], 'A' + i % 4);
+    }
+    struct lint found = lint_text(a, national(a), text);
+    CHECK_INT("one", found.count, 1);
+    CHECK_TEXT("of the bank", found.problems[0].item, "*");
+    CHECK("it can be crossed out", strstr(found.problems[0].what, "先排除它"));
+    arena_destroy(a);
+}
+
 void lint_starter_bank_test(void)
 {
     struct arena *a = arena_create(512 << 20);
