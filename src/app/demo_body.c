@@ -187,7 +187,7 @@ static bool import_file(const struct bank *b, const struct embedded *file, struc
 static bool review_all(struct bank *b, const struct demo_account *reviewer, struct actor *who,
                        struct err *e)
 {
-    struct bank_filter f = {.state = "review", .limit = 100000};
+    struct bank_filter f = {.whose = BANK_TO_REVIEW, .limit = 100000};
     struct item_row *items;
     size_t count;
     int64_t total;
@@ -214,7 +214,8 @@ static bool make_bank(struct making *m, struct err *e)
         if (!import_file(&b, file, e))
             return false;
     return review_all(&b, demo_account(m->body, "reviewer"), &who, e) &&
-           review_all(&b, demo_account(m->body, "reviewer2"), &who, e);
+           review_all(&b, demo_account(m->body, "reviewer2"), &who, e) &&
+           review_all(&b, demo_account(m->body, "proofreader"), &who, e);
 }
 
 bool demo_body_create(struct arena *a, struct instance *i, const struct demo_options *o,
@@ -231,7 +232,7 @@ bool demo_body_create(struct arena *a, struct instance *i, const struct demo_opt
         ok = make_accounts(&m, e);
     }
     if (ok) {
-        say(&m, "导入随附题库并完成两人审题");
+        say(&m, "导入随附题库并完成审题和校对");
         ok = make_bank(&m, e);
     }
     db_close(m.db);

@@ -3,10 +3,10 @@
  * An item has versions; a version is never changed. Its text (question, key, explanation) is
  * sealed under the bank key, bound to the version; what composing needs lies in the clear.
  *
- *   draft → review → live → frozen → retired       (bank/item_state.h draws it)
+ *   draft → review → proof → live → frozen → retired       (bank/item_state.h draws it)
  *
- * draft: being written · review: handed in, waits for two · live: two approved · frozen: stands in
- * a paper. Any edit makes a new version in draft: the stamps of the old one do not count for it.
+ * draft: being written · review: handed in, waits for two · proof: two approved, waits for the
+ * proof-reader · live: proof-read · frozen: stands in a paper. Any edit makes a new version in draft: the stamps of the old one do not count for it.
  * Statements are limited to the actor's body. */
 #ifndef BANK_BANK_H
 #define BANK_BANK_H
@@ -105,8 +105,9 @@ struct review_order {
     enum review_verdict verdict;
     const char *note; /* required to return */
 };
-/* The actor's account is the reviewer: never the author, once a version. The second approval
- * makes an item live; one return makes it draft again. All of the list or none. */
+/* The actor's account is the reviewer or, for what is in proof, the proof-reader: never the author,
+ * once a version. The second approval hands an item to the proof-reader, the third makes it live; one
+ * return makes it draft again. All of the list or none. doc/decisions/0051. */
 bool bank_review(const struct bank *b, const struct review_order *order,
                  struct err *e) MUST_USE;
 bool bank_retire(const struct bank *b, struct id item, const char *reason,

@@ -17,7 +17,7 @@
 struct bank_test {
     struct test_store *t;
     struct bank bank;
-    struct actor author, reviewers[2];
+    struct actor author, reviewers[3];
     struct programme_set programmes;
 };
 
@@ -28,9 +28,10 @@ static struct bank_test *bank_test_create(void)
     struct bank_test *b = arena_new(t->arena, struct bank_test);
     b->t = t;
     CHECK_OK("programmes", programmes_load_embedded(t->arena, &b->programmes, &e), &e);
-    b->author = b->reviewers[0] = b->reviewers[1] = t->actor;
+    b->author = b->reviewers[0] = b->reviewers[1] = b->reviewers[2] = t->actor;
     b->reviewers[0].account = id_random();
     b->reviewers[1].account = id_random();
+    b->reviewers[2].account = id_random();
     b->bank = (struct bank){t->db, t->arena, t->master, &b->programmes, &b->author};
     return b;
 }
@@ -222,6 +223,15 @@ void bank_two_reviewers_test(void)
                   CONFLICT, "/items");
     e = (struct err){0};
     CHECK_OK("second", review(b, &b->reviewers[1], item, REVIEW_APPROVE, &e), &e);
+    CHECK_INT("to the proof-reader", row_of(b, "a").state, ITEM_proof);
+    CHECK_REFUSED("who is no reviewer of it",
+                  review(b, &b->reviewers[1], item, REVIEW_APPROVE, &e), &e, CONFLICT,
+                  "/items");
+    e = (struct err){0};
+    CHECK_REFUSED("nor its author", review(b, &b->author, item, REVIEW_APPROVE, &e), &e,
+                  FORBIDDEN, "/items");
+    e = (struct err){0};
+    CHECK_OK("proof-read", review(b, &b->reviewers[2], item, REVIEW_APPROVE, &e), &e);
     CHECK_INT("live", row_of(b, "a").state, ITEM_live);
 
     import(b, LINE("a", "better"));
@@ -262,6 +272,9 @@ void bank_review_queue_test(void)
     CHECK_INT("the second", waiting_for(b, two, BANK_TO_REVIEW), 1);
     CHECK_OK("second", review(b, two, item, REVIEW_APPROVE, &e), &e);
     CHECK_INT("done", waiting_for(b, two, BANK_TO_REVIEW), 0);
+    CHECK_INT("the proof-reader", waiting_for(b, &b->reviewers[2], BANK_TO_REVIEW), 1);
+    CHECK_OK("third", review(b, &b->reviewers[2], item, REVIEW_APPROVE, &e), &e);
+    CHECK_INT("live", waiting_for(b, &b->reviewers[2], BANK_TO_REVIEW), 0);
     CHECK_INT("all", waiting_for(b, two, BANK_ALL), 2);
     test_store_destroy(b->t);
 }
@@ -427,6 +440,11 @@ static bool act_approve(const struct bank_test *b, struct id item, struct err *e
     return review(b, &b->reviewers[1], item, REVIEW_APPROVE, e);
 }
 
+static bool act_proofread(const struct bank_test *b, struct id item, struct err *e)
+{
+    return review(b, &b->reviewers[2], item, REVIEW_APPROVE, e);
+}
+
 static bool act_return(const struct bank_test *b, struct id item, struct err *e)
 {
     return review(b, &b->reviewers[1], item, REVIEW_RETURN, e);
@@ -449,7 +467,7 @@ static void try_with_fault(const struct act_case *c, int nth, bool *fired)
     struct err e = {0};
     import(b, LINE("a", "one"));
     struct id item = row_of(b, "a").id;
-    if (c->before == ITEM_review)
+    if (c->before != ITEM_draft)
         CHECK_OK("hand in", bank_hand_in(&b->bank, item, 1, &e), &e);
     for (int i = 0; i < c->approvals; i++)
         CHECK_OK("approve", review(b, &b->reviewers[i], item, REVIEW_APPROVE, &e), &e);
@@ -459,7 +477,8 @@ static void try_with_fault(const struct act_case *c, int nth, bool *fired)
     db_fail_call(b->t->db, 0, false);
     struct item_row row = row_of(b, "a");
     CHECK_INT(c->what, row.state, ok ? c->after : c->before);
-    CHECK_INT(c->what, row.approvals, c->approvals + (ok && c->after == ITEM_live));
+    CHECK_INT(c->what, row.approvals,
+              c->approvals + (ok && (c->after == ITEM_proof || c->after == ITEM_live)));
     CHECK("a fault is told", ok || *fired);
     if (!ok) {
         e = (struct err){0};
@@ -473,7 +492,8 @@ void bank_act_faults_test(void)
 {
     static const struct act_case acts[] = {
         {"hand in", act_hand_in, 0, ITEM_draft, ITEM_review},
-        {"approve", act_approve, 1, ITEM_review, ITEM_live},
+        {"approve", act_approve, 1, ITEM_review, ITEM_proof},
+        {"proof-read", act_proofread, 2, ITEM_proof, ITEM_live},
         {"return", act_return, 1, ITEM_review, ITEM_draft},
         {"retire", act_retire, 0, ITEM_review, ITEM_retired},
         {"edit", act_edit, 0, ITEM_draft, ITEM_draft},

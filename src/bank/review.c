@@ -1,4 +1,4 @@
-/* bank/review.c - two reviewers, neither the author, make an item live. */
+/* bank/review.c - two reviewers and then a proof-reader, four people with the author, make an item live. */
 #include <jansson.h>
 
 #include "bank/item_store.h"
@@ -7,7 +7,7 @@
 #include "base/json_out.h"
 #include "store/db.h"
 
-enum { APPROVALS_NEEDED = 2 };
+enum { REVIEWERS = 2 };
 
 struct reviewing {
     const struct bank *bank;
@@ -23,7 +23,7 @@ static bool put_verdict(struct db *db, const struct reviewing *r, const struct i
     query_int(q, r->order->verdict == REVIEW_APPROVE);
     query_text(q, r->order->note ? r->order->note : "");
     query_int(q, r->bank->actor->now_ms);
-    return query_change_one(q, "/items", "您已经审过这一版。", e);
+    return query_change_one(q, "/items", "您已经看过这一版；审题和校对须由不同的人。", e);
 }
 
 static bool may_review(const struct reviewing *r, const struct item_row *row, size_t i,
@@ -31,11 +31,28 @@ static bool may_review(const struct reviewing *r, const struct item_row *row, si
 {
     if (r->order->versions && r->order->versions[i] != row->version)
         return FAIL(e, CONFLICT, "/versions", "试题 %s 已有新版本，请重新审阅。", row->code);
-    if (row->state != ITEM_review)
-        return FAIL(e, CONFLICT, "/state", "试题 %s 不在审题中。", row->code);
+    if (row->state != ITEM_review && row->state != ITEM_proof)
+        return FAIL(e, CONFLICT, "/state", "试题 %s 不在审题或校对中。", row->code);
     if (id_equal(row->author, r->bank->actor->account))
         return FAIL(e, FORBIDDEN, "/items", "不能审自己写的试题 %s。", row->code);
     return true;
+}
+
+/* What an item becomes by a verdict: the second reviewer hands it to the proof-reader. */
+static enum item_state judged(const struct item_row *row, enum review_verdict verdict)
+{
+    if (verdict == REVIEW_RETURN)
+        return ITEM_draft;
+    if (row->state == ITEM_proof)
+        return ITEM_live;
+    return row->approvals + 1 < REVIEWERS ? ITEM_review : ITEM_proof;
+}
+
+static enum act act_of(const struct item_row *row, enum review_verdict verdict)
+{
+    if (verdict == REVIEW_RETURN)
+        return ACT_item_return;
+    return row->state == ITEM_proof ? ACT_item_proofread : ACT_item_approve;
 }
 
 static bool review_one(struct db *db, const struct reviewing *r, size_t i, struct err *e)
@@ -45,18 +62,14 @@ static bool review_one(struct db *db, const struct reviewing *r, size_t i, struc
     if (!item_row_get(db, b->arena, b->actor->body, r->order->items[i], &row, e) ||
         !may_review(r, &row, i, e) || !put_verdict(db, r, &row, e))
         return false;
-    bool approved = r->order->verdict == REVIEW_APPROVE;
-    bool live = approved && row.approvals + 1 >= APPROVALS_NEEDED;
-    if ((live || !approved) &&
-        !item_set_state(db, b->actor, &row, live ? ITEM_live : ITEM_draft, e))
+    enum item_state next = judged(&row, r->order->verdict);
+    if (next != row.state && !item_set_state(db, b->actor, &row, next, e))
         return false;
-    json_t *change = json_keep(b->arena, json_pack("{s:I, s:s}", "version",
-                                                   (json_int_t)row.version, "state",
-                                                   item_state_name(live       ? ITEM_live
-                                                                   : approved ? ITEM_review
-                                                                              : ITEM_draft)));
+    json_t *change = json_keep(b->arena,
+                               json_pack("{s:I, s:s}", "version", (json_int_t)row.version,
+                                         "state", item_state_name(next)));
     return audit_write(db, b->actor,
-                       &(struct audit_row){.act = approved ? ACT_item_approve : ACT_item_return,
+                       &(struct audit_row){.act = act_of(&row, r->order->verdict),
                                            .object_type = "it",
                                            .object = row.id,
                                            .change = change},

@@ -61,7 +61,7 @@ static void fill_bank(struct paper_test *p)
     struct id *ids = arena_array(p->t->arena, struct id, count);
     for (size_t i = 0; i < count; i++)
         ids[i] = rows[i].id;
-    for (int reviewer = 0; reviewer < 2; reviewer++) {
+    for (int reader = 0; reader < 3; reader++) { /* two reviewers and the proof-reader */
         struct bank bank = p->bank;
         struct actor who = p->author;
         who.account = id_random();

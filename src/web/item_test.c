@@ -69,6 +69,7 @@ void item_road_test(void)
     struct asker author = staff(s, "author1", R(item_author)),
                  one = staff(s, "review1", R(item_reviewer)),
                  two = staff(s, "review2", R(item_reviewer)),
+                 proof = staff(s, "proof1", R(item_reviewer)),
                  registrar = staff(s, "registrar1", R(registrar));
 
     CHECK_INT("preview", ask(&author, "POST", "/api/items/preview", NEW("问")), 200);
@@ -98,6 +99,10 @@ void item_road_test(void)
     CHECK_INT("first", ask(&one, "POST", "/api/items/reviews", approve), 204);
     CHECK_INT("again", ask(&one, "POST", "/api/items/reviews", approve), 409);
     CHECK_INT("second", ask(&two, "POST", "/api/items/reviews", approve), 204);
+    CHECK_INT("read", ask(&proof, "GET", path, NULL), 200);
+    CHECK_TEXT("to be proof-read", ask_text(&proof, "item/state"), "proof");
+    CHECK_INT("not by a reviewer", ask(&two, "POST", "/api/items/reviews", approve), 409);
+    CHECK_INT("proof-read", ask(&proof, "POST", "/api/items/reviews", approve), 204);
     CHECK_INT("read", ask(&one, "GET", path, NULL), 200);
     CHECK_TEXT("live", ask_text(&one, "item/state"), "live");
     CHECK_TEXT("key for reviewers", ask_text(&one, "object/key"), "B");

@@ -1,6 +1,6 @@
 import type { Id, Ms } from '../shared/api';
 
-export type ItemState = 'draft' | 'review' | 'live' | 'frozen' | 'retired';
+export type ItemState = 'draft' | 'review' | 'proof' | 'live' | 'frozen' | 'retired';
 
 export interface ItemRow {
   id: Id;
