@@ -30,6 +30,32 @@ export async function itemTable(road) {
   ok('试题表（XLSX）导入：错行说明行、列，整个文件不存；改好后存入');
 }
 
+/** Two reviewers, then a proof-reader who is neither of them: only then is it live. */
+export async function proofread(road) {
+  const author = await road.people.staff('author');
+  const { items } = await author.api('GET', '/api/items?search=table-1');
+  same(items[0].code, 'table-1', 'the item of the table');
+  const { id, version } = items[0];
+  await author.api('POST', `/api/items/${id}/hand-in`, { version });
+  const one = await road.people.staff('reviewer');
+  await one.go(`/desk/bank/review?at=${id}`);
+  await one.page.getByRole('button', { name: /^通过/ }).click();
+  await one.page.getByText('table-1 已通过。').waitFor();
+  const two = await road.people.staff('reviewer2');
+  await two.api('POST', '/api/items/reviews', { items: [id], versions: [version], verdict: 'approve' });
+  await one.go(`/desk/bank/${id}`);
+  await one.page.getByText('两位审题员都已通过').waitFor();
+  same(await one.page.getByRole('link', { name: '去校对' }).count(), 0, 'a reviewer who may proof-read the same item');
+  const third = await road.people.staff('proofreader');
+  await third.go(`/desk/bank/review?at=${id}`);
+  await third.page.getByText('错别字、标点').waitFor();
+  await road.watch.look(third.page, '校对一道题');
+  await third.page.getByRole('button', { name: /^校对通过/ }).click();
+  await third.page.getByText('table-1 校对通过，可以组卷。').waitFor();
+  same((await third.api('GET', `/api/items/${id}`)).item.state, 'live', 'its state');
+  ok('两人审题后由第三人校对，才可用于组卷');
+}
+
 /** A partner brings its own candidates and sees no others. */
 export async function partnerTable(road) {
   const partner = await road.people.staff('partner');
