@@ -32,7 +32,8 @@ int64_t rehearse_cpu_ms(const struct rehearsal *h);
 
 typedef bool rehearse_fn(struct rehearsal *h, int64_t *count, struct err *e);
 rehearse_fn rehearse_apply, rehearse_arrange, rehearse_join, rehearse_seal, rehearse_packages,
-    rehearse_envelopes, rehearse_early, rehearse_online, rehearse_phone, rehearse_envelope,
-    rehearse_sit, rehearse_hand_up, rehearse_mark, rehearse_clean;
+    rehearse_envelopes, rehearse_put_off, rehearse_early, rehearse_online, rehearse_phone,
+    rehearse_envelope, rehearse_extend, rehearse_sit, rehearse_hand_up, rehearse_mark,
+    rehearse_clean;
 
 #endif

@@ -148,7 +148,7 @@ static bool answer_is_true(struct room_link *l, const json_t *answer, const char
     return is_signed(l, answer, &first) || (refresh_keys(l, e) && is_signed(l, answer, e));
 }
 
-static json_t *report(struct room_link *l, const char *nonce)
+static json_t *report(struct room_link *l, const char *nonce, json_t *ledger)
 {
     struct statvfs disk = {0};
     struct node_clocks c = node_clocks_now();
@@ -156,19 +156,19 @@ static json_t *report(struct room_link *l, const char *nonce)
     int64_t ram = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
     if (statvfs(l->instance->app.data_folder, &disk) != 0)
         disk.f_bavail = 0;
-    return json_pack("{s:s, s:s, s:I, s:I, s:I}", "nonce", nonce, "version", VERSION,
+    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:O*}", "nonce", nonce, "version", VERSION,
                      "offset_ms", (json_int_t)(t.known ? t.step_ms : 0), "free_bytes",
                      (json_int_t)((int64_t)disk.f_bavail * (int64_t)disk.f_frsize), "ram_bytes",
-                     (json_int_t)ram);
+                     (json_int_t)ram, "ledger", ledger);
 }
 
-bool link_contact(struct room_link *l, json_t **answer, struct err *e)
+bool link_contact(struct room_link *l, json_t *ledger, json_t **answer, struct err *e)
 {
     unsigned char random[16];
     random_bytes(random, sizeof random);
     const char *nonce = base64url_write(l->arena, random, sizeof random);
     int64_t began = clock_boot_ms();
-    if (!link_json(l, "/api/node/contact", report(l, nonce), answer, e) ||
+    if (!link_json(l, "/api/node/contact", report(l, nonce, ledger), answer, e) ||
         !answer_is_true(l, *answer, nonce, e))
         return false;
     struct node_clocks c = node_clocks_now();

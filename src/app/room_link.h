@@ -30,8 +30,9 @@ bool link_json(struct room_link *l, const char *path, json_t *body, json_t **out
 /* "/api/node/rooms/<id><rest>" */
 const char *link_path(struct arena *a, const char *before, struct id id, const char *after);
 
-/* One contact: the clock is anchored, what the centre has for us is in *answer. */
-bool link_contact(struct room_link *l, json_t **answer, struct err *e) MUST_USE;
+/* One contact: the clock is anchored, what the centre has for us is in *answer. LEDGER (NULL: none) is
+ * what node_ledger_take said. */
+bool link_contact(struct room_link *l, json_t *ledger, json_t **answer, struct err *e) MUST_USE;
 /* Signs OBJECT with our room key as TYPE. */
 bool link_sign(struct room_link *l, const char *type, json_t *object, struct err *e) MUST_USE;
 

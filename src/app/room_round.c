@@ -32,11 +32,25 @@ static bool complete_all(struct room_link *l, struct err *e)
     return true;
 }
 
+/* The centre learns at once that its act has reached the room: the desk waits for that. */
+static bool take_time(struct room_link *l, json_t **contact, struct room_counts *n,
+                      struct err *e)
+{
+    json_t *said;
+    struct actor who = {.body = l->self.body, .request = id_random(), .now_ms = clock_now_ms()};
+    struct node_here here = link_here(l, &who);
+    if (!node_ledger_take(&here, json_object_get(*contact, "ledger"), &said, e))
+        return false;
+    n->times += (int64_t)json_array_size(said);
+    return json_array_size(said) == 0 || link_contact(l, said, contact, e);
+}
+
 static bool all_of_it(struct room_link *l, struct room_counts *n, struct err *e)
 {
     json_t *contact;
     struct err fetch = {0}, open = {0};
-    if (!complete_all(l, e) || !link_contact(l, &contact, e))
+    if (!complete_all(l, e) || !link_contact(l, NULL, &contact, e) ||
+        !take_time(l, &contact, n, e))
         return false;
     /* What one package lacks must not keep another room closed. */
     bool fetched = room_fetch(l, contact, n, &fetch), opened = room_open(l, contact, n, &open);
@@ -78,7 +92,7 @@ struct room_rounds {
     bool stopping;
 };
 
-/* Within an hour of a start the release must not wait for a slow beat. */
+/* Within an hour of a start the release must not wait for a slow beat, nor extra time while people sit. */
 static int64_t wait_ms(struct room_rounds *r)
 {
     struct err e = {0};
@@ -89,7 +103,8 @@ static int64_t wait_ms(struct room_rounds *r)
     struct db *db = db_open(r->instance->store, &e);
     if (db && node_packages(db, a, &list, &count, &e))
         for (size_t i = 0; i < count; i++)
-            if (strcmp(list[i].state, "complete") == 0 &&
+            if ((strcmp(list[i].state, "complete") == 0 ||
+                 (strcmp(list[i].state, "released") == 0 && now < list[i].close_at_ms)) &&
                 now > list[i].open_at_ms - AROUND_START_MS && wait > SOON_MS)
                 wait = SOON_MS;
     db_close(db);

@@ -6,7 +6,7 @@
 #include "app/room_link.h"
 
 struct room_counts {
-    int64_t packages, files, proofs, releases, anchors, parts, closed;
+    int64_t packages, files, proofs, releases, times, anchors, parts, closed;
 };
 
 /* Packages the centre has for us are fetched, put to use and proved. */

@@ -134,8 +134,13 @@ static bool deadline_load(struct db *db, struct arena *a, struct attempt_record 
     struct ledger_row *rows;
     size_t count;
     struct ledger_who who = {r->session, r->room, r->attempt};
+    size_t kept = 0;
     if (!ledger_of_session(db, a, r->session, &rows, &count, e))
         return false;
+    for (size_t i = 0; i < count; i++)
+        if (!ledger_is_copy(&rows[i]))
+            rows[kept++] = rows[i];
+    count = kept;
     r->deadline_ms = ledger_clock(rows, count, &who, minutes, FAR_FUTURE_MS).deadline_ms;
     return true;
 }

@@ -7,7 +7,7 @@
  *
  *   journal   [row, before, branch, source, received_ms, boot_ms, batch, bytes]
  *   batch     [batch, bytes]
- *   ledger    [no, kind, scope, scope id, at_ms, minutes, reason, server_ms, actor, second]
+ *   ledger    as ledger_row_json has it
  *   attempt   {id, state, epoch, …, epochs, decisions, receipt}
  *   violation [id, attempt, entry, code, trigger, note, told, reporter, witness, at_ms, statement,
  *              state, decided code, decision, decided by, second, decided_ms]

@@ -136,8 +136,9 @@ struct closing {
 
 static bool is_wanted(void *ctx, const struct batch_line *line)
 {
-    const struct own_attempts *own = ctx;
-    return own_attempt_find(own, line->subject) || own_room(own, line->subject);
+    const struct closing *c = ctx;
+    return own_attempt_find(&c->own, line->subject) || own_room(&c->own, line->subject) ||
+           id_equal(line->subject, c->session);
 }
 
 /* The first thing that is missing is what the desk shows. */
@@ -217,7 +218,7 @@ static bool look_at_anchors(struct closing *c, struct err *e)
 static bool look_at_chain(struct closing *c, struct err *e)
 {
     struct journal_report r;
-    struct journal_part part = {c->node->chain, c->session, is_wanted, &c->own};
+    struct journal_part part = {c->node->chain, c->session, is_wanted, c};
     unsigned char head[HASH_BYTES];
     bool same;
     const char *hex = json_member_text(c->statement, "head");

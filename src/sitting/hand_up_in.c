@@ -178,35 +178,53 @@ static bool take_batch(struct db *db, const struct taking *t, const json_t *row,
 }
 
 /* --- ledger, violations, audit ------------------------------------------------------------------------ */
+/* What a node says it took over from us must be ours: it could not make up a longer session. */
+static bool is_our_row(struct db *db, const struct taking *t, const struct ledger_row *r,
+                       bool *ours, struct err *e)
+{
+    struct query *q = db_query(db, SQL_ledger_row_get);
+    query_id(q, t->session);
+    query_int(q, r->from_no);
+    bool found;
+    *ours = false;
+    if (!query_maybe(q, &found, e) || !found)
+        return e->code == ERR_NONE;
+    *ours = query_get_int(q, 1) == (int64_t)r->kind &&
+            query_get_int(q, 2) == (int64_t)r->scope &&
+            id_equal(query_get_id(q, 3), r->scope_id) && query_get_int(q, 4) == r->at_ms &&
+            query_get_int(q, 5) == r->minutes && query_is_null(q, 10);
+    query_done(q);
+    return true;
+}
+
 static bool take_ledger(struct db *db, const struct taking *t, const json_t *row, struct err *e)
 {
-    int64_t head[3], rest[2], server_ms;
-    struct id scope, actor, second;
-    const json_t *reason = json_array_get(row, 6);
-    if (!row_ints(row, head, 3) || !value_id(json_array_get(row, 3), &scope) ||
-        !value_int(json_array_get(row, 4), &rest[0]) ||
-        !value_int(json_array_get(row, 5), &rest[1]) ||
-        !value_int(json_array_get(row, 7), &server_ms) ||
-        !value_id(json_array_get(row, 8), &actor) ||
-        !value_id(json_array_get(row, 9), &second) || head[0] < 1 || head[0] >= ROW_SPACE ||
-        head[1] < LEDGER_START || head[1] > LEDGER_CLOSE)
+    struct ledger_row r;
+    if (!ledger_row_read(row, &r))
         return refuse(t, "时间台账行读不出来。", e);
-    bool ours = (head[2] == SCOPE_ROOM && own_room(&t->own, scope)) ||
-                (head[2] == SCOPE_ATTEMPT && own_attempt_find(&t->own, scope));
+    bool ours = (r.scope == SCOPE_ROOM && own_room(&t->own, r.scope_id)) ||
+                (r.scope == SCOPE_ATTEMPT && own_attempt_find(&t->own, r.scope_id));
+    if (r.from_no && !is_our_row(db, t, &r, &ours, e))
+        return false;
     if (!ours)
-        return refuse(t, "时间台账行不是本节点考场的。", e);
+        return refuse(
+            t, r.from_no ? "时间台账行不是中心写的。" : "时间台账行不是本节点考场的。", e);
     struct query *q = db_query(db, SQL_hand_up_ledger_put);
     query_id(q, t->session);
-    query_int(q, t->node->chain * ROW_SPACE + head[0]);
-    query_int(q, head[1]);
-    query_int(q, head[2]);
-    query_id(q, scope);
-    query_int(q, rest[0]);
-    query_int(q, rest[1]);
-    query_text(q, json_is_string(reason) ? json_string_value(reason) : NULL);
-    query_int(q, server_ms);
-    query_id(q, actor);
-    query_id(q, second);
+    query_int(q, t->node->chain * ROW_SPACE + r.no);
+    query_int(q, (int64_t)r.kind);
+    query_int(q, (int64_t)r.scope);
+    query_id(q, r.scope_id);
+    query_int(q, r.at_ms);
+    query_int(q, r.minutes);
+    query_text(q, r.reason);
+    query_int(q, r.server_ms);
+    query_id(q, r.actor);
+    query_id(q, r.second);
+    if (r.from_no)
+        query_int(q, r.from_no);
+    else
+        query_null(q);
     return query_run(q, e);
 }
 

@@ -112,11 +112,7 @@ static bool read_ledger(struct db *db, struct arena *a, const struct hand_up_par
         const struct ledger_row *r = &list[i];
         if (r->no <= p->after)
             continue;
-        json_array_append_new(
-            rows, json_pack("[I, i, i, o, I, I, o, I, o, o]", (json_int_t)r->no, (int)r->kind,
-                            (int)r->scope, id_json(r->scope_id), (json_int_t)r->at_ms,
-                            (json_int_t)r->minutes, text_json(r->reason),
-                            (json_int_t)r->server_ms, id_json(r->actor), id_json(r->second)));
+        json_array_append_new(rows, ledger_row_json(r));
         *last = r->no;
     }
     return true;

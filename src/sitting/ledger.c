@@ -63,6 +63,7 @@ struct exam_clock ledger_clock(const struct ledger_row *rows, size_t count,
 {
     struct exam_clock c = {.allowed_ms = minutes * MINUTE_MS};
     enum ledger_scope narrowest = SCOPE_SESSION;
+    const struct ledger_row *put_off = NULL;
     for (size_t i = 0; i < count; i++) {
         const struct ledger_row *r = &rows[i];
         if (!ledger_concerns(r, who))
@@ -72,11 +73,16 @@ struct exam_clock ledger_clock(const struct ledger_row *rows, size_t count,
             c.started_ms = r->at_ms;
             narrowest = r->scope;
         }
+        if (r->kind == LEDGER_PUT_OFF)
+            put_off = r;
         if (r->kind == LEDGER_EXTEND)
             c.allowed_ms += r->minutes * MINUTE_MS;
         if (r->kind == LEDGER_CLOSE)
             c.closed = true;
     }
+    /* One that came after the room had begun changes nothing there. */
+    if (put_off && put_off->at_ms > c.started_ms && put_off->server_ms < c.started_ms)
+        c.started_ms = put_off->at_ms;
     c.started = c.has_start && c.started_ms <= now_ms;
     c.remaining_ms = c.allowed_ms;
     if (!c.started)
@@ -101,6 +107,14 @@ struct exam_clock ledger_clock(const struct ledger_row *rows, size_t count,
         c.deadline_ms = end;
     }
     return c;
+}
+
+int64_t ledger_earliest(const struct ledger_row *rows, size_t count, int64_t printed_ms)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].kind == LEDGER_PUT_OFF)
+            printed_ms = rows[i].at_ms;
+    return printed_ms;
 }
 
 static bool may_turn(const struct ledger_row *rows, size_t count, const struct ledger_row *row,
@@ -128,6 +142,16 @@ static bool may_start(const struct ledger_row *rows, size_t count, const struct 
     return true;
 }
 
+static bool may_put_off(const struct ledger_row *rows, size_t count,
+                        const struct ledger_row *row, int64_t now_ms, struct err *e)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].kind == LEDGER_START && rows[i].at_ms <= now_ms)
+            return FAIL(e, CONFLICT, "/at_ms", "已有考场开考，开考时间不能再改。");
+    return (row->scope == SCOPE_SESSION && row->at_ms > now_ms) ||
+           FAIL(e, INVALID, "/at_ms", "开考时间不能早于现在。");
+}
+
 bool ledger_may_add(const struct ledger_row *rows, size_t count, const struct ledger_row *row,
                     int64_t now_ms, struct err *e)
 {
@@ -137,12 +161,15 @@ bool ledger_may_add(const struct ledger_row *rows, size_t count, const struct le
         return FAIL(e, INVALID, "/minutes", "补时须为 1 至 %d 分钟。", EXTEND_MINUTES_MAX);
     if (row->kind == LEDGER_START)
         return may_start(rows, count, row, now_ms, e);
+    if (row->kind == LEDGER_PUT_OFF)
+        return may_put_off(rows, count, row, now_ms, e);
     return may_turn(rows, count, row, e);
 }
 
 const char *ledger_kind_name(enum ledger_kind k)
 {
-    static const char *const names[] = {"", "start", "pause", "resume", "extend", "close"};
+    static const char *const names[] = {"",       "start", "pause",  "resume",
+                                        "extend", "close", "put_off"};
     return names[k];
 }
 

@@ -124,7 +124,7 @@ bool node_duties(struct db *db, struct arena *a, const struct node *n, struct no
                  size_t *count, struct err *e) MUST_USE;
 bool node_duty_get(struct db *db, struct arena *a, const struct node *n, struct id room,
                    struct node_duty *out, struct err *e) MUST_USE;
-/* Is the room served by a node, and so by nobody here? */
+/* Is the room served by a node, and so by nobody here? One that only stands by serves nobody. */
 bool room_is_away(struct db *db, struct id room, bool *away, struct err *e) MUST_USE;
 
 /* A line of the desk's page: a room's node, and how far it is. */
@@ -139,6 +139,24 @@ struct node_standing {
 };
 bool node_standings(struct db *db, struct arena *a, struct id session,
                     struct node_standing **out, size_t *count, struct err *e) MUST_USE;
+
+/* --- time acts of the centre (doc/decisions/0033) --------------------------------------------------------- */
+/* What of the sessions' ledgers concerns the node's rooms and has not reached it:
+ * [{"session", "rows": [ledger_row_json, …]}, …]. */
+bool node_ledger_rows(struct db *db, struct arena *a, const struct node *n,
+                      const struct node_duty *duties, size_t count, struct json_t **out,
+                      struct err *e) MUST_USE;
+/* What the node says of them: [{"session", "no", "problem"?}, …]. What was not sent to it or is known
+ * is passed over. */
+bool node_ledger_reached(const struct node_desk *d, const struct node *n,
+                         const struct json_t *said, struct err *e) MUST_USE;
+struct ledger_arrival {
+    struct id node;
+    int64_t no, reached_ms;
+    const char *problem; /* why the node did not take it; NULL: it did */
+};
+bool ledger_arrivals(struct db *db, struct arena *a, struct id session,
+                     struct ledger_arrival **out, size_t *count, struct err *e) MUST_USE;
 
 /* --- sealing and proving ------------------------------------------------------------------------------ */
 /* K_roster: random, made once for the session. */

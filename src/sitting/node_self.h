@@ -148,6 +148,13 @@ bool node_open_by_halves(const struct node_here *h, const struct node_clocks *c,
 bool node_half_check(const struct node_here *h, const struct node_halves *halves, int half,
                      struct err *e) MUST_USE;
 
+/* --- time acts of the centre --------------------------------------------------------------------------------- */
+/* SESSIONS as node_ledger_rows makes them, from a signed contact: each row is written once, by the
+ * rules of this ledger, and shown to the candidates. *said: what became of each, for the centre.
+ * Sessions that are not served yet are passed over. */
+bool node_ledger_take(const struct node_here *h, const struct json_t *sessions,
+                      struct json_t **said, struct err *e) MUST_USE;
+
 /* --- after the exam ---------------------------------------------------------------------------------------- */
 /* An invigilator says that everything is in: what a dead device still holds is not waited for. */
 bool node_room_finish(const struct node_here *h, const struct node_package *p,

@@ -92,8 +92,10 @@ static bool in_time(struct journal_writer *w, const struct live_attempt *a, int6
     struct live *l = journal_live(w);
     live_hold(l);
     struct exam_clock c = live_clock(a, now_ms);
+    int64_t earliest = ledger_earliest(a->session->ledger, a->session->ledger_count,
+                                       a->session->starts_ms);
     live_release(l);
-    int64_t start = c.has_start ? c.started_ms : a->session->starts_ms;
+    int64_t start = c.has_start ? c.started_ms : earliest;
     if (now_ms <= start + a->session->late_limit_ms)
         return true;
     return FAIL(e, RULE, "/attempt", "开考已超过 %d 分钟，按本场次的迟到规定不得入场。",

@@ -42,7 +42,8 @@ bool attempt_set_presence(struct journal_writer *w, const struct actor *who,
                           struct live_attempt *a, bool present, struct err *e) MUST_USE;
 
 /* Start (at_ms may lie ahead; reason optional), pause, resume, extra time; of a session, a room or
- * one attempt. Extra time reopens what was handed in by the deadline. */
+ * one attempt. Extra time reopens what was handed in by the deadline. A session is put off
+ * until its papers are open or a room has begun: CONFLICT at "/at_ms" then. */
 struct time_act {
     struct id session;
     enum ledger_scope scope;
@@ -51,6 +52,7 @@ struct time_act {
     int64_t at_ms;         /* 0: now */
     int64_t minutes;
     const char *reason;
+    int64_t from_no; /* on a node, of the centre's row; what is there already is not written again */
 };
 bool time_write(struct journal_writer *w, const struct actor *who, const struct time_act *act,
                 struct err *e) MUST_USE;

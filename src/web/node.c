@@ -6,7 +6,9 @@
 #include "base/calendar.h"
 #include "paper/paper.h"
 #include "people/body.h"
+#include "sitting/batch.h"
 #include "sitting/hand_up.h"
+#include "sitting/ledger.h"
 #include "sitting/live.h"
 #include "sitting/session.h"
 #include "sitting/writer.h"
@@ -168,6 +170,43 @@ static bool put_hand_ups(struct request *rq, struct json_out *o, struct id sessi
     return true;
 }
 
+/* The centre's time acts, and how far each has come: per node of a room it concerns. */
+static bool put_times(struct request *rq, struct json_out *o, struct id session, struct err *e)
+{
+    struct ledger_row *rows;
+    struct ledger_arrival *arrivals;
+    size_t row_count, count;
+    if (!ledger_of_session(rq->db, rq->arena, session, &rows, &row_count, e) ||
+        !ledger_arrivals(rq->db, rq->arena, session, &arrivals, &count, e))
+        return false;
+    put_array(o, "times");
+    for (size_t i = 0; i < row_count; i++) {
+        if (rows[i].no >= ROW_SPACE || rows[i].scope != SCOPE_SESSION)
+            continue;
+        out_object(o);
+        put_int(o, "no", rows[i].no);
+        put_text(o, "kind", ledger_kind_name(rows[i].kind));
+        put_int(o, "at_ms", rows[i].at_ms);
+        put_int(o, "minutes", rows[i].minutes);
+        put_text(o, "reason", rows[i].reason);
+        put_int(o, "server_ms", rows[i].server_ms);
+        put_array(o, "nodes");
+        for (size_t k = 0; k < count; k++) {
+            if (arrivals[k].no != rows[i].no)
+                continue;
+            out_object(o);
+            put_id(o, "node", arrivals[k].node);
+            put_int(o, "reached_ms", arrivals[k].reached_ms);
+            put_text(o, "problem", arrivals[k].problem);
+            out_object_end(o);
+        }
+        out_array_end(o);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    return true;
+}
+
 bool session_nodes_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct session session;
@@ -188,7 +227,7 @@ bool session_nodes_get(struct request *rq, struct reply *rp, struct err *e)
     out_array_end(o);
     put_int(o, "starts_ms", session.starts_ms);
     put_int(o, "server_ms", rq->now_ms);
-    return put_hand_ups(rq, o, session.id, e);
+    return put_hand_ups(rq, o, session.id, e) && put_times(rq, o, session.id, e);
 }
 
 struct session_node_body {

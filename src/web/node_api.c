@@ -132,8 +132,11 @@ static bool put_duties(struct request *rq, const struct node *n, json_t *o, stru
     json_t *packages = json_array(), *releases = json_array();
     json_object_set_new(o, "packages", packages);
     json_object_set_new(o, "releases", releases);
-    if (!node_duties(rq->db, rq->arena, n, &duties, &count, e))
+    json_t *ledger;
+    if (!node_duties(rq->db, rq->arena, n, &duties, &count, e) ||
+        !node_ledger_rows(rq->db, rq->arena, n, duties, count, &ledger, e))
         return false;
+    json_object_set(o, "ledger", ledger);
     for (size_t i = 0; i < count; i++) {
         json_t *release;
         if (!duties[i].has_package)
@@ -161,7 +164,9 @@ bool node_contact_post(struct request *rq, struct reply *rp, struct err *e)
                                  json_member_int(v, "ram_bytes", 0), version};
     if (!nonce || strlen(nonce) > 64 || !version || strlen(version) > 40)
         return FAIL(e, INVALID, "/nonce", "这一项读不出来。");
-    if (!node_seen(rq->db, n.id, &report, rq->now_ms, e))
+    struct node_desk d = node_desk_of(rq);
+    if (!node_seen(rq->db, n.id, &report, rq->now_ms, e) ||
+        !node_ledger_reached(&d, &n, json_object_get(v, "ledger"), e))
         return false;
     json_t *o = json_keep(rq->arena, json_pack("{s:s, s:s, s:I}", "node", n.kid, "nonce", nonce,
                                                "server_ms", (json_int_t)rq->now_ms));

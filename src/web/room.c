@@ -205,6 +205,7 @@ static bool write_session_time(struct request *rq, enum ledger_kind kind, struct
                            .scope = SCOPE_SESSION,
                            .scope_id = rq->id[0],
                            .kind = kind,
+                           .at_ms = b->at_ms,
                            .minutes = b->minutes,
                            .reason = b->reason};
     return time_write(rq->app->journal, &rq->actor, &act, e);
@@ -215,6 +216,19 @@ bool session_extend_post(struct request *rq, struct reply *rp, struct err *e)
     (void)rp;
     return write_session_time(rq, LEDGER_EXTEND, e);
 }
+
+bool session_put_off_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    (void)rp;
+    return write_session_time(rq, LEDGER_PUT_OFF, e);
+}
+
+static const struct field session_put_off_rows[] = {
+    {FIELD(struct room_act_body, at_ms, INT), .required = true, .min = 1, .max = INT64_MAX},
+    {FIELD(struct room_act_body, reason, TEXT), .required = true, .min = 2, .max = 200},
+};
+const struct fields session_put_off_fields = FIELDS("session_put_off", struct room_act_body,
+                                                    session_put_off_rows);
 
 bool session_pause_post(struct request *rq, struct reply *rp, struct err *e)
 {

@@ -244,6 +244,7 @@ static const struct {
     {"POST", "/api/sessions/{id}/arm", RELEASES, NULL},
     {"POST", "/api/sessions/{id}/release", RELEASES, NULL},
     {"POST", "/api/sessions/{id}/extend", SUPERVISES, NULL},
+    {"POST", "/api/sessions/{id}/put-off", SUPERVISES, NULL},
     {"POST", "/api/sessions/{id}/pause", SUPERVISES, NULL},
     {"POST", "/api/sessions/{id}/resume", SUPERVISES, NULL},
     {"POST", "/api/sessions/{id}/score", WORKS_ON_HANDED_IN, NULL},

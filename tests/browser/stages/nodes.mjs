@@ -119,7 +119,25 @@ export async function nodePackage(road) {
   await person.context.close();
 }
 
-/** While a node is assigned, if only to stand by, the centre does not serve the room: never in two places. */
+/** A later start comes to the node's room, and the desk says so. */
+export async function timeReaches(road) {
+  const { page, go } = await road.people.staff('registrar');
+  await go(`/desk/sessions/${road.theory}?part=nodes`);
+  await page.getByText('只有备用节点').waitFor();
+  await go(`/desk/sessions/${road.theory}?part=time`);
+  await page.getByRole('button', { name: '推迟开考', exact: true }).click();
+  const field = page.getByLabel('新的开考时间');
+  const [hours, minutes] = (await field.inputValue()).split(':').map(Number);
+  const later = Math.min(hours * 60 + minutes + 5, 24 * 60 - 1);
+  await field.fill(`${String(Math.floor(later / 60)).padStart(2, '0')}:${String(later % 60).padStart(2, '0')}`);
+  await page.getByLabel('事由').fill('考点道路中断');
+  await page.getByRole('button', { name: '推迟全场次的开考' }).click();
+  await page.getByText('已到达考场').waitFor();
+  await road.watch.look(page, '时间安排到达考场');
+  ok('推迟开考到达节点的考场，页面写明几时到达');
+}
+
+/** A node that only stands by serves nobody; it is taken back all the same. */
 export async function removeNode(road) {
   const { page, go } = await road.people.staff('registrar');
   await go(`/desk/sessions/${road.theory}?part=nodes`);

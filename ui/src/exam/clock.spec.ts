@@ -23,6 +23,14 @@ describe('the ledger', () => {
     expect(readClock(rows, 90, at(30))).toMatchObject({ remainingMs: 75 * MIN, startedMs: at(15) });
   });
 
+  it('is put off by what was said before the room began, and starts nothing by itself', () => {
+    const off = { ...row('put_off', 'session', 20), server_ms: at(-5) };
+    expect(readClock([off], 90, at(30)).hasStart).toBe(false);
+    expect(readClock([row('start', 'room', 0), off], 90, at(30))).toMatchObject({ startedMs: at(20), remainingMs: 80 * MIN });
+    expect(readClock([row('start', 'room', 25), off], 90, at(30)).startedMs).toBe(at(25));
+    expect(readClock([row('start', 'room', 0), { ...off, server_ms: at(1) }], 90, at(30)).startedMs).toBe(at(0));
+  });
+
   it('adds every extension once, also after the end', () => {
     const rows = [start, row('extend', 'session', 5, 5), row('extend', 'attempt', 6, 10)];
     expect(readClock(rows, 90, at(95))).toMatchObject({ allowedMs: 105 * MIN, remainingMs: 10 * MIN, deadlineMs: at(105) });

@@ -23,10 +23,12 @@ export function mergeRows(known: LedgerRow[], more: LedgerRow[]): LedgerRow[] {
 }
 
 function startOf(rows: LedgerRow[]): number | null {
+  const putOff = rows.filter((r) => r.kind === 'put_off').pop();
   for (const scope of NARROWEST) {
-    const starts = rows.filter((r) => r.kind === 'start' && r.scope === scope);
-    const last = starts[starts.length - 1];
-    if (last) return last.at_ms;
+    const last = rows.filter((r) => r.kind === 'start' && r.scope === scope).pop();
+    if (!last) continue;
+    // One that came after the room had begun changes nothing.
+    return putOff && putOff.server_ms < last.at_ms ? Math.max(last.at_ms, putOff.at_ms) : last.at_ms;
   }
   return null;
 }

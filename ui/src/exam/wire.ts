@@ -6,7 +6,7 @@ export type Id = string;
 
 export interface LedgerRow {
   no: number;
-  kind: 'start' | 'pause' | 'resume' | 'extend' | 'close';
+  kind: 'start' | 'pause' | 'resume' | 'extend' | 'close' | 'put_off';
   scope: 'session' | 'room' | 'attempt';
   at_ms: number;
   minutes?: number;

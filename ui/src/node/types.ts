@@ -42,9 +42,21 @@ export interface HandUp {
   done_ms: Ms;
 }
 
+/** A time act of the whole session, and the nodes that answered for it. */
+export interface TimeRow {
+  no: number;
+  kind: 'extend' | 'pause' | 'resume' | 'put_off';
+  at_ms: Ms;
+  minutes: number;
+  reason: string | null;
+  server_ms: Ms;
+  nodes: { node: Id; reached_ms: Ms; problem: string | null }[];
+}
+
 export interface SessionNodes {
   rooms: { id: Id; no: number; name: string; envelopes: number; nodes: Standing[] }[];
   hand_ups: HandUp[];
+  times: TimeRow[];
   starts_ms: Ms;
   server_ms: Ms;
 }

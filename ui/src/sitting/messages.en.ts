@@ -38,7 +38,7 @@ const en: typeof zh = {
   },
   act: { extend: 'More time', pause: 'Pause', takeover: 'Swap machine', violation: 'Violation', notice: 'Notice', sealCode: 'Seal code', aside: 'Aside', close: 'Close', import: 'Import emergency file', checks: 'Checks', flags: 'Flags' },
   keys: { seat: 'seat by number', alert: 'next to do', none: 'no seat' },
-  ledger: { start: 'Start', extend: 'More time', pause: 'Pause', resume: 'Resume', close: 'Close' },
+  ledger: { start: 'Start', extend: 'More time', pause: 'Pause', resume: 'Resume', close: 'Close', 'put-off': 'Later start', put_off: 'Start put off' },
   scope: { session: 'whole session', room: 'this room', attempt: 'one seat' },
   preset: {
     power: 'Power failed',
@@ -58,6 +58,9 @@ const en: typeof zh = {
     resume: 'Resume {scope}',
     notice: 'Tell {scope}',
     takeover: 'Takeover code for {scope}',
+    'put-off': 'Put off the start of {scope}',
+    at: 'New start on that day, such as 09:15',
+    badTime: 'A time such as 09:15',
     done: 'Done: {what}',
   },
   conduct: {

@@ -36,7 +36,7 @@ export default {
   },
   act: { extend: '补时', pause: '暂停', takeover: '换机', violation: '违纪', notice: '通知', sealCode: '封存码', aside: '旁支', close: '收卷', import: '导入应急文件', checks: '自检', flags: '提示' },
   keys: { seat: '按座号选座', alert: '下一个待处理', none: '取消选择' },
-  ledger: { start: '开考', extend: '补时', pause: '暂停', resume: '恢复', close: '收卷' },
+  ledger: { start: '开考', extend: '补时', pause: '暂停', resume: '恢复', close: '收卷', 'put-off': '推迟开考', put_off: '推迟开考' },
   scope: { session: '全场次', room: '本考场', attempt: '单个座位' },
   preset: {
     power: '供电中断',
@@ -56,6 +56,9 @@ export default {
     resume: '恢复{scope}',
     notice: '通知{scope}',
     takeover: '给{scope}换机码',
+    'put-off': '推迟{scope}的开考',
+    at: '新的开考时间，当天，如 09:15',
+    badTime: '请填写如 09:15 的时间',
     done: '已办：{what}',
   },
   conduct: {
