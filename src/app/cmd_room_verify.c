@@ -12,21 +12,6 @@
 #include "sitting/verify.h"
 #include "store/db.h"
 
-static const struct {
-    const char *what, *label;
-} labels[] = {
-    {"batch_missing", "批次缺失"}, {"batch_changed", "批次被改动"}, {"row_missing", "条目缺失"},
-    {"row_added", "条目多出"},     {"row_changed", "条目被改动"},
-};
-
-static const char *label_of(const char *what)
-{
-    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-        if (strcmp(labels[i].what, what) == 0)
-            return labels[i].label;
-    return what;
-}
-
 static void print_json(struct arena *a, const struct journal_report *r)
 {
     struct json_out *o = json_out_create(a);
@@ -58,7 +43,7 @@ static void print_text(const struct journal_report *r)
         const struct journal_break *b = &r->breaks[i];
         char subject[ID_TEXT_BYTES];
         id_write(b->subject, subject);
-        printf("%s：批次 %" PRId64, label_of(b->what), b->batch);
+        printf("%s：批次 %" PRId64, journal_break_label(b->what), b->batch);
         if (!id_is_zero(b->subject))
             printf("，%s 第 %u 次设备第 %u 条", subject, b->epoch, b->seq);
         putchar('\n');

@@ -49,6 +49,7 @@ static void start_writer(struct delivery *d)
                                .master = d->t->master,
                                .now_ms = now_ms,
                                .boot_ms = now_ms,
+                               .chain = d->chain,
                                .publish = publish,
                                .publish_ctx = d};
     d->writer = journal_start(&c, &e);
@@ -87,6 +88,17 @@ struct delivery *delivery_plan(void)
     fixture_now_ms = t->actor.now_ms;
     plan_seats(d, d->plans);
     return d;
+}
+
+void delivery_plan_same(struct delivery *d, const struct delivery *another)
+{
+    d->session = another->session;
+    d->room = another->room;
+    memcpy(d->attempts, another->attempts, sizeof d->attempts);
+    memcpy(d->plans, another->plans, sizeof d->plans);
+    d->t->actor.body = another->t->actor.body;
+    for (size_t i = 0; i < FIXTURE_SEATS; i++)
+        blind_index(d->plans[i].document_index, d->t->master, "CN", 'I', fixture_document(i));
 }
 
 static void prepare(struct delivery *d)

@@ -28,9 +28,13 @@ struct delivery {
     pthread_mutex_t lock;
     struct told told[FIXTURE_EVENTS];
     size_t told_count;
+    int64_t chain; /* 0: the centre's */
 };
 
 extern int64_t fixture_now_ms; /* what the writer's clock says; tests move it */
+/* A chain of its own, before it begins: a room node's. The same session as ANOTHER's, in a store of its
+ * own: what a node hands up, and the centre. Both set on a delivery_plan. */
+void delivery_plan_same(struct delivery *d, const struct delivery *another);
 
 struct delivery *delivery_create(void);
 /* For tests that fork: a plan whose store is closed while the child has it. delivery_begin opens,

@@ -227,7 +227,8 @@ static bool look_at_chain(struct closing *c, struct err *e)
         return false;
     if (r.break_count > 0)
         snprintf(c->missing, sizeof c->missing, "第 %lld 批：%s（共 %zu 处）。",
-                 (long long)r.breaks[0].batch, r.breaks[0].what, r.break_count);
+                 (long long)r.breaks[0].batch, journal_break_label(r.breaks[0].what),
+                 r.break_count);
     if (!hex || !hex_read(head, sizeof head, hex))
         return FAIL(e, INVALID, "/head", "回传声明读不出来。");
     if (batches == 0)

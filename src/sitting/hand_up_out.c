@@ -54,23 +54,21 @@ static json_t *column_bytes(struct query *q, struct arena *a, int column)
 }
 
 /* --- journal and batches ------------------------------------------------------------------------------ */
-static bool read_journal(struct db *db, struct arena *a, const struct hand_up_part *p,
-                         json_t *rows, int64_t *last, struct err *e)
+/* A row: the first NUMBERS columns, then the bytes in the next; the first is where to go on. A part ends
+ * before it grows too large for a request, but holds one row at least. */
+static bool read_rows(struct query *q, struct arena *a, int numbers, json_t *rows,
+                      int64_t *last, struct err *e)
 {
     size_t bytes = 0;
-    struct query *q = db_query(db, SQL_node_entry_scan);
-    query_id(q, p->session);
-    query_int(q, p->after);
-    query_int(q, HAND_UP_PART_ROWS);
     while (query_next(q, e)) {
-        struct bytes b = query_get_bytes(q, 7, a);
+        struct bytes b = query_get_bytes(q, numbers, a);
         bytes += b.len;
         if (bytes > PART_BYTES && json_array_size(rows) > 0) {
             query_done(q);
             break;
         }
         json_t *row = json_array();
-        for (int column = 0; column < 7; column++)
+        for (int column = 0; column < numbers; column++)
             json_array_append_new(row, json_integer(query_get_int(q, column)));
         json_array_append_new(row, bytes_json(a, b));
         json_array_append_new(rows, row);
@@ -79,25 +77,24 @@ static bool read_journal(struct db *db, struct arena *a, const struct hand_up_pa
     return e->code == ERR_NONE;
 }
 
+static bool read_journal(struct db *db, struct arena *a, const struct hand_up_part *p,
+                         json_t *rows, int64_t *last, struct err *e)
+{
+    struct query *q = db_query(db, SQL_node_entry_scan);
+    query_id(q, p->session);
+    query_int(q, p->after);
+    query_int(q, HAND_UP_PART_ROWS);
+    return read_rows(q, a, 7, rows, last, e);
+}
+
 static bool read_batches(struct db *db, struct arena *a, const struct hand_up_part *p,
                          json_t *rows, int64_t *last, struct err *e)
 {
-    size_t bytes = 0;
     struct query *q = db_query(db, SQL_journal_batch_scan);
     query_int(q, p->chain);
     query_int(q, p->after);
     query_int(q, HAND_UP_PART_ROWS);
-    while (query_next(q, e)) {
-        struct bytes b = query_get_bytes(q, 1, a);
-        bytes += b.len;
-        if (bytes > PART_BYTES && json_array_size(rows) > 0) {
-            query_done(q);
-            break;
-        }
-        *last = query_get_int(q, 0);
-        json_array_append_new(rows, json_pack("[I, o]", (json_int_t)*last, bytes_json(a, b)));
-    }
-    return e->code == ERR_NONE;
+    return read_rows(q, a, 1, rows, last, e);
 }
 
 /* --- ledger and violations ------------------------------------------------------------------------------ */

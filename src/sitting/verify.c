@@ -13,6 +13,21 @@
 enum { PAGE_ROWS = 1000 };
 #define PAGE_ARENA_BYTES ((size_t)1 << 30)
 
+static const struct {
+    const char *what, *label;
+} labels[] = {
+    {"batch_missing", "批次缺失"}, {"batch_changed", "批次被改动"}, {"row_missing", "条目缺失"},
+    {"row_added", "条目多出"},     {"row_changed", "条目被改动"},
+};
+
+const char *journal_break_label(const char *what)
+{
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        if (strcmp(labels[i].what, what) == 0)
+            return labels[i].label;
+    return what;
+}
+
 /* A line of a batch record, or what a stored row should be as one. */
 struct said {
     int64_t batch;

@@ -25,6 +25,8 @@ struct journal_report {
     size_t break_count;
     unsigned char head[HASH_BYTES]; /* of journal_verify_part: of the newest batch record */
 };
+/* In the words of a desk. */
+const char *journal_break_label(const char *what);
 /* False: the store failed. */
 bool journal_verify(struct db *db, struct arena *a, struct journal_report *out,
                     struct err *e) MUST_USE;
