@@ -52,7 +52,8 @@ struct time_act {
     int64_t at_ms;         /* 0: now */
     int64_t minutes;
     const char *reason;
-    int64_t from_no; /* on a node, of the centre's row; what is there already is not written again */
+    int64_t
+        from_no; /* on a node, of the centre's row; what is there already is not written again */
 };
 bool time_write(struct journal_writer *w, const struct actor *who, const struct time_act *act,
                 struct err *e) MUST_USE;
