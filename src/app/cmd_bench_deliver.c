@@ -11,11 +11,11 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 
-enum { PHASES = 7 };
+enum { PHASES = 8 };
 #define LOAD_ARENA_BYTES ((size_t)16 << 30)
 
 struct options {
-    int64_t seconds, connections, candidates, arrive_ms, think_ms, idle, slow, rows;
+    int64_t seconds, connections, candidates, arrive_ms, think_ms, idle, slow, sign_ins, rows;
     const char *log;
     struct stage_plan plan;
     bool survive, json;
@@ -41,6 +41,7 @@ static bool run_phase(struct load *l, int which, const struct options *o, struct
                       struct err *e)
 {
     struct slow_order slow = {(size_t)o->slow, (size_t)o->connections, o->seconds};
+    struct gate_order gate = {(size_t)o->sign_ins, o->think_ms, o->seconds};
     struct later_order later = {o->rows, o->seconds, (size_t)o->connections};
     switch (which) {
     case 0:
@@ -50,10 +51,12 @@ static bool run_phase(struct load *l, int which, const struct options *o, struct
     case 2:
         return load_paced(l, p, o->think_ms, o->seconds, e);
     case 3:
-        return load_saves(l, p, (size_t)o->connections, o->seconds, e);
+        return o->sign_ins == 0 || load_paced_beside_sign_ins(l, p, &gate, e);
     case 4:
-        return o->slow == 0 || load_saves_beside_slow(l, p, &slow, e);
+        return load_saves(l, p, (size_t)o->connections, o->seconds, e);
     case 5:
+        return o->slow == 0 || load_saves_beside_slow(l, p, &slow, e);
+    case 6:
         return o->rows == 0 || load_saves_later(l, p, &later, e);
     default:
         return load_hand_in(l, p, o->arrive_ms, e);
@@ -209,6 +212,7 @@ int bench_deliver(struct arena *a, int argc, char **argv)
         {"--think-ms", OPTION_INT, &o.think_ms, false},
         {"--idle", OPTION_INT, &o.idle, false},
         {"--slow", OPTION_INT, &o.slow, false},
+        {"--sign-ins", OPTION_INT, &o.sign_ins, false},
         {"--rows", OPTION_INT, &o.rows, false},
         {"--acknowledged", OPTION_TEXT, &o.log, false},
         {"--store", OPTION_TEXT, &o.plan.store, false},
@@ -226,7 +230,7 @@ int bench_deliver(struct arena *a, int argc, char **argv)
     else if (o.connections < 1 || o.connections > 20000)
         FAIL(&e, INVALID, "--connections", "须在 1 与 20000 之间。");
     else if (o.arrive_ms < 0 || o.think_ms < 1 || o.idle < 0 || o.idle > 20000 || o.slow < 0 ||
-             o.slow > 10000)
+             o.slow > 10000 || o.sign_ins < 0 || o.sign_ins > 20000)
         FAIL(&e, INVALID, "--idle", "选项的值不合理。");
     o.plan.count = (size_t)o.candidates;
     return e.code != ERR_NONE ? command_failed(&e) : bench(a, &o);

@@ -291,7 +291,7 @@ static void *work(void *arg)
 static bool give_to_workers(struct exchange *x)
 {
     struct http_server *s = x->server;
-    x->item.lane = x->way == WAY_EXAM ? LANE_EXAM : LANE_DESK;
+    x->item.lane = x->way == WAY_EXAM ? LANE_EXAM : x->way == WAY_DOOR ? LANE_DOOR : LANE_DESK;
     if (!lanes_reserve(s->lanes, x->item.lane))
         return false;
     x->away = true;

@@ -1,7 +1,7 @@
 /* web/http.h - our seam to the HTTP library: one exchange is a request and its answer.
  *
- * Event threads read heads and bodies. Then an exchange goes one of four ways: to a worker thread
- * by the lane of the desk or of the exam (web/lanes.h), which answers it or parks it until
+ * Event threads read heads and bodies. Then an exchange goes one of five ways: to a worker thread
+ * by the lane of the desk, the exam or the door (web/lanes.h), which answers it or parks it until
  * something else has happened; or it is handled on the event thread, where nothing may block:
  * quick ones are answered at once, hot ones (the journal) may be deferred and finished later by
  * any thread. The exchange and its arena live until the answer is sent. */
@@ -29,7 +29,7 @@ struct http_config {
     const char *tls_certificate, *tls_key; /* PEM text; NULL: plain HTTP */
 };
 
-enum exchange_way { WAY_DESK, WAY_EXAM, WAY_QUICK, WAY_HOT };
+enum exchange_way { WAY_DESK, WAY_EXAM, WAY_DOOR, WAY_QUICK, WAY_HOT };
 
 /* What the server asks of the one above it. CTX is given to each. */
 struct http_handlers {

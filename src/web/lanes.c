@@ -1,4 +1,4 @@
-/* web/lanes.c - two queues, one lock, and how many workers each may hold. */
+/* web/lanes.c - three queues, one lock, and how many workers each may hold. */
 #include "web/lanes.h"
 
 #include <pthread.h>
@@ -17,6 +17,7 @@ struct lanes {
     pthread_mutex_t lock;
     pthread_cond_t work, idle;
     struct queue queues[LANES];
+    unsigned workers, working;
     bool stopping;
 };
 
@@ -32,6 +33,9 @@ struct lanes *lanes_create(unsigned workers)
     l->queues[LANE_EXAM].workers = workers > 1 ? workers - 1 : 1;
     l->queues[LANE_DESK].most = LIMIT_WORK_QUEUE;
     l->queues[LANE_DESK].workers = workers > 1 ? workers / 2 : 1;
+    l->queues[LANE_DOOR].most = LIMIT_DOOR_QUEUE;
+    l->queues[LANE_DOOR].workers = workers > 7 ? workers / 4 : 1;
+    l->workers = workers;
     for (int i = 0; i < LANES; i++)
         l->queues[i].last = &l->queues[i].first;
     return l;
@@ -73,23 +77,32 @@ static struct lane_item *first_allowed(struct lanes *l)
     for (int i = 0; i < LANES; i++) {
         struct queue *q = &l->queues[i];
         struct lane_item *item = q->first;
-        if (!item || q->working >= q->workers)
+        bool last = l->workers > 1 && l->working + 1 >= l->workers;
+        if (!item || q->working >= q->workers || (i == LANE_DOOR && last))
             continue;
         q->first = item->next;
         if (!q->first)
             q->last = &q->first;
         q->working++;
+        l->working++;
         return item;
     }
     return NULL;
+}
+
+static size_t all_held(const struct lanes *l)
+{
+    size_t held = 0;
+    for (int i = 0; i < LANES; i++)
+        held += l->queues[i].held;
+    return held;
 }
 
 struct lane_item *lanes_take(struct lanes *l)
 {
     struct lane_item *item;
     pthread_mutex_lock(&l->lock);
-    while (!(item = first_allowed(l)) &&
-           !(l->stopping && l->queues[LANE_EXAM].held + l->queues[LANE_DESK].held == 0))
+    while (!(item = first_allowed(l)) && !(l->stopping && all_held(l) == 0))
         pthread_cond_wait(&l->work, &l->lock);
     pthread_mutex_unlock(&l->lock);
     return item;
@@ -99,6 +112,7 @@ void lanes_done(struct lanes *l, enum lane lane)
 {
     pthread_mutex_lock(&l->lock);
     l->queues[lane].working--;
+    l->working--;
     l->queues[lane].held--;
     if (l->stopping)
         pthread_cond_signal(&l->idle);
@@ -109,6 +123,7 @@ void lanes_park(struct lanes *l, enum lane lane)
 {
     pthread_mutex_lock(&l->lock);
     l->queues[lane].working--;
+    l->working--;
     pthread_mutex_unlock(&l->lock);
 }
 
@@ -116,7 +131,7 @@ void lanes_stop(struct lanes *l)
 {
     pthread_mutex_lock(&l->lock);
     l->stopping = true;
-    while (l->queues[LANE_EXAM].held + l->queues[LANE_DESK].held > 0)
+    while (all_held(l) > 0)
         pthread_cond_wait(&l->idle, &l->lock);
     pthread_cond_broadcast(&l->work);
     pthread_mutex_unlock(&l->lock);

@@ -1,15 +1,16 @@
-/* web/lanes.h - what waits for a worker thread, in two lanes: the exam and the desk.
+/* web/lanes.h - what waits for a worker thread, in three lanes: the exam, the desk and the door.
  *
  * A whole session may sign in at once, so the exam's lane is long and goes first; but it never
  * takes the last worker, because it waits for the invigilator's acts, and the desk never takes
- * more than half of them, because its passwords are slow on purpose. Thread safe. */
+ * more than half of them. Who comes in by password waits at the door, for passwords are slow on
+ * purpose: that lane is short, goes last and never takes the last free worker. Thread safe. */
 #ifndef WEB_LANES_H
 #define WEB_LANES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum lane { LANE_EXAM, LANE_DESK, LANES };
+enum lane { LANE_EXAM, LANE_DESK, LANE_DOOR, LANES };
 
 /* First member of what waits. */
 struct lane_item {

@@ -26,7 +26,7 @@ static void *work(void *arg)
         int most = atomic_load(&c->most[lane]);
         while (busy > most && !atomic_compare_exchange_weak(&c->most[lane], &most, busy))
             ;
-        while (lane == LANE_DESK && atomic_load(&c->hold))
+        while (lane != LANE_EXAM && atomic_load(&c->hold))
             nanosleep(&(struct timespec){0, 1000000}, NULL);
         atomic_fetch_sub(&c->busy[lane], 1);
         atomic_fetch_add(&c->done, 1);
@@ -64,6 +64,36 @@ void lanes_leave_room_for_each_other_test(void)
     CHECK("the exam left one", atomic_load(&c.most[LANE_EXAM]) <= WORKERS - 1);
     CHECK("nothing more after the stop", !lanes_reserve(c.lanes, LANE_EXAM));
     lanes_destroy(c.lanes);
+}
+
+/* Everybody gives a password at once: one worker is in it, and desk and exam go on beside it. */
+void door_leaves_the_desk_alone_test(void)
+{
+    struct lanes *l = lanes_create(WORKERS);
+    static struct lane_item door[LIMIT_DOOR_QUEUE], desk[3], exam[WORKERS];
+    for (int i = 0; i < LIMIT_DOOR_QUEUE; i++) {
+        door[i].lane = LANE_DOOR;
+        CHECK("room", lanes_reserve(l, LANE_DOOR));
+        lanes_put(l, &door[i]);
+    }
+    CHECK("the door is full", !lanes_reserve(l, LANE_DOOR));
+    CHECK("one at a time", lanes_take(l) == &door[0]);
+    for (int i = 0; i < 3; i++) {
+        desk[i].lane = LANE_DESK;
+        CHECK("the desk is not", lanes_reserve(l, LANE_DESK));
+        lanes_put(l, &desk[i]);
+    }
+    CHECK("the desk goes first", lanes_take(l) == &desk[0] && lanes_take(l) == &desk[1]);
+    for (int i = 0; i < WORKERS; i++) {
+        exam[i].lane = LANE_EXAM;
+        CHECK("nor the exam", lanes_reserve(l, LANE_EXAM));
+        lanes_put(l, &exam[i]);
+    }
+    CHECK("and before it the exam", lanes_take(l) == &exam[0]);
+    lanes_done(l, LANE_DOOR);
+    CHECK("the last worker is not for a password", lanes_take(l) == &exam[1]);
+    CHECK("somebody else may wait at the door", lanes_reserve(l, LANE_DOOR));
+    lanes_destroy(l);
 }
 
 void lanes_are_bounded_test(void)

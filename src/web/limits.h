@@ -18,6 +18,7 @@ enum {
     LIMIT_BODY_SECONDS = 30, /* a body below LIMIT_JSON_BYTES */
     LIMIT_UPLOAD_FLOOR_BYTES_PER_SECOND = 1024,
     LIMIT_WORK_QUEUE = 512,   /* requests of the desk that wait for a worker; then 429 */
+    LIMIT_DOOR_QUEUE = 64,    /* who gives a password and waits for it to be stretched */
     LIMIT_EXAM_QUEUE = 16384, /* of the exam: a whole session signs in at once */
     LIMIT_PATH_IDS = 3
 };

@@ -16,6 +16,7 @@
 #include "store/db.h"
 #include "web/app.h"
 #include "web/assets.h"
+#include "web/handlers.h"
 #include "web/headers.h"
 #include "web/http.h"
 #include "web/reply.h"
@@ -35,10 +36,11 @@ struct begun {
 
 static enum exchange_way way_of(const struct route *r)
 {
-    return r->hot                  ? WAY_HOT
-           : r->quick              ? WAY_QUICK
-           : r->who == MAY_ATTEMPT ? WAY_EXAM
-                                   : WAY_DESK;
+    return r->hot                                                      ? WAY_HOT
+           : r->quick                                                  ? WAY_QUICK
+           : r->who == MAY_ATTEMPT                                     ? WAY_EXAM
+           : r->handler == sign_in_post || r->handler == register_post ? WAY_DOOR
+                                                                       : WAY_DESK;
 }
 
 static bool head(void *ctx, struct exchange *x, size_t *body_max, enum exchange_way *way,

@@ -1,0 +1,62 @@
+/* app/bench_deliver_gate.c - everybody signs in at once beside the saves: ten thousand passwords that the
+ * server stretches or turns away at its door, each from an address of its own (S34). */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/bench_deliver_load.h"
+#include "base/arena.h"
+
+enum { FIRST_ADDRESS = 60000 }; /* of no candidate's lines */
+
+struct gate {
+    struct wire_connection **lines;
+    size_t count, stretched, waits, others;
+};
+
+static void answered(void *ctx, const struct wire_answer *answer)
+{
+    struct gate *g = ctx;
+    if (answer->status == 401)
+        g->stretched++;
+    else if (answer->status == 429)
+        g->waits++;
+    else
+        g->others++;
+}
+
+static struct gate *gate_open(struct load *l, size_t count)
+{
+    struct gate *g = arena_new(l->arena, struct gate);
+    *g = (struct gate){.count = count};
+    g->lines = arena_array(l->arena, struct wire_connection *, count);
+    for (size_t i = 0; i < count; i++) {
+        const char *body = arena_printf(
+            l->arena, "{\"login\":\"nobody-%zu\",\"password\":\"vkqz-pmwt-xrbnd-2\"}", i);
+        struct wire_call call = {.method = "POST",
+                                 .path = "/api/sign-in",
+                                 .body = {(const unsigned char *)body, strlen(body)},
+                                 .answered = answered,
+                                 .ctx = g};
+        g->lines[i] = wire_connection(l->wire, (uint32_t)(FIRST_ADDRESS + i));
+        wire_call(g->lines[i], &call);
+    }
+    return g;
+}
+
+bool load_paced_beside_sign_ins(struct load *l, struct phase *p, const struct gate_order *o,
+                                struct err *e)
+{
+    struct gate *g = gate_open(l, o->sign_ins);
+    bool ok = load_paced(l, p, o->think_ms, o->seconds, e);
+    p->name = "sign_ins";
+    p->label = "保存（旁有登录）";
+    /* An answer that is neither is a fault; one that has not come yet waits in the queue. */
+    p->errors += (int64_t)g->others;
+    fprintf(stderr,
+            "登录 %zu 次：口令算过 %zu 次，请稍后再试（429）%zu 次，其他 %zu 次，未答 %zu 次\n",
+            g->count, g->stretched, g->waits, g->others,
+            g->count - g->stretched - g->waits - g->others);
+    for (size_t i = 0; i < g->count; i++)
+        wire_close(g->lines[i]);
+    return ok;
+}
