@@ -7,6 +7,7 @@
 #include "certificate/fixture.h"
 #include "certificate/number.h"
 #include "certificate/qr.h"
+#include "certificate/template.h"
 #include "store/signer.h"
 #include "test/check.h"
 
@@ -188,4 +189,27 @@ void certificate_issue_fault_test(void)
             break;
         }
     }
+}
+
+/* Name and issuer are what the programme's own document prints. */
+void programmes_name_their_certificates_test(void)
+{
+    static const struct {
+        const char *programme, *title, *issuer;
+    } printed[] = {
+        {"ccia", "全媒体运营师职业技能证书", "中国通信工业协会互联网产业专业委员会"},
+        {"nrta-operator", "全媒体运营师岗位合格证书", "国家广播电视总局广播影视人才交流中心"},
+        {"nrta-host", "网络视听主播岗位合格证书", "国家广播电视总局广播影视人才交流中心"},
+    };
+    struct certificate_fixture *f = certificate_fixture_create();
+    for (size_t i = 0; i < sizeof printed / sizeof *printed; i++) {
+        const struct programme *p = programme_find(&f->programmes, printed[i].programme);
+        struct certificate_template t;
+        struct err e = {0};
+        CHECK_INT(p->id, certificate_class_of(p, &f->body), CERTIFICATE_TRAINING);
+        CHECK_OK(p->id, certificate_template_load(f->t->arena, p, &f->body, &t, &e), &e);
+        CHECK_TEXT(p->id, t.title, printed[i].title);
+        CHECK_TEXT(p->id, t.issuer, printed[i].issuer);
+    }
+    certificate_fixture_destroy(f);
 }

@@ -106,6 +106,17 @@ static int64_t days_or(const struct programme *p, const char *id, int64_t otherw
     return d ? d->days : otherwise;
 }
 
+/* A programme that counts from the examination and not from the results allows that much less after them. */
+static int64_t certificate_days(const struct programme *p, int64_t result_days)
+{
+    const struct deadline *d = programme_deadline(p, "certificate");
+    if (!d)
+        return 30;
+    if (strcmp(d->from, "exam") != 0)
+        return d->days;
+    return d->days > result_days ? d->days - result_days : 0;
+}
+
 static int64_t fee_or_zero(const struct programme *p, const char *id)
 {
     const struct fee *f = programme_fee(p, id);
@@ -125,7 +136,7 @@ struct batch_policy batch_policy_default(const struct programme *p)
         .result_days = days_or(p, "results", 15),
         .notice_days = days_or(p, "notice", 5),
         .recheck_days = days_or(p, "recheck", 15),
-        .certificate_days = days_or(p, "certificate", 30),
+        .certificate_days = certificate_days(p, days_or(p, "results", 15)),
         .part_validity_days = p->resit ? p->resit->keep_days : 365,
         .max_resits = p->resit ? p->resit->max_resits : 1,
         .free_resits = p->resit ? p->resit->free_resits : 0,

@@ -42,7 +42,7 @@ struct batch_policy {
     int64_t result_days;        /* working days from the last day to the results */
     int64_t notice_days;        /* working days of public notice before certificates */
     int64_t recheck_days;       /* working days in which a recheck can be asked for */
-    int64_t certificate_days;   /* working days to the certificate */
+    int64_t certificate_days;   /* working days from the results to the certificate */
     int64_t part_validity_days; /* calendar days a passed part counts */
     int64_t max_resits;         /* -1 = not limited */
     int64_t free_resits;

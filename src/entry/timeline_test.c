@@ -36,6 +36,36 @@ void stage_due_test(void)
     arena_destroy(a);
 }
 
+/* What a programme prints about its days is what its batches promise. */
+void deadlines_follow_the_programme_test(void)
+{
+    static const struct {
+        const char *programme;
+        int64_t results, certificate; /* working days from the last day of the examination */
+    } printed[] = {{"ccia", 15, 15 + 50}, {"nrta-operator", 15, 30}, {"nrta-host", 15, 30}};
+    struct arena *a = arena_create(64 << 20);
+    struct err e = {0};
+    struct programme_set set;
+    struct workday_calendar *c = workday_calendar_embedded(a, &e);
+    CHECK_OK("programmes", programmes_load_embedded(a, &set, &e), &e);
+    for (size_t i = 0; i < sizeof printed / sizeof *printed; i++) {
+        const char *id = printed[i].programme;
+        const date_days last = day("2026-06-27");
+        struct batch b = {.exam_from = last, .exam_until = last};
+        date_days results, certificate;
+        b.policy = batch_policy_default(programme_find(&set, id));
+        CHECK_OK(id, workday_add(c, last, (int)printed[i].results, &results, &e), &e);
+        CHECK_OK(id, workday_add(c, last, (int)printed[i].certificate, &certificate, &e), &e);
+        CHECK_INT(id, stage_due(a, &b, c, STAGE_published).day, results);
+        CHECK_INT(id, stage_due(a, &b, c, STAGE_issued).day, certificate);
+    }
+    CHECK_INT("a resit costs", batch_policy_default(programme_find(&set, "ccia")).resit_fee_fen,
+              10000);
+    CHECK_INT("one is free",
+              batch_policy_default(programme_find(&set, "nrta-host")).free_resits, 1);
+    arena_destroy(a);
+}
+
 /* Parts of a road point into it, so it stays where it was made. */
 static struct road *road_now(struct entry_fixture *f, struct id id)
 {
