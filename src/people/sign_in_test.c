@@ -403,3 +403,23 @@ void sign_in_faults_test(void)
     CHECK("new token", !id_is_zero(fixture_viewer(f, x.s->enrolled.sign_in.token).account));
     fixture_destroy(f);
 }
+
+/* S34: a new store has no account, whatever name one thinks of. */
+void no_account_is_there_by_itself_test(void)
+{
+    static const char *const guessed[] = {"admin", "root",  "heng",      "administrator",
+                                          "test",  "guest", "registrar", "security"};
+    struct fixture *f = fixture_create();
+    struct account_filter every = {.role = ROLE_NONE, .limit = 10};
+    struct sign_in_done done;
+    struct err e = {0};
+    int64_t total;
+    CHECK_OK("all", account_list_total(&f->p, &every, &total, &e), &e);
+    CHECK_INT("nobody", total, 0);
+    for (size_t i = 0; i < sizeof guessed / sizeof *guessed; i++) {
+        e = (struct err){0};
+        struct sign_in_try t = {.login = guessed[i], .password = guessed[i]};
+        CHECK_REFUSED(guessed[i], sign_in(&f->p, &t, &done, &e), &e, UNAUTHENTICATED, "login");
+    }
+    fixture_destroy(f);
+}

@@ -298,3 +298,35 @@ void an_address_has_thirty_tries_test(void)
     CHECK("ten were too many", refused >= 9 && refused <= 10);
     site_stop(s);
 }
+
+/* What an answer says: without the number of its request. */
+static const char *said(struct asker *a, long status)
+{
+    const char *code = ask_text(a, "error/code"), *text = ask_text(a, "error/text");
+    return arena_printf(a->site->t->arena, "%ld %s %s", status, code ? code : "-",
+                        text ? text : a->text);
+}
+
+/* S36: the exam and the look-ups by form know nobody's sign-in: with a true cookie, with a false one and
+ * without any they say the same. */
+void exam_addresses_ignore_cookies_test(void)
+{
+    struct site *s = site_start();
+    struct asker a = candidate(s), false_cookie = a, nobody = a;
+    const struct route *r;
+    int rows = 0;
+    memset(false_cookie.cookie + 5, 'A', 43);
+    nobody.cookie[0] = '\0';
+    for (size_t i = 0; (r = route_at(i)); i++) {
+        if ((r->who != MAY_ATTEMPT && !r->form) || strstr(r->path, "/events"))
+            continue;
+        const char *method = method_of(r), *path = path_of(s, r), *body = body_of(r);
+        const char *with = said(&a, ask(&a, method, path, body));
+        rows++;
+        CHECK_TEXT(r->path, said(&false_cookie, ask(&false_cookie, method, path, body)), with);
+        CHECK_TEXT(r->path, said(&nobody, ask(&nobody, method, path, body)), with);
+    }
+    CHECK("there were some", rows > 8);
+    CHECK_INT("still signed in", ask(&a, "GET", "/api/me", NULL), 200);
+    site_stop(s);
+}

@@ -9,6 +9,7 @@
 #include "web/asker.h"
 #include "web/http.h"
 #include "web/limits.h"
+#include "web/walk.h"
 
 enum { ANSWER_BYTES = 65536, LONG_HEAD = 40000 };
 
@@ -120,5 +121,43 @@ void refused_bodies_are_no_requests_test(void)
     CHECK_INT("one answer", talk(s, smuggled, sizeof smuggled - 1, got), 1);
     CHECK("refused", strncmp(got, "HTTP/1.1 400", 12) == 0);
     CHECK("no health", !strstr(got, "\"ok\""));
+    site_stop(s);
+}
+
+/* The head of a request for this route, with a body of so many bytes that never comes. */
+static const char *head_of(struct site *s, const struct route *r, size_t length)
+{
+    struct walk w = {.arena = s->t->arena, .id = id_random()};
+    const char *types = r->types  ? r->types
+                        : r->form ? "application/x-www-form-urlencoded"
+                                  : "application/json";
+    return arena_printf(s->t->arena,
+                        "%s %s HTTP/1.1\r\nHost: x\r\nContent-Type: %.*s\r\n"
+                        "Content-Length: %zu\r\n\r\n",
+                        walk_method(r), walk_path(&w, r), (int)strcspn(types, " "), types,
+                        length);
+}
+
+/* Every address that takes a body, and every one that takes none: a byte more than its row allows is
+ * refused by its announced length, before a byte of it is read and whoever asks. */
+void every_body_has_its_limit_test(void)
+{
+    static char got[ANSWER_BYTES];
+    struct site *s = site_start();
+    const struct route *r;
+    int rows = 0;
+    for (size_t i = 0; (r = route_at(i)); i++) {
+        if (r->method == METHOD_GET || !route_is_here(r, false))
+            continue;
+        const char *head = head_of(s, r, r->body_max + 1);
+        rows++;
+        CHECK(r->path, r->body_max > 0 || !r->fields);
+        CHECK(r->path, !r->fields || r->body_max == LIMIT_JSON_BYTES);
+        CHECK(head, talk(s, head, strlen(head), got) > 0);
+        CHECK(arena_printf(s->t->arena, "%s: %.40s", head, got),
+              strncmp(got, "HTTP/1.1 413 ", 13) == 0);
+    }
+    print_message("%d addresses\n", rows);
+    CHECK("there were some", rows > 120);
     site_stop(s);
 }

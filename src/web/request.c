@@ -2,12 +2,12 @@
 #include "web/request.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "web/app.h"
 #include "web/http.h"
 #include "web/proxy.h"
+#include "web/session_cookie.h"
 
 const char *request_query(struct request *rq, const char *name)
 {
@@ -41,16 +41,7 @@ const char *request_peer(struct request *rq)
 
 const char *request_cookie(struct request *rq, const char *name)
 {
-    size_t len = strlen(name);
-    const char *c = request_header(rq, "Cookie");
-    while (c && *c) {
-        c += strspn(c, " ;");
-        size_t part = strcspn(c, ";");
-        if (part > len && strncmp(c, name, len) == 0 && c[len] == '=')
-            return arena_copy(rq->arena, c + len + 1, part - len - 1);
-        c += part;
-    }
-    return NULL;
+    return cookie_value(rq->arena, request_header(rq, "Cookie"), name);
 }
 
 struct page request_page(struct request *rq)

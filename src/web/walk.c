@@ -24,6 +24,8 @@ const char *walk_path(const struct walk *w, const struct route *r)
             continue;
         }
         to += snprintf(to, 60, "%s", c[1] == 'i' ? id : "kin");
+        if (c[1] == 'i' && !id_is_zero(w->second))
+            id_write(w->second, id);
         c = strchr(c, '}');
     }
     return out;
@@ -96,7 +98,7 @@ static void list(const struct walk *w, const struct field *f, struct json_out *o
         if (f->kind == FIELD_TEXTS)
             text(w, &one, o);
         else if (f->kind == FIELD_IDS)
-            out_id(o, w->id);
+            out_id(o, id_is_zero(w->in_body) ? w->id : w->in_body);
         else if (f->kind == FIELD_INTS)
             out_int(o, i);
         else
@@ -118,7 +120,7 @@ static void value(const struct walk *w, const struct field *f, struct json_out *
         out_bool(o, true);
         return;
     case FIELD_ID:
-        out_id(o, w->id);
+        out_id(o, id_is_zero(w->in_body) ? w->id : w->in_body);
         return;
     case FIELD_DATE:
         out_text(o, "2027-03-01");
@@ -178,4 +180,18 @@ static bool has_text(const struct fields *f)
 bool walk_has_text(const struct route *r)
 {
     return r->fields && has_text(r->fields);
+}
+
+static bool has_id(const struct fields *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (f->rows[i].kind == FIELD_ID || f->rows[i].kind == FIELD_IDS ||
+            (f->rows[i].sub && has_id(f->rows[i].sub)))
+            return true;
+    return false;
+}
+
+bool walk_has_id(const struct route *r)
+{
+    return r->fields && has_id(r->fields);
 }

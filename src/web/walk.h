@@ -12,7 +12,9 @@ struct err;
 
 struct walk {
     struct arena *arena;
-    struct id id; /* for every {id} and every field of ids */
+    struct id id;      /* for every {id} and every field of ids */
+    struct id second;  /* for the second {id} of an address; zero: the same */
+    struct id in_body; /* for the fields of ids; zero: the same */
     const char
         *text; /* for every text that is not one of a list; cut and filled up as the row says */
     const char *unknown; /* a member that no table has, NULL for none */
@@ -22,6 +24,8 @@ const char *walk_method(const struct route *r);
 const char *walk_path(const struct walk *w, const struct route *r);
 /* A body with every member of the table, each within its bounds; "" if the route takes no JSON. */
 const char *walk_body(const struct walk *w, const struct route *r);
+/* Does the table have a field of ids, anywhere in it? */
+bool walk_has_id(const struct route *r);
 /* Does the table have a text that anybody may choose, anywhere in it? */
 bool walk_has_text(const struct route *r);
 /* Asked with any body it would end the asker's own sign-in, or wait for events. */

@@ -14,16 +14,10 @@
 #include "people/account.h"
 #include "programme/programme.h"
 #include "store/signer.h"
-#include "web/asker.h"
+#include "web/ground.h"
 #include "web/rate.h"
 
 enum { ROLES_MAX = 17, DESK = 0 };
-
-/* What one account may be besides a candidate, a partner and the three administrators. */
-#define EVERY_DESK                                                                             \
-    (R(registrar) | R(item_author) | R(item_reviewer) | R(marker) | R(examiner) |              \
-     R(head_examiner) | R(panel_member) | R(invigilator) | R(quality_supervisor) | R(issuer) | \
-     R(release_officer))
 
 #define PUBLIC 0
 #define STAFF  (UINT32_MAX & ~R(candidate))
@@ -205,7 +199,8 @@ void unknown_members_are_refused_test(void)
     for (size_t i = 0; (r = route_at(i)); i++) {
         if (!r->fields || !route_is_here(r, false)) /* a node's own are not at a centre */
             continue;
-        struct walk w = {s->t->arena, id_random(), "文", "king"};
+        struct walk w = {
+            .arena = s->t->arena, .id = id_random(), .text = "文", .unknown = "king"};
         struct asker *a = who_may(&all, r);
         CHECK_INT(r->path, ask_row(a, &w, r), 400);
         CHECK_TEXT(r->path, ask_text(a, "error/field"), "/king");
@@ -241,7 +236,8 @@ static void string_through_every_route(struct everybody *all, int nth, int *aske
     for (size_t i = 0; (r = route_at(i)); i++) {
         if (!walk_has_text(r) || walk_leaves_out(r) || nth % walk_stride(r) != 0)
             continue;
-        struct walk w = {s->t->arena, id_random(), injection(s->t->arena, nth), NULL};
+        struct walk w = {
+            .arena = s->t->arena, .id = id_random(), .text = injection(s->t->arena, nth)};
         struct asker *a = who_may(all, r);
         long status = ask_row(a, &w, r);
         if (status >= 500 || status < 200)
