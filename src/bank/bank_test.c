@@ -299,6 +299,47 @@ void bank_return_needs_a_change_test(void)
     test_store_destroy(b->t);
 }
 
+#define LAWFUL(id, version, article)                                                           \
+    "{\"id\":\"" id "\",\"kind\":\"true_false\",\"levels\":[4],\"directions\":[],"             \
+    "\"points\":[\"B2.1.1\"],\"stem\":\"" id "\",\"key\":true,\"explanation\":\"x\","          \
+    "\"difficulty\":1,\"cognitive\":\"recall\",\"importance\":\"X\",\"sources\":[\"law\"],"    \
+    "\"law\":[{\"name\":\"食品安全法\",\"version\":\"" version "\",\"article\":\"" article     \
+    "\"}]}\n"
+
+static size_t composable(const struct bank_test *b)
+{
+    struct err e = {0};
+    struct item_row *rows;
+    size_t count;
+    CHECK_OK("pool", bank_pool(&b->bank, "national-2023", &rows, &count, &e), &e);
+    return count;
+}
+
+/* A law that changed flags what cites its old version, and keeps that out of new papers; what cites an
+ * article that the change left alone stands. */
+void bank_law_changed_test(void)
+{
+    struct bank_test *b = bank_test_create();
+    struct err e = {0};
+    import(b, LAWFUL("now", "2025-09-12", "36") LAWFUL("old", "2021-04-29", "36")
+                  LAWFUL("same", "2021-04-29", "54"));
+    CHECK("in force", !row_of(b, "now").law_problem);
+    CHECK("changed", row_of(b, "old").law_problem);
+    CHECK("says what is in force", strstr(row_of(b, "old").law_problem, "2025-09-12"));
+    CHECK("an article left alone", !row_of(b, "same").law_problem);
+    const char *codes[] = {"now", "old", "same"};
+    for (size_t i = 0; i < 3; i++) {
+        struct id item = row_of(b, codes[i]).id;
+        CHECK_OK("hand in", bank_hand_in(&b->bank, item, 1, &e), &e);
+        for (int k = 0; k < 3; k++)
+            CHECK_OK("read", review(b, &b->reviewers[k], item, REVIEW_APPROVE, &e), &e);
+    }
+    CHECK_INT("not composed from", (int64_t)composable(b), 2);
+    import(b, LAWFUL("old", "2025-09-12", "36"));
+    CHECK("mended", !row_of(b, "old").law_problem);
+    test_store_destroy(b->t);
+}
+
 static bool save(const struct bank_test *b, struct id item, int64_t version, const char *line,
                  struct id *out, struct err *e)
 {

@@ -315,12 +315,13 @@ bool bank_list(const struct bank *b, const struct bank_filter *f, struct item_ro
     q = filtered(b, SQL_item_row_list, f);
     query_int(q, f->limit > 0 ? f->limit : 50);
     query_int(q, f->offset);
-    return read_rows(q, b->arena, out, count, e);
+    return read_rows(q, b->arena, out, count, e) && item_rows_mark_laws(b, *out, *count, e);
 }
 
 bool bank_row(const struct bank *b, struct id item, struct item_row *out, struct err *e)
 {
-    return item_row_get(b->db, b->arena, b->actor->body, item, out, e);
+    return item_row_get(b->db, b->arena, b->actor->body, item, out, e) &&
+           item_rows_mark_laws(b, out, 1, e);
 }
 
 bool bank_pool(const struct bank *b, const char *programme, struct item_row **out,
@@ -329,7 +330,14 @@ bool bank_pool(const struct bank *b, const char *programme, struct item_row **ou
     struct query *q = db_query(b->db, SQL_item_pool);
     query_id(q, b->actor->body);
     query_text(q, programme);
-    return read_rows(q, b->arena, out, count, e);
+    if (!read_rows(q, b->arena, out, count, e) || !item_rows_mark_laws(b, *out, *count, e))
+        return false;
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++)
+        if (!(*out)[i].law_problem)
+            (*out)[kept++] = (*out)[i];
+    *count = kept;
+    return true;
 }
 
 bool bank_open(const struct bank *b, struct id item, int64_t version, struct item *out,

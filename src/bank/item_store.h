@@ -21,6 +21,9 @@ bool item_row_find(struct db *db, struct arena *a, struct id body, const char *c
                    struct item_row *out, bool *found, struct err *e) MUST_USE;
 bool item_row_get(struct db *db, struct arena *a, struct id body, struct id item,
                   struct item_row *out, struct err *e) MUST_USE;
+/* Sets law_problem of each row whose version cites an outdated law. */
+bool item_rows_mark_laws(const struct bank *b, struct item_row *rows, size_t count,
+                         struct err *e) MUST_USE;
 bool item_is_unchanged(struct db *db, struct arena *a, const struct item_row *row,
                        const struct item_record *record, bool *same, struct err *e) MUST_USE;
 

@@ -133,6 +133,8 @@ void item_row_put(const struct item_row *r, struct json_out *o)
     put_int(o, "difficulty", r->difficulty);
     put_text(o, "cognitive", r->cognitive);
     put_text(o, "importance", r->importance);
+    if (r->law_problem)
+        put_text(o, "law_problem", r->law_problem);
 }
 
 void item_row_write(const struct item_row *r, struct json_out *o)

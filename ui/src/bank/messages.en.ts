@@ -51,6 +51,7 @@ const en: typeof zh = {
     pick: 'Choose an item to look at',
     open: 'Open this item',
     approvals: '{n}/2 approved',
+    lawChanged: 'Law changed',
   },
   card: {
     title: 'Item record', of: 'Record of {code}', note: 'How this item worked in every sitting', item: 'The item', none: 'Never used', noneText: 'Difficulty, discrimination and answers appear here after a sitting that used the item.',
@@ -83,6 +84,7 @@ const en: typeof zh = {
     reason: 'Reason',
     retired: 'Retired.',
     waits: 'This version lacks {n} approvals.',
+    lawKeptOut: ' Kept out of new papers until it is brought up to date.',
     waitsProof: 'Both reviewers approved; waits for a third person to proof-read it.',
     goReview: 'Go to review',
     goProof: 'Go to proof-reading',

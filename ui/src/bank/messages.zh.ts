@@ -49,6 +49,7 @@ export default {
     pick: '选一道题来看',
     open: '打开这道题',
     approvals: '{n}/2 通过',
+    lawChanged: '法条有变',
   },
   card: {
     title: '试题档案', of: '{code} 的档案', note: '这道题在历次考试中的表现', item: '看题', none: '还没有考过', noneText: '这道题进入试卷、考试结束后，这里显示它历次的难度、区分度与作答。',
@@ -81,6 +82,7 @@ export default {
     reason: '理由',
     retired: '已停用。',
     waits: '这一版还差 {n} 人通过。',
+    lawKeptOut: ' 更新之前不用于新组的试卷。',
     waitsProof: '两位审题员都已通过，等第三人校对。',
     goReview: '去审题',
     goProof: '去校对',
