@@ -88,7 +88,7 @@ bool certificate_of_award(struct db *db, struct arena *a, struct id award,
 
 struct certificate_filter {
     struct id body;                /* required */
-    struct id person;              /* zero: all */
+    struct id person, batch;       /* zero: all */
     const char *programme, *state; /* NULL: all */
     const char *text;              /* in the number or the holder's name; NULL: all */
     int64_t limit, offset;

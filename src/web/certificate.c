@@ -146,17 +146,20 @@ static bool write_list(struct request *rq, struct reply *rp, struct certificate_
     return true;
 }
 
-/* ?programme=…&state=valid&text=… of number or name */
+/* ?batch=ID&programme=…&state=valid&text=… of number or name */
 bool certificates_get(struct request *rq, struct reply *rp, struct err *e)
 {
     enum certificate_state ignored;
-    const char *programme = request_query(rq, "programme"), *state = request_query(rq, "state");
+    const char *programme = request_query(rq, "programme"), *state = request_query(rq, "state"),
+               *batch = request_query(rq, "batch");
     struct certificate_filter f = {.body = rq->viewer.body,
                                    .programme = programme && *programme ? programme : NULL,
                                    .state = state && *state ? state : NULL,
                                    .text = request_query(rq, "text")};
     if (f.state && !certificate_state_read(f.state, &ignored))
         return FAIL(e, INVALID, "/state", "没有“%.20s”这种状态。", f.state);
+    if (batch && *batch && !id_read(batch, &f.batch))
+        return FAIL(e, INVALID, "/batch", "须为 32 位十六进制编号。");
     return write_list(rq, rp, &f, e);
 }
 

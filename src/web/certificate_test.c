@@ -145,6 +145,13 @@ static size_t history_of(struct hall *h, const char *path)
     return json_array_size(json_object_get(h->issuer.json, "history"));
 }
 
+static long long listed(struct hall *h, const char *batch)
+{
+    const char *path = arena_printf(h->s->t->arena, "/api/certificates?batch=%s", batch);
+    CHECK_INT(path, ask(&h->issuer, "GET", path, NULL), 200);
+    return json_integer_value(json_object_get(h->issuer.json, "total"));
+}
+
 void certificate_issued_once_test(void)
 {
     struct hall *h = hall_open();
@@ -163,6 +170,10 @@ void certificate_issued_once_test(void)
               0);
     CHECK_INT("a state that is none",
               ask(&h->issuer, "GET", "/api/certificates?state=lost", NULL), 400);
+    CHECK_INT("of its batch", listed(h, batch), 1);
+    CHECK_INT("of another", listed(h, "0123456789abcdef0123456789abcdef"), 0);
+    CHECK_INT("a batch that is no number",
+              ask(&h->issuer, "GET", "/api/certificates?batch=lost", NULL), 400);
     site_stop(h->s);
 }
 
