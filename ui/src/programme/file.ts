@@ -50,6 +50,17 @@ export interface NameList {
   aliases?: { name: string; means: string }[];
   src?: Src;
 }
+export interface Basic {
+  id: string;
+  code: string;
+  name: string;
+  sections?: { id: string; code: string; name: string; items?: { id?: string; code?: string; name?: string; text?: string }[] }[];
+}
+export interface Module {
+  no: string;
+  name: string;
+  courses: { name: string }[];
+}
 export interface ProgrammeFile {
   id: string;
   title: string;
@@ -61,9 +72,9 @@ export interface ProgrammeFile {
   documents?: { id: string; title: string; note?: string }[];
   levels: { level: number; name: string; posts?: string[]; duties?: string[]; src?: Src }[];
   directions: { id: string; name: string; levels: number[] }[];
-  basic?: { id: string; code: string; name: string; sections?: { id: string; code: string; name: string; items?: { id?: string; code?: string; name?: string; text?: string }[] }[] }[];
+  basic?: Basic[];
   functions?: Fn[];
-  modules?: { no: string; name: string; courses: { name: string }[] }[];
+  modules?: Module[];
   weights?: Weights[];
   eligibility?: (Said & { level: number; clauses: (Said & { id: string; printed_no?: string })[] })[];
   occupations?: NameList[];
@@ -102,6 +113,34 @@ export function seek(functions: Fn[], q: string): Fn[] {
     return contents.length ? [{ ...f, contents }] : [];
   });
 }
+
+/** The same of areas that no function owns. */
+export function seekBasic(areas: Basic[], q: string): Basic[] {
+  const all = words(q);
+  if (!all.length) return areas;
+  return areas.flatMap((b) => {
+    if (has(`${b.code} ${b.name}`, all)) return [b];
+    const sections = (b.sections ?? []).flatMap((s) => {
+      if (has(`${s.code} ${s.name}`, all)) return [s];
+      const items = (s.items ?? []).filter((i) => has(`${i.code ?? ''} ${i.name ?? ''} ${i.text ?? ''}`, all));
+      return items.length ? [{ ...s, items }] : [];
+    });
+    return sections.length ? [{ ...b, sections }] : [];
+  });
+}
+
+export function seekModules(modules: Module[], q: string): Module[] {
+  const all = words(q);
+  return modules.flatMap((m) => {
+    if (has(m.name, all)) return [m];
+    const courses = m.courses.filter((c) => has(c.name, all));
+    return courses.length ? [{ ...m, courses }] : [];
+  });
+}
+
+/** Modules whose courses do not stand among the areas already: items are tagged with areas, so where both are given they say the same. */
+export const modulesBeside = (modules: Module[], areas: Basic[]): Module[] =>
+  modules.filter((m) => !areas.some((b) => b.name === m.name && m.courses.every((c) => b.sections?.some((s) => s.name === c.name))));
 
 /** Names in which all words occur; all of them when the name of the list is meant. */
 export const seekNames = (list: NameList, q: string): string[] => {
