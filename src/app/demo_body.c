@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/hash_crew.h"
 #include "app/instance.h"
 #include "bank/bank.h"
 #include "base/arena.h"
@@ -28,6 +29,8 @@ static const struct {
 #include "app/demo_accounts.def"
 #undef DEMO_ACCOUNT
 };
+
+enum { ROWS = sizeof rows / sizeof *rows };
 
 struct making {
     struct arena *arena;
@@ -114,7 +117,8 @@ bool demo_examiner_card(struct db *db, struct arena *a, const struct actor *who,
     return staff_profile_put(&p, &profile, e);
 }
 
-static bool make_account(struct making *m, size_t row, struct err *e)
+static bool make_account(struct making *m, size_t row, const struct hash_job *hashed,
+                         struct err *e)
 {
     struct demo_account *account = &m->body->accounts[m->body->count];
     struct actor who = actor_of(m, (struct id){{0}}, ROLE_NONE);
@@ -122,13 +126,14 @@ static bool make_account(struct making *m, size_t row, struct err *e)
     char unused[FIRST_PASSWORD_BYTES];
     struct account made;
     *account = (struct demo_account){.login = rows[row].login, .name = rows[row].name};
-    random_password(m->arena, account->password);
+    snprintf(account->password, sizeof account->password, "%s", hashed->password);
     struct account_new n = {.login = account->login,
                             .display_name = account->name,
                             .roles = rows[row].roles,
                             .partner = rows[row].roles & R(partner) ? id_random()
                                                                     : (struct id){{0}},
-                            .password = account->password};
+                            .password = account->password,
+                            .password_hash = hashed->hash};
     if (!account_create(&p, &n, &made, unused, e))
         return false;
     account->id = made.id;
@@ -149,11 +154,25 @@ static bool make_officer_key(struct making *m, struct demo_account *account, str
                          m->options->officer_mem_mib, e);
 }
 
+static const struct hash_job *hash_all(struct arena *a)
+{
+    struct hash_job *jobs = arena_array(a, struct hash_job, ROWS);
+    for (size_t i = 0; i < ROWS; i++) {
+        char password[DEMO_PASSWORD_BYTES];
+        random_password(a, password);
+        jobs[i] = (struct hash_job){.login = rows[i].login,
+                                    .password = arena_text(a, password)};
+    }
+    hash_crew(jobs, ROWS);
+    return jobs;
+}
+
 static bool make_accounts(struct making *m, struct err *e)
 {
     m->body->accounts = arena_array(m->arena, struct demo_account, ACCOUNTS_MAX);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (!make_account(m, i, e))
+    const struct hash_job *hashed = hash_all(m->arena);
+    for (size_t i = 0; i < ROWS; i++) {
+        if (!make_account(m, i, &hashed[i], e))
             return false;
         struct demo_account *account = &m->body->accounts[m->body->count - 1];
         if (rows[i].roles & R(release_officer) && !make_officer_key(m, account, e))
@@ -210,9 +229,13 @@ static bool make_bank(struct making *m, struct err *e)
     const struct embedded *file;
     struct actor who = actor_of(m, demo_account(m->body, "author")->id, ROLE_item_author);
     struct bank b = {m->db, m->arena, m->instance->master, m->instance->app.programmes, &who};
-    for (size_t i = 0; (file = embedded_under("banks/", i)); i++)
+    for (size_t i = 0; (file = embedded_under("banks/", i)); i++) {
+        const char *of = programme_of(m->arena, file->name);
+        if (m->options->programme && strcmp(of, m->options->programme) != 0)
+            continue;
         if (!import_file(&b, file, e))
             return false;
+    }
     return review_all(&b, demo_account(m->body, "reviewer"), &who, e) &&
            review_all(&b, demo_account(m->body, "reviewer2"), &who, e) &&
            review_all(&b, demo_account(m->body, "proofreader"), &who, e);

@@ -35,6 +35,7 @@ struct demo_options {
     int64_t now_ms;
     void (*progress)(const char *what); /* NULL: silent */
     uint32_t officer_mem_mib;           /* of officers' passphrases; 0: the real cost */
+    const char *programme;              /* only its items; NULL: of all programmes */
 };
 
 /* The data folder must hold no body yet: CONFLICT. */

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/hash_crew.h"
 #include "app/instance.h"
 #include "app/road.h"
 #include "base/arena.h"
@@ -64,6 +65,11 @@ static bool make_staff(struct road *r, struct instance *i, struct err *e)
     struct actor who = {.body = r->body.id, .now_ms = clock_now_ms(), .request = id_random()};
     struct db *db = db_open(i->store, e);
     struct people p = {db, r->arena, i->master, &who};
+    /* They never sign in: one password that nobody is told does for all. */
+    char password[ID_TEXT_BYTES];
+    id_write(id_random(), password);
+    struct hash_job hashed = {.login = "watch-0", .password = password};
+    hash_crew(&hashed, 1);
     r->extra = arena_array(r->arena, struct demo_account, invigilators + examiners);
     bool ok = db != NULL;
     for (size_t k = 0; ok && k < invigilators + examiners; k++) {
@@ -75,7 +81,8 @@ static bool make_staff(struct road *r, struct instance *i, struct err *e)
             .display_name = arena_printf(r->arena, "%s %zu", invigilates ? "监考员" : "考评员",
                                          k),
             .roles = invigilates ? R(invigilator) : R(examiner),
-            .password = "not used to sign in"};
+            .password = password,
+            .password_hash = hashed.hash};
         ok = account_create(&p, &n, &made, unused, e) &&
              (invigilates || demo_examiner_card(db, r->arena, &who, made.id, e));
         r->extra[r->extra_count++] = (struct demo_account){
@@ -90,7 +97,8 @@ static bool make_body(struct road *r, const char *store, struct err *e)
     struct instance i;
     struct instance_place place = {.data = arena_printf(r->arena, "%s/data", r->folder),
                                    .store = store};
-    struct demo_options o = {.now_ms = clock_now_ms(), .officer_mem_mib = 8};
+    struct demo_options o = {
+        .now_ms = clock_now_ms(), .officer_mem_mib = 8, .programme = "national-2023"};
     if (!instance_create_at(r->arena, &place, &i, e))
         return false;
     r->program = i.app.program;

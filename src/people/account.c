@@ -200,8 +200,11 @@ bool account_create(const struct people *p, const struct account_new *n, struct 
         m.row.password_ends_ms = p->who->now_ms + FIRST_PASSWORD_HOURS * HOUR_MS;
         m.row.must_change = true;
     }
-    return hash(n->password ? n->password : first_password, m.row.login, hashed, e) &&
-           db_transact(p->db, make, &m, e);
+    if (n->password && n->password_hash)
+        m.row.password = n->password_hash;
+    else if (!hash(n->password ? n->password : first_password, m.row.login, hashed, e))
+        return false;
+    return db_transact(p->db, make, &m, e);
 }
 
 struct changing {

@@ -61,6 +61,7 @@ struct account_new {
                        * new one */
     /* Instead of a random first password (demo, tests). No rule is checked; no change asked. */
     const char *password;
+    const char *password_hash; /* of it, made beforehand; NULL: it is hashed here */
 };
 
 /* FIRST_PASSWORD is shown once and holds for 24 hours; change is enforced at its first use. The
