@@ -59,6 +59,8 @@ void phase_print(const struct phase *p)
             p->label, (long long)p->count, s, n / (s > 0 ? s : 1), (double)p->cpu_us / n,
             (double)p->generator_us / n, (double)p->bytes_out / 1e6, (double)p->bytes_in / 1e6,
             p->rss_before_mb, p->rss_mb, (long long)p->errors, (long long)p->refused);
+    if (p->rss_slope_mb_h != 0)
+        fprintf(stderr, "    内存斜率 %+.2f MB 每小时\n", p->rss_slope_mb_h);
     print_latency("全部", &p->latency);
     for (int i = 0; i < PHASE_STEPS && p->steps[i].name; i++)
         print_latency(p->steps[i].name, &p->steps[i].latency);
@@ -87,6 +89,7 @@ void phase_put(struct json_out *o, const struct phase *p)
     put_int(o, "bytes_in", p->bytes_in);
     put_number(o, "rss_before_mb", p->rss_before_mb);
     put_number(o, "rss_mb", p->rss_mb);
+    put_number(o, "rss_slope_mb_h", p->rss_slope_mb_h);
     put_int(o, "errors", p->errors);
     put_int(o, "refused", p->refused);
     put_array(o, "steps");

@@ -27,6 +27,7 @@ struct phase {
     int64_t refused; /* 429, obeyed and sent again */
     int64_t wall_us, cpu_us, generator_us, bytes_out, bytes_in;
     double rss_before_mb, rss_mb; /* of the server, before and at the end */
+    double rss_slope_mb_h;        /* of a paced phase (bench_deliver_memory.h) */
     struct latency latency;
     struct {
         const char *name;

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/bench_deliver_memory.h"
 #include "app/client.h"
 #include "base/arena.h"
 #include "base/clock.h"
@@ -307,6 +308,7 @@ static void pace_send(void *ctx)
 bool load_paced(struct load *l, struct phase *p, int64_t think_ms, int64_t seconds,
                 struct err *e)
 {
+    struct memory_track memory;
     struct pace *paces = arena_array(l->arena, struct pace, l->count);
     struct meter m = phase_begin(l, p, "paced", "保存（按思考时间）");
     for (size_t i = 0; i < l->count; i++) {
@@ -318,10 +320,14 @@ bool load_paced(struct load *l, struct phase *p, int64_t think_ms, int64_t secon
         if (l->candidates[i].ready && paces[i].due_us < paces[i].stop_us)
             wire_at(l->wire, paces[i].due_us, pace_send, &paces[i]);
     }
-    while (wire_now_us() < m.began_us + seconds * 1000000)
+    memory_begin(&memory, m.began_us, seconds);
+    while (wire_now_us() < m.began_us + seconds * 1000000) {
         wire_run(l->wire, 10);
+        memory_look(&memory, wire_now_us(), l->stage->server.pid);
+    }
     bool ok = drain(l, e);
     p->latency = p->steps[0].latency;
+    p->rss_slope_mb_h = memory_slope(&memory);
     phase_end(l, p, &m);
     return ok;
 }

@@ -18,7 +18,7 @@ struct options {
     int64_t seconds, connections, candidates, arrive_ms, think_ms, idle, slow, sign_ins, rows;
     const char *log;
     struct stage_plan plan;
-    bool survive, json;
+    bool survive, json, paced_only; /* no closed loop: for hours at a modest rate */
 };
 
 struct outcome {
@@ -53,7 +53,7 @@ static bool run_phase(struct load *l, int which, const struct options *o, struct
     case 3:
         return o->sign_ins == 0 || load_paced_beside_sign_ins(l, p, &gate, e);
     case 4:
-        return load_saves(l, p, (size_t)o->connections, o->seconds, e);
+        return o->paced_only || load_saves(l, p, (size_t)o->connections, o->seconds, e);
     case 5:
         return o->slow == 0 || load_saves_beside_slow(l, p, &slow, e);
     case 6:
@@ -218,6 +218,7 @@ int bench_deliver(struct arena *a, int argc, char **argv)
         {"--store", OPTION_TEXT, &o.plan.store, false},
         {"--store-connections", OPTION_INT, &o.plan.connections, false},
         {"--survive", OPTION_FLAG, &o.survive, false},
+        {"--paced-only", OPTION_FLAG, &o.paced_only, false},
         {"--json", OPTION_FLAG, &o.json, false},
     };
     struct arguments none = {.max = 0};
