@@ -9,6 +9,7 @@
 #include "web/app.h"
 #include "web/approvals.h"
 #include "web/handlers.h"
+#include "web/session.h"
 
 bool violation_codes_get(struct request *rq, struct reply *rp, struct err *e)
 {
@@ -55,8 +56,7 @@ bool room_violation_post(struct request *rq, struct reply *rp, struct err *e)
            reply_violation(rq, rp, in.id, e);
 }
 
-/* Who watches the session, or arranges and decides for the body. */
-static bool may_see(struct request *rq, struct id session, struct err *e)
+bool session_watched(struct request *rq, struct id session, struct err *e)
 {
     struct duty_question q = {.body = rq->actor.body,
                               .session = session,
@@ -70,7 +70,7 @@ bool session_violations_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct violation *list;
     size_t count;
-    if (!may_see(rq, rq->id[0], e) ||
+    if (!session_watched(rq, rq->id[0], e) ||
         !violation_list(rq->db, rq->arena, rq->actor.body, rq->id[0], &list, &count, e))
         return false;
     struct json_out *o = reply_json(rp);
@@ -85,7 +85,7 @@ static bool seen(struct request *rq, struct err *e)
 {
     struct violation v;
     return violation_get(rq->db, rq->arena, rq->actor.body, rq->id[0], &v, e) &&
-           may_see(rq, v.session, e);
+           session_watched(rq, v.session, e);
 }
 
 bool violation_witness_post(struct request *rq, struct reply *rp, struct err *e)
