@@ -254,6 +254,7 @@ static const struct {
     {"POST", "/api/sessions/{id}/key-changes", WORKS_ON_HANDED_IN, NULL},
     {"PUT", "/api/sessions/{id}/typed/{id}", WORKS_ON_HANDED_IN, NULL},
     {"POST", "/api/sessions/{id}/typed/{id}/decisions", WORKS_ON_HANDED_IN, NULL},
+    {"POST", "/api/sessions/{id}/recording/destroy", WORKS_ON_HANDED_IN, NULL},
     {"POST", "/api/sessions/{id}/similarity", WORKS_ON_HANDED_IN, NULL},
     {"POST", "/api/rooms/{id}/admit", SUPERVISES, NULL},
     {"POST", "/api/rooms/{id}/presence", SUPERVISES, NULL},

@@ -28,7 +28,7 @@ export const nav: NavItem[] = [
   { key: 'marking', path: '/marking', roles: ['marker', 'examiner', 'head_examiner', 'panel_member', 'registrar', 'quality_supervisor'] },
   { key: 'results', path: '/results', roles: ['registrar', 'head_examiner', 'issuer', 'quality_supervisor'] },
   { key: 'certificates', path: '/certificates', roles: ['issuer'] },
-  { key: 'archive', path: '/archive', roles: ['registrar', 'audit_admin'] },
+  { key: 'archive', path: '/archive', roles: ['registrar', 'head_examiner', 'quality_supervisor', 'audit_admin'] },
   { key: 'staff', path: '/staff', roles: ['registrar'] },
   { key: 'partners', path: '/partners', roles: ['registrar'] },
   { key: 'audit', path: '/audit', roles: ['audit_admin'] },

@@ -186,6 +186,7 @@ const en: typeof zh = {
     wrong: 'Questions both answered wrong',
     noWrong: 'There is no question that both answered wrong.',
     question: 'Question',
+    agree: 'The two',
     asNo: 'No. {n}',
     same: 'the same',
     other: 'different',

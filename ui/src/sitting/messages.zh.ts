@@ -184,6 +184,7 @@ export default {
     wrong: '两人都答错的题',
     noWrong: '没有两人都答错的题。',
     question: '试题',
+    agree: '两人',
     asNo: '第 {n} 题',
     same: '相同',
     other: '不同',

@@ -1,0 +1,23 @@
+export default {
+  title: 'Recordings kept',
+  note: 'Recordings are kept until {n} months after the window for rechecks. Then two people destroy the key of the session and none of its recordings opens any more; the times and digests of the pieces stay as evidence.',
+  empty: 'No recordings',
+  emptyText: 'Sessions held online with recording are listed here.',
+  starts: 'Started',
+  size: 'Pieces',
+  pieces: '{n} pieces, {mb} MB',
+  due: 'May go from',
+  unknown: 'not known',
+  bar: {
+    none: 'Kept long enough; may be destroyed',
+    results: 'Results are not all published',
+    recheck: 'A recheck is not answered',
+    violation: 'A violation is not decided',
+    calendar: 'Working days are not announced yet',
+    early: 'Must still be kept',
+    destroyed: 'Destroyed {at}',
+  },
+  destroy: 'Propose to destroy',
+  sure: 'Once the second person agrees, no recording of {title} can ever be opened again.',
+  yes: 'Propose to destroy {n} pieces',
+};

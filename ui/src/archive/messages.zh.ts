@@ -1,0 +1,23 @@
+export default {
+  title: '录像保存期',
+  note: '录像保存到复核申请期满后 {n} 个月。期满后由两人销毁本场的录像密钥，全部录像从此打不开；片段的时刻和摘要留作凭据。',
+  empty: '没有录像',
+  emptyText: '线上考试开启录像后，场次会列在这里。',
+  starts: '开考',
+  size: '片段',
+  pieces: '{n} 段，{mb} MB',
+  due: '可销毁日',
+  unknown: '未定',
+  bar: {
+    none: '保存期满，可以销毁',
+    results: '成绩尚未全部公布',
+    recheck: '有未答复的复核',
+    violation: '有未处理完的违纪',
+    calendar: '工作日安排未公布',
+    early: '保存期未满',
+    destroyed: '{at} 已销毁',
+  },
+  destroy: '提请销毁录像',
+  sure: '第二人确认后，{title} 的全部录像永远打不开，不能恢复。',
+  yes: '提请销毁 {n} 段录像',
+};
