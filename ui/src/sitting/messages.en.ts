@@ -17,7 +17,7 @@ const en: typeof zh = {
   min: '{n} min',
   rooms: { title: 'Rooms', note: 'The rooms you watch', search: 'room, session', empty: 'You watch no room now', emptyText: 'Rooms assigned to you appear here once their papers are sealed.' },
   endReason: { hand_in: 'handed in', deadline: 'handed in by the clock', invigilator: 'collected by an invigilator', forced: 'closed by two people', grace: 'grace over' },
-  count: { present: 'Present', ended: 'Handed in', alerts: 'To do' },
+  count: { present: 'Present', absent: 'Not here', ended: 'Handed in', alerts: 'To do' },
   tile: {
     answered: 'answered',
     online: 'online',
@@ -31,6 +31,8 @@ const en: typeof zh = {
     closed: 'Closed',
     sealed: 'Handed in',
     absent: 'Absent',
+    missing: 'Not here, too late',
+    empty: 'Let in, nobody there',
     admitted: 'Admitted',
     present: 'Present',
     unknown: 'Not here yet',

@@ -15,7 +15,7 @@ export default {
   min: '{n} 分',
   rooms: { title: '考场', note: '你监考的考场', search: '考场、场次', empty: '现在没有你监考的考场', emptyText: '试卷封装后，安排给你的考场会出现在这里。' },
   endReason: { hand_in: '考生交卷', deadline: '到时自动交卷', invigilator: '监考员收卷', forced: '两人收卷', grace: '过了宽限期' },
-  count: { present: '到考', ended: '已交', alerts: '待处理' },
+  count: { present: '到考', absent: '未到', ended: '已交', alerts: '待处理' },
   tile: {
     answered: '已答',
     online: '在线',
@@ -29,6 +29,8 @@ export default {
     closed: '已收卷',
     sealed: '已交卷',
     absent: '缺考',
+    missing: '未到，迟到时限已过',
+    empty: '已放行，无人答题',
     admitted: '已放行',
     present: '已到',
     unknown: '未签到',

@@ -123,6 +123,7 @@ export function useRoom(id: Id) {
     return reply as T;
   }
 
+  const late = computed(() => view.value?.session.late_limit_ms ?? Infinity);
   const tiles = computed(() => [...(view.value?.tiles ?? [])].sort((a, b) => a.seat - b.seat));
   return {
     view,
@@ -131,16 +132,17 @@ export function useRoom(id: Id) {
     live,
     lost,
     now,
+    late,
     step,
     layout,
-    counts: computed(() => tally(tiles.value, now.value)),
-    waiting: computed(() => tiles.value.filter((tile) => look(tile, now.value).state === 'waiting')),
+    counts: computed(() => tally(tiles.value, now.value, late.value)),
+    waiting: computed(() => tiles.value.filter((tile) => look(tile, now.value, late.value).state === 'waiting')),
     load: async () => {
       await load();
       if (!error.value && !source) connect();
     },
     act,
-    next: (from: number) => nextAlert(tiles.value, from, now.value),
+    next: (from: number) => nextAlert(tiles.value, from, now.value, late.value),
   };
 }
 
