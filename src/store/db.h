@@ -31,7 +31,7 @@ struct store;
 /* URL: a path to a SQLite file, or postgresql://… as libpq reads it (hosts, service, sslmode; the
  * password from PGPASSFILE or the service file). Opening runs the migrations that are missing,
  * prepares every statement, and refuses a database that is newer than the program or whose
- * migrations were altered. */
+ * migrations were altered. While a candidate sits in an exam nothing is migrated: CONFLICT at "store". */
 struct store *store_open(const char *url, struct err *e);
 /* CONNECTIONS: sessions on the server at once; fewer make it slower, never fail. 0: 10. */
 struct store *store_open_with(const char *url, int64_t connections, struct err *e);
