@@ -148,7 +148,7 @@ void similar_copied_test(void)
     CHECK_INT("one flag", flagged(&near), 1);
     CHECK_INT("of the one", near.at[0].first, 44);
     CHECK_INT("and the other", near.at[0].second, 45);
-    CHECK("far more than expected", near.at[0].matches > near.at[0].expected + 8);
+    CHECK("far more than expected", (double)near.at[0].matches > near.at[0].expected + 8);
     CHECK("wrong together",
           near.at[0].same_wrong > 5 && near.at[0].same_wrong <= near.at[0].both_wrong);
     pairs_of(a, c, true, &all);
