@@ -21,13 +21,8 @@ import { appeal } from './stages/appeal.mjs';
 import { reissue, replace } from './stages/change.mjs';
 import { report, voided } from './stages/violation.mjs';
 import { guard } from './stages/guard.mjs';
-<<<<<<< HEAD
 import { joinNode, nodePackage, removeNode, timeReaches } from './stages/nodes.mjs';
 import { check, flags, phone } from './stages/online.mjs';
-=======
-import { joinNode, nodePackage, removeNode } from './stages/nodes.mjs';
-import { check, flags, kept, phone } from './stages/online.mjs';
->>>>>>> b011377 (look at the comparison and at the recordings kept on the browser's road)
 import { admit, enter, release, sit } from './stages/sit.mjs';
 import { Watch } from './watch.mjs';
 
@@ -39,11 +34,7 @@ async function online(road) {
 }
 
 // Between the admission and the start everybody waits: what needs nothing of the road is done then.
-<<<<<<< HEAD
 const WHOLE = { openBatch, imported, partnerTable, apply, sendBack, refuse, review, arrange, tickets, papers, online, enter, admit, accounts, lookUps, itemTable, proofread, exchange, forms, release, sit, flags, report, mark, publish, appeal, correct, voided, issue, words, verify, reissue, replace, revoke, guard };
-=======
-const WHOLE = { openBatch, imported, partnerTable, apply, sendBack, refuse, review, arrange, tickets, papers, online, enter, admit, accounts, lookUps, itemTable, exchange, forms, release, sit, flags, kept, report, mark, publish, appeal, correct, voided, issue, words, verify, reissue, replace, revoke, guard };
->>>>>>> b011377 (look at the comparison and at the recordings kept on the browser's road)
 /** Rooms that a node serves: no online sitting, and so a short road of their own. */
 const NODES = { openBatch, apply, review, arrange, tickets, joinNode, papers, nodePackage, timeReaches, removeNode };
 const inRooms = process.argv[2] === 'nodes';
