@@ -260,6 +260,8 @@ void node_open_before_test(void)
     closed_by(r, "the row's hour changed", &c, "/open_at_ms");
     script(r, "UPDATE paper_session SET open_at_ms = 1");
     closed_by(r, "the session's hour changed", &c, "/open_at_ms");
+    db_close(r->t->db);
+    store_close(r->t->store);
     test_store_open_again(r->t);
     closed_by(r, "the program started anew", &c, "/open_at_ms");
     script(r, "UPDATE node_package SET state = 'released'");
