@@ -78,8 +78,8 @@ static void sit(struct handing *h)
     struct save_answer answer;
     delivery_open(h->node, 0, &dev);
     delivery_start_room(h->node, fixture_now_ms);
-    for (uint16_t n = 1; n <= ANSWERS; n++) {
-        play_write(&dev, ENTRY_ANSWER, n, n % 2 ? "[\"A\"]" : "[\"B\"]");
+    for (int n = 1; n <= ANSWERS; n++) {
+        play_write(&dev, ENTRY_ANSWER, (uint16_t)n, n % 2 ? "[\"A\"]" : "[\"B\"]");
         delivery_save(h->node, &dev, &answer);
     }
     play_write_signed(
