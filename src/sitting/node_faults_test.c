@@ -13,6 +13,8 @@ struct trial {
     struct db *db; /* that the use case writes with */
     struct actor who;
     struct id node;
+    struct signer *signer;
+    char code[NODE_CODE_TEXT_BYTES]; /* of the last that was invited */
 };
 
 static int64_t rows_of(struct trial *t)
@@ -26,14 +28,31 @@ static int64_t rows_of(struct trial *t)
 
 static struct node_desk desk_of(struct trial *t)
 {
-    return (struct node_desk){t->d->t->db, t->d->t->arena, t->d->t->master, NULL, &t->who};
+    return (struct node_desk){t->d->t->db, t->d->t->arena, t->d->t->master, t->signer, &t->who};
 }
 
 static bool invite(struct trial *t, struct err *e)
 {
     struct node_desk desk = desk_of(t);
-    char code[NODE_CODE_TEXT_BYTES];
-    return node_invite(&desk, "一号机房", &t->node, code, e);
+    return node_invite(&desk, "一号机房", &t->node, t->code, e);
+}
+
+static bool join(struct trial *t, struct err *e)
+{
+    struct node_desk desk = desk_of(t);
+    struct node_joining in = {0};
+    struct node_joined out;
+    unsigned char both[SIGN_PUBLIC_BYTES + BOX_PUBLIC_BYTES], key[KEY_BYTES];
+    char plain[NODE_CODE_CHARACTERS + 1];
+    random_bytes(in.sign_public, sizeof in.sign_public);
+    random_bytes(in.box_public, sizeof in.box_public);
+    CHECK("code", node_code_read(t->code, plain));
+    in.mark = arena_copy(t->d->t->arena, plain, strcspn(t->code, "- "));
+    node_code_key(key, plain);
+    memcpy(both, in.sign_public, SIGN_PUBLIC_BYTES);
+    memcpy(both + SIGN_PUBLIC_BYTES, in.box_public, BOX_PUBLIC_BYTES);
+    node_code_proof(in.proof, key, "join", (struct bytes){both, sizeof both});
+    return node_join(&desk, &in, &out, e);
 }
 
 static bool revoke(struct trial *t, struct err *e)
@@ -76,7 +95,8 @@ static void whole_or_not_at_all(struct trial *t, const char *what,
             struct err twice = {0};
             CHECK(what, nth > 4);
             if (run != invite && run != confirm_clock)
-                CHECK(what, !run(t, &twice) && twice.code == ERR_CONFLICT);
+                CHECK(what, !run(t, &twice) &&
+                                twice.code == (run == join ? ERR_FORBIDDEN : ERR_CONFLICT));
             return;
         }
         CHECK_INT(what, e.code, ERR_STORE);
@@ -99,10 +119,14 @@ static void package_released(struct delivery *d)
 void node_faults_test(void)
 {
     struct delivery *d = delivery_create();
-    struct trial t = {d, d->t->db, d->t->actor, {{0}}};
+    struct trial t = {.d = d, .db = d->t->db, .who = d->t->actor};
+    struct err e = {0};
     t.who.second = id_random();
+    t.signer = signer_create(d->t->arena, d->t->master);
+    CHECK_OK("keys", signer_keys_ensure(t.signer, t.db, t.who.now_ms, &e), &e);
     package_released(d);
     whole_or_not_at_all(&t, "invite", invite);
+    whole_or_not_at_all(&t, "join", join);
     whole_or_not_at_all(&t, "revoke", revoke);
     whole_or_not_at_all(&t, "clock", confirm_clock);
     whole_or_not_at_all(&t, "finish", finish_room);
