@@ -83,13 +83,15 @@ bool load_saves_later(struct load *l, struct phase *p, const struct later_order 
  * moment it was due. */
 bool load_paced(struct load *l, struct phase *p, int64_t think_ms, int64_t seconds,
                 struct err *e) MUST_USE;
-/* load_paced while SIGN_INS people give their password at one moment, each from an address of its own. */
+/* load_paced while so many PEOPLE come at one moment, each from an address of its own: to sign in, or only
+ * to look at a list. */
 struct gate_order {
-    size_t sign_ins;
+    size_t people;
+    bool passwords;
     int64_t think_ms, seconds;
 };
-bool load_paced_beside_sign_ins(struct load *l, struct phase *p, const struct gate_order *o,
-                                struct err *e) MUST_USE;
+bool load_paced_beside_crowd(struct load *l, struct phase *p, const struct gate_order *o,
+                             struct err *e) MUST_USE;
 /* Everybody seals within ARRIVE_MS and gets the receipt. */
 bool load_hand_in(struct load *l, struct phase *p, int64_t arrive_ms, struct err *e) MUST_USE;
 /* COUNT further connections that have asked once and stay open: what they cost in memory. */

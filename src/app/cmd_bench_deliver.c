@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 
-enum { PHASES = 8 };
+enum { PHASES = 9 };
 #define LOAD_ARENA_BYTES ((size_t)16 << 30)
 
 struct options {
@@ -41,7 +41,7 @@ static bool run_phase(struct load *l, int which, const struct options *o, struct
                       struct err *e)
 {
     struct slow_order slow = {(size_t)o->slow, (size_t)o->connections, o->seconds};
-    struct gate_order gate = {(size_t)o->sign_ins, o->think_ms, o->seconds};
+    struct gate_order gate = {(size_t)o->sign_ins, which == 4, o->think_ms, o->seconds};
     struct later_order later = {o->rows, o->seconds, (size_t)o->connections};
     switch (which) {
     case 0:
@@ -51,12 +51,13 @@ static bool run_phase(struct load *l, int which, const struct options *o, struct
     case 2:
         return load_paced(l, p, o->think_ms, o->seconds, e);
     case 3:
-        return o->sign_ins == 0 || load_paced_beside_sign_ins(l, p, &gate, e);
     case 4:
-        return o->paced_only || load_saves(l, p, (size_t)o->connections, o->seconds, e);
+        return o->sign_ins == 0 || load_paced_beside_crowd(l, p, &gate, e);
     case 5:
-        return o->slow == 0 || load_saves_beside_slow(l, p, &slow, e);
+        return o->paced_only || load_saves(l, p, (size_t)o->connections, o->seconds, e);
     case 6:
+        return o->slow == 0 || load_saves_beside_slow(l, p, &slow, e);
+    case 7:
         return o->rows == 0 || load_saves_later(l, p, &later, e);
     default:
         return load_hand_in(l, p, o->arrive_ms, e);
