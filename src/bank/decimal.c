@@ -2,7 +2,6 @@
 #include "bank/decimal.h"
 
 #include <stddef.h>
-#include <string.h>
 
 /* Full-width digits and signs are U+FF01 … U+FF5E: EF BC 81 … EF BD 9E. Gives the plain character
  * and how many bytes it took; other bytes as they are. */
@@ -49,6 +48,18 @@ static bool take_digit(struct reading *r, int d)
     return true;
 }
 
+/* S is the unit as people type it: ％ for %, a blank behind. */
+static bool is_unit(const char *s, const char *unit)
+{
+    size_t n, m;
+    for (; *unit; s += n, unit += m)
+        if (plain(s, &n) != plain(unit, &m))
+            return false;
+    while (plain(s, &n) == ' ')
+        s += n;
+    return *s == 0;
+}
+
 enum decimal_read decimal_read(const char *text, const char *unit, struct decimal *out)
 {
     struct reading r = {0};
@@ -71,7 +82,7 @@ enum decimal_read decimal_read(const char *text, const char *unit, struct decima
             break;
         }
     }
-    if (r.digits == 0 || (*s && !(unit && strcmp(s, unit) == 0)))
+    if (r.digits == 0 || (*s && !(unit && is_unit(s, unit))))
         return DECIMAL_NOT_A_NUMBER;
     for (int i = r.places; i < DECIMAL_PLACES; i++)
         r.value *= 10;

@@ -219,13 +219,25 @@ static bool make_notes(struct exchange *x, struct exchange_item *items, size_t c
         const json_t *read = json_array_get(seen.items, at++);
         if (!read)
             return FAIL(e, STORE, "file", "写出的文件读回时缺少试题 %s。", items[i].id);
-        items[i].note = exchange_note_make(x->arena, read, items[i].object);
+        items[i].note = exchange_note_make(x->arena, read, items[i].whole);
         if (items[i].note)
             exchange_lose(x, items[i].id, exchange_note_members(x->arena, items[i].note),
                           "%s 没有这些项，写在衡的附注里：再导入衡时不丢，其他程序不读。",
                           x->format->label);
     }
     return true;
+}
+
+/* Nobody else draws numbers as we do: their programs get a template's example. */
+static const json_t *shown(struct arena *a, const json_t *object)
+{
+    const struct item_kind *kind = item_kind_find(json_member_text(object, "kind"));
+    struct item item, filled;
+    struct err ignored = {0};
+    if (kind && kind->drawing && item_read(a, object, &item, &ignored) &&
+        item_fill(a, &item, NULL, &filled, &ignored))
+        return filled.json;
+    return object;
 }
 
 bool exchange_write(struct arena *a, const struct exchange_format *f,
@@ -238,7 +250,10 @@ bool exchange_write(struct arena *a, const struct exchange_format *f,
         const char *id = json_member_text(objects[i], "id");
         if (!id)
             return FAIL(e, INVALID, "/id", "第 %zu 道试题没有编号。", i + 1);
-        items[i] = (struct exchange_item){.id = id, .object = objects[i]};
+        items[i] = (struct exchange_item){.id = id,
+                                          .object = f->writes_all ? objects[i]
+                                                                  : shown(a, objects[i]),
+                                          .whole = objects[i]};
     }
     if ((f->notes && !make_notes(out, items, count, e)) ||
         !f->write(out, items, count, file, e))

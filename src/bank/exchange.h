@@ -40,14 +40,16 @@ struct exchange {
 
 struct exchange_item { /* to be written */
     const char *id;
-    const struct json_t *object;
+    const struct json_t *object; /* what is written: of a template its example */
+    const struct json_t *whole;
     const char *note; /* JSON on one line, or NULL */
     bool written;     /* set by the writer */
 };
 
 struct exchange_format {
     const char *name, *label, *extension;
-    bool notes; /* has a place for our note */
+    bool notes;      /* has a place for our note */
+    bool writes_all; /* our own: every kind as it is */
     /* False only where the file as a whole is not of this format. */
     bool (*read)(struct exchange *x, struct bytes file, struct err *e);
     /* One question for each item that is `written`, in order. The ids are the file's own. */

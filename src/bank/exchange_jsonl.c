@@ -54,6 +54,7 @@ const struct exchange_format exchange_format_jsonl = {
     .label = "JSON Lines",
     .extension = "jsonl",
     .notes = true,
+    .writes_all = true,
     .read = read_file,
     .write = write_file,
 };

@@ -148,6 +148,27 @@ bool item_fits(const struct item *item, const struct programme *p, struct err *e
     return true;
 }
 
+bool item_fill(struct arena *a, const struct item *item, const struct json_t *numbers,
+               struct item *out, struct err *e)
+{
+    const struct item_drawing *drawing = item->kind->drawing;
+    const char *name;
+    json_t *value, *whole = json_object();
+    *out = *item;
+    if (!drawing)
+        return true;
+    json_t *question = drawing->fill(item->body, numbers, a, e);
+    if (!question)
+        return false;
+    json_keep(a, question);
+    json_keep(a, whole);
+    json_object_foreach((json_t *)item->json, name, value) if (is_meta(name))
+        json_object_set(whole, name, value);
+    json_object_update(whole, question);
+    json_object_set_new(whole, "kind", json_string(drawing->becomes->name));
+    return item_read(a, whole, out, e);
+}
+
 bool item_text(struct arena *a, const struct item *item, struct bytes *out, struct err *e)
 {
     return jcs_write(a, item->json, out, e);

@@ -55,6 +55,10 @@ bool item_read_text(struct arena *a, const void *text, size_t len, struct item *
                     struct err *e) MUST_USE;
 /* Its levels, direction and points against the programme. INVALID with the pointer. */
 bool item_fits(const struct item *item, const struct programme *p, struct err *e) MUST_USE;
+/* A copy of a template with NUMBERS in it (NULL: its example): another kind, body and JSON under the
+ * same id. Of other items the item itself. INVALID at "/numbers" where they are not its own. */
+bool item_fill(struct arena *a, const struct item *item, const struct json_t *numbers,
+               struct item *out, struct err *e) MUST_USE;
 /* The canonical text (JCS) of meta and body together, as it is stored and compared. */
 bool item_text(struct arena *a, const struct item *item, struct bytes *out,
                struct err *e) MUST_USE;

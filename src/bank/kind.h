@@ -8,6 +8,7 @@
  * order and the client answers with ids.
  *   single ["B"] · multiple ["A","C"] (any order, each once) · true_false true · numeric "12.50"
  *   matching ["B",null,"A"] (one a premise) · ordering ["C","A","B"] · blank ["点击率","2%"]
+ *   calculation as numeric, which it becomes when its numbers are drawn
  *   short "text" · case [["B"],null,true] (one element a part)
  * null, [] and "" are blank. */
 #ifndef BANK_KIND_H
@@ -44,6 +45,19 @@ struct item_part {
     int64_t share; /* its marks, in proportion to the other parts' */
 };
 
+/* Of a kind whose numbers are drawn: what stands in the bank is a template, and a copy of it with
+ * numbers is a question of another kind. */
+struct item_drawing {
+    /* The members of the question that NUMBERS make, in place of the template's: stem, key,
+     * explanation. NULL numbers: the example. INVALID where a number is missing. The caller's. */
+    struct json_t *(*fill)(const void *body, const struct json_t *numbers, struct arena *a,
+                           struct err *e);
+    /* ["20500","640"], one a parameter, from the shuffle alone. The caller's. */
+    struct json_t *(*draw)(const void *body, struct shuffle *s, struct arena *a);
+    bool (*same_for_form)(const void *body); /* all papers of a form have the same numbers */
+    const struct item_kind *becomes;
+};
+
 struct item_kind {
     const char *name;          /* in the database and the API, so never renamed */
     const char *label;         /* "单项选择题" */
@@ -64,6 +78,8 @@ struct item_kind {
 
     /* The parts of a case; NULL for kinds answered as a whole. Returns their number. */
     size_t (*parts)(const void *body, const struct item_part **out);
+
+    const struct item_drawing *drawing; /* NULL for kinds that are the same for everybody */
 };
 
 const struct item_kind *item_kind_find(const char *name); /* NULL if there is none */

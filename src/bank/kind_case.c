@@ -46,8 +46,9 @@ static bool read_part(const struct case_body *c, const json_t *from, struct aren
     if (!json_is_object(from))
         return FAIL(e, INVALID, "", "须为 JSON 对象。");
     out->kind = item_kind_find(json_member_text(from, "kind"));
-    if (!out->kind || out->kind->parts)
-        return FAIL(e, INVALID, "/kind", "小题的题型不存在，或者又是案例分析题。");
+    if (!out->kind || out->kind->parts || out->kind->drawing)
+        return FAIL(e, INVALID, "/kind",
+                    "小题的题型不存在，或者又是案例分析题，或者要抽取数据。");
     out->share = json_member_int(from, "marks", 0);
     if (out->share < 1 || out->share > 100)
         return FAIL(e, INVALID, "/marks", "小题的分值须为 1 至 100 的整数。");

@@ -128,8 +128,10 @@ void kind_never_shows_the_key_test(void)
             out_object_end(o);
             const char *text = json_out_text(o);
             const json_t *shown = json_read(a, text, strlen(text), &e);
+            struct item filled;
+            CHECK_OK(k->name, item_fill(a, &s.item, NULL, &filled, &e), &e);
             CHECK_TEXT("the question is there", json_member_text(shown, "stem"),
-                       item_stem(&s.item));
+                       item_stem(&filled));
             for (size_t n = 0; n < sizeof hidden / sizeof *hidden; n++)
                 CHECK(hidden[n], !has_member(shown, hidden[n]));
             for (size_t n = 0; n < json_array_size(secrets); n++)
@@ -194,6 +196,8 @@ void decimal_cases_test(void)
         {"1e3", DECIMAL_NOT_A_NUMBER, 0},
         {"12 kg", DECIMAL_NOT_A_NUMBER, 0},
         {"12元", DECIMAL_OK, 24000000000},
+        {"12 元　", DECIMAL_OK, 24000000000},
+        {"12元整", DECIMAL_NOT_A_NUMBER, 0},
         {"\xE2\x88\x92"
          "5",
          DECIMAL_OK, -10000000000},

@@ -62,6 +62,21 @@ bool key_set_add_form(struct key_set_maker *k, const struct form *f, struct err 
     return true;
 }
 
+/* Kept beside the seed they follow from: marks do not depend on drawing them again. */
+static void put_numbers(struct key_set_maker *k, json_t *paper, const struct form *f,
+                        const unsigned char seed[SEED_BYTES])
+{
+    json_t *all = json_object();
+    for (size_t i = 0; i < f->item_count; i++) {
+        json_t *numbers = paper_numbers(k->arena, f, (uint32_t)i, seed);
+        if (numbers)
+            json_object_set(all, arena_printf(k->arena, "%zu", i), numbers);
+    }
+    if (json_object_size(all) > 0)
+        json_object_set(paper, "numbers", all);
+    json_decref(all);
+}
+
 void key_set_add_paper(struct key_set_maker *k, struct id paper, const struct form *f,
                        const unsigned char seed[SEED_BYTES])
 {
@@ -72,9 +87,10 @@ void key_set_add_paper(struct key_set_maker *k, struct id paper, const struct fo
     for (size_t i = 0; i < f->item_count; i++)
         json_array_append_new(list, json_integer(order[i]));
     hex_write(hex, seed, SEED_BYTES);
-    json_object_set_new(k->papers, hex_id(k->arena, paper),
-                        json_pack("{s:s, s:s, s:o}", "form", hex_id(k->arena, f->row.id),
-                                  "seed", hex, "order", list));
+    json_t *one = json_pack("{s:s, s:s, s:o}", "form", hex_id(k->arena, f->row.id), "seed", hex,
+                            "order", list);
+    json_object_set_new(k->papers, hex_id(k->arena, paper), one);
+    put_numbers(k, one, f, seed);
 }
 
 static void commit_to(unsigned char out[HASH_BYTES], struct bytes salted)
@@ -230,6 +246,31 @@ static const void *body_of(const struct item *item, int64_t part)
     return part >= 0 && (size_t)part < n ? parts[part].body : item->body;
 }
 
+/* Of a template: the item with the paper's numbers, by its own key or by one accepted beside it. */
+static bool with_numbers(struct arena *a, const struct item *item, const json_t *numbers,
+                         struct item *out, struct err *e)
+{
+    if (item->kind->drawing && !numbers)
+        return FAIL(e, INVALID, "/numbers", "答案集中没有试题 %s 的数据。", item->meta.id);
+    return item_fill(a, item, numbers, out, e);
+}
+
+static bool fill_place_item(struct arena *a, const struct reader_item *it,
+                            const json_t *numbers, struct reader_item *out, struct err *e)
+{
+    *out = *it;
+    if (!it->item.kind->drawing)
+        return true;
+    out->changes = arena_array(a, struct reader_change, it->change_count + 1);
+    for (size_t i = 0; i < it->change_count; i++) {
+        out->changes[i] = it->changes[i];
+        if (!it->changes[i].credit &&
+            !with_numbers(a, &it->changes[i].item, numbers, &out->changes[i].item, e))
+            return false;
+    }
+    return with_numbers(a, &it->item, numbers, &out->item, e);
+}
+
 static void change_place(struct arena *a, const struct reader_item *it,
                          struct paper_place *place)
 {
@@ -303,7 +344,13 @@ bool paper_places(struct key_reader *r, struct arena *a, struct id paper,
         if (at < 0 || (size_t)at >= f->count || seen[at])
             return FAIL(e, INVALID, "/order", "答案集中的题序有误。");
         seen[at] = true;
-        add_places(a, &f->items[at], *out, count);
+        struct reader_item filled;
+        if (!fill_place_item(a, &f->items[at],
+                             json_object_get(json_object_get(entry, "numbers"),
+                                             arena_printf(a, "%lld", (long long)at)),
+                             &filled, e))
+            return false;
+        add_places(a, &filled, *out, count);
     }
     return true;
 }

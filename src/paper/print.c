@@ -281,10 +281,10 @@ static void explanation(struct printing *p, const json_t *item, const char *lett
               PDF_MM(3));
 }
 
-static void print_item(struct printing *p, const struct form_item *f, struct shuffle *s,
-                       int64_t *n)
+static void print_item(struct printing *p, uint32_t index, struct shuffle *s, int64_t *n)
 {
-    const struct item *it = &f->item;
+    const struct form_item *f = &p->form->items[index];
+    const struct item item = paper_item(p->arena, p->form, index, p->order->seed), *it = &item;
     const struct item_part *parts;
     if (!it->kind->parts) {
         struct question q = {it->kind, it->body, it->json, it->json, (*n)++, f->millimarks};
@@ -323,8 +323,7 @@ static void sections(struct printing *p)
               PDF_MM(3));
         for (; at < f->item_count && f->items[order[at]].section == i; at++) {
             struct shuffle room;
-            print_item(p, &f->items[order[at]], paper_options(p->order->seed, order[at], &room),
-                       &n);
+            print_item(p, order[at], paper_options(p->order->seed, order[at], &room), &n);
         }
     }
 }

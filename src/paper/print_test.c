@@ -34,11 +34,13 @@ static struct form form_of(struct arena *a, const struct layout_part *parts, siz
 void print_paper_and_key_test(void)
 {
     static const struct layout_part parts[] = {
-        {"single", 12, 2000, NULL}, {"multiple", 5, 2000, NULL}, {"true_false", 5, 1000, NULL},
-        {"numeric", 2, 2500, NULL}, {"short", 2, 10000, NULL},   {"case", 2, 10500, NULL}};
+        {"single", 12, 2000, NULL},     {"multiple", 5, 2000, NULL},
+        {"true_false", 5, 1000, NULL},  {"numeric", 2, 2500, NULL},
+        {"calculation", 3, 1000, NULL}, {"short", 2, 10000, NULL},
+        {"case", 2, 10500, NULL}};
     struct arena *a = arena_create(512 << 20);
     struct err e = {0};
-    struct form f = form_of(a, parts, 6);
+    struct form f = form_of(a, parts, 7);
     struct print_order order = {.body_name = "示例评价机构",
                                 .title = "全媒体运营师四级理论知识考试",
                                 .minutes = 90,

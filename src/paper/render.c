@@ -1,9 +1,12 @@
 /* paper/render.c - writes the exam JSON of one paper from its seed. */
 #include "paper/render.h"
 
+#include <assert.h>
+#include <jansson.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/json.h"
 #include "base/json_out.h"
 
 bool seed_is_zero(const unsigned char seed[SEED_BYTES])
@@ -49,6 +52,35 @@ struct shuffle *paper_options(const unsigned char seed[SEED_BYTES], uint32_t ite
     return room;
 }
 
+struct json_t *paper_numbers(struct arena *a, const struct form *f, uint32_t item,
+                             const unsigned char seed[SEED_BYTES])
+{
+    const struct item *it = &f->items[item].item;
+    const struct item_drawing *drawing = it->kind->drawing;
+    unsigned char part[SEED_BYTES], whole[SEED_BYTES] = {0};
+    struct shuffle s;
+    if (!drawing)
+        return NULL;
+    if (drawing->same_for_form(it->body))
+        memcpy(whole, f->row.id.bytes, ID_BYTES);
+    else
+        memcpy(whole, seed, SEED_BYTES);
+    shuffle_part(part, whole, "numbers", item);
+    shuffle_begin(&s, part);
+    return json_keep(a, drawing->draw(it->body, &s, a));
+}
+
+struct item paper_item(struct arena *a, const struct form *f, uint32_t item,
+                       const unsigned char seed[SEED_BYTES])
+{
+    struct item out;
+    struct err e = {0};
+    bool ok = item_fill(a, &f->items[item].item, paper_numbers(a, f, item, seed), &out, &e);
+    assert(ok && "what a template draws fills it");
+    (void)ok;
+    return out;
+}
+
 const char *section_number(struct arena *a, size_t number)
 {
     static const char *const digits[] = {"一", "二", "三", "四", "五",
@@ -61,10 +93,9 @@ const char *section_name(struct arena *a, size_t number, const char *label)
     return arena_printf(a, "%s、%s", section_number(a, number), label);
 }
 
-static void write_item(const struct form_item *f, struct shuffle *s, int64_t *n,
-                       struct json_out *o)
+static void write_item(const struct form_item *f, const struct item *item, struct shuffle *s,
+                       int64_t *n, struct json_out *o)
 {
-    const struct item *item = &f->item;
     const struct item_part *parts;
     out_object(o);
     if (!item->kind->parts) {
@@ -116,7 +147,9 @@ void exam_write(struct arena *a, const struct form *f, const struct paper_head *
         put_array(o, "items");
         for (; at < f->item_count && f->items[order[at]].section == section; at++) {
             struct shuffle room;
-            write_item(&f->items[order[at]], paper_options(seed, order[at], &room), &n, o);
+            struct item item = paper_item(a, f, order[at], seed);
+            write_item(&f->items[order[at]], &item, paper_options(seed, order[at], &room), &n,
+                       o);
         }
         out_array_end(o);
         out_object_end(o);

@@ -17,6 +17,13 @@ bool seed_is_zero(const unsigned char seed[SEED_BYTES]);
 /* The options' order of one item of the paper; NULL for a zero seed. */
 struct shuffle *paper_options(const unsigned char seed[SEED_BYTES], uint32_t item,
                               struct shuffle *room);
+/* The numbers that a copy of a template gets, its parameters in order; NULL for other items. From the
+ * paper's seed or, where the item says that all papers of a form have the same, from the form. */
+struct json_t *paper_numbers(struct arena *a, const struct form *f, uint32_t item,
+                             const unsigned char seed[SEED_BYTES]);
+/* The item with them. */
+struct item paper_item(struct arena *a, const struct form *f, uint32_t item,
+                       const unsigned char seed[SEED_BYTES]);
 /* "一" and "一、单项选择题" */
 const char *section_number(struct arena *a, size_t number);
 const char *section_name(struct arena *a, size_t number, const char *label);

@@ -2,7 +2,7 @@
 import { kindOf } from './kinds';
 import type { Body, ItemObject, Part } from './types';
 
-const OWN = ['options', 'premises', 'key', 'guide', 'errors', 'items'] as const;
+const OWN = ['options', 'premises', 'parameters', 'require', 'numbers', 'key', 'guide', 'errors', 'items'] as const;
 
 export function fresh(kind: string): ItemObject {
   return { id: '', kind, levels: [], directions: [], points: [], stem: '', explanation: '', difficulty: 3, cognitive: 'apply', importance: 'Y', law: [], enemies: [], sources: ['own'], ...kindOf(kind)?.blank() };
@@ -25,6 +25,7 @@ function tidyBody<B extends Body>(body: B): B {
   if (out.guide) out.guide = out.guide.map((g) => ({ ...g, accept: (g.accept ?? []).map((a) => a.trim()).filter(Boolean) }));
   if (out.premises) out.premises = out.premises.map((p) => p.trim());
   if (out.errors) out.errors = out.errors.map((e) => e.trim()).filter(Boolean);
+  if (out.require) out.require = out.require.map((r) => r.trim()).filter(Boolean);
   if (out.items) out.items = out.items.map(tidyBody);
   return out;
 }

@@ -26,6 +26,19 @@ export interface ItemRow {
   stem?: string;
 }
 
+/** A number of a template: decimal texts. */
+export interface Parameter {
+  name: string;
+  from: string;
+  to: string;
+  step: string;
+}
+export interface CalculationKey {
+  formula: string;
+  places: number;
+  tolerance: string;
+  unit: string;
+}
 export interface GuidePoint {
   point: string;
   marks: number;
@@ -38,6 +51,10 @@ export interface Body {
   /** Of a matching item. */
   premises?: string[];
   key?: unknown;
+  /** Of a calculation: its numbers are drawn for each paper, or once for a form. */
+  parameters?: Parameter[];
+  require?: string[];
+  numbers?: 'paper' | 'form';
   explanation?: string;
   guide?: GuidePoint[];
   errors?: string[];

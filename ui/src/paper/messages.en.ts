@@ -50,6 +50,7 @@ const en: typeof zh = {
     kind: 'Kind',
     count: 'Items',
     each: 'Marks each',
+    partialOf: '{kind}: an answer right in part', partial: { none: 'All or nothing', half: 'Incomplete without error: half', each: 'A share for each right one, none after an error', minus: 'Right ones less wrong ones' },
     addPart: 'Add a kind',
     removePart: 'Remove {kind}',
     total: '{n} items, {marks} marks',

@@ -48,6 +48,7 @@ export default {
     kind: '题型',
     count: '题数',
     each: '每题分值',
+    partialOf: '{kind}：部分答对怎么算', partial: { none: '全对得分', half: '选对但不全得一半分', each: '选对一项得一项，有错不得分', minus: '得分为对项减错项' },
     addPart: '加一种题型',
     removePart: '删去{kind}',
     total: '{n} 题，{marks} 分',

@@ -16,6 +16,8 @@ export interface LayoutPart {
   kind: string;
   count: number;
   millimarks: Millimarks;
+  /** What an answer is worth that is right in part; none is all or nothing. */
+  partial?: string | null;
 }
 export interface FormItem {
   section: number;

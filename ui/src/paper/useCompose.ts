@@ -11,7 +11,14 @@ export interface Part {
   kind: string;
   count: string;
   each: string;
+  /** Of kinds that can be right in part; '' is all or nothing. */
+  partial: string;
 }
+
+/** Several elements, so that the paper says what an answer is worth that is right in part. */
+const IN_PARTS: readonly string[] = ['multiple', 'matching', 'ordering', 'blank', 'case'];
+export const PARTIAL_RULES = ['half', 'each', 'minus'] as const;
+export const inParts = (kind: string): boolean => IN_PARTS.includes(kind);
 
 /** What was written, if it is a whole number. */
 const whole = (text: string): number | undefined => (/^\d{1,4}$/.test(text.trim()) ? Number(text) : undefined);
@@ -42,7 +49,7 @@ export function useCompose() {
   /** Empty: no limit, as few as can be. */
   const exposure = ref('');
   const overlap = ref('');
-  const layout = computed(() => (own.value ? parts.map((p) => ({ kind: p.kind, count: Math.trunc(Number(p.count)) || 0, millimarks: readMarks(p.each) ?? 0 })) : undefined));
+  const layout = computed(() => (own.value ? parts.map((p) => ({ kind: p.kind, count: Math.trunc(Number(p.count)) || 0, millimarks: readMarks(p.each) ?? 0, ...(p.partial && inParts(p.kind) ? { partial: p.partial } : {}) })) : undefined));
   const body = (title: string, also: Id[]) => ({
     name: title,
     programme: programme.value?.id ?? '',
@@ -94,7 +101,7 @@ export function useCompose() {
   /** The own layout starts as the programme has it. */
   function startOwn(on: boolean) {
     own.value = on;
-    if (on && !parts.length) for (const p of solved.data.value?.blueprint.layout ?? []) parts.push({ kind: p.kind, count: String(p.count), each: String(p.millimarks / 1000) });
+    if (on && !parts.length) for (const p of solved.data.value?.blueprint.layout ?? []) parts.push({ kind: p.kind, count: String(p.count), each: String(p.millimarks / 1000), partial: p.partial ?? '' });
   }
   const bankQuery = (area: string, kind: string) => withQuery('/bank', { programme: programme.value?.id, level: level.value?.level, area, kind });
   return { programmes, usable, programme, level, component, direction, set, name, copies, own, startOwn, parts, avoid, others, solved, failed, making, made, compose, aim, exposure, overlap, life, bankQuery };
