@@ -1,4 +1,5 @@
 /* paper/paper_test.c - from the bank to a scored place: compose, seal, release, open, score. */
+#include "paper/key_change.h"
 #include "paper/paper.h"
 
 #include <jansson.h>
@@ -256,6 +257,63 @@ static void numbers_differ(struct paper_test *p)
     CHECK("their numbers differ", same < 2);
 }
 
+static const struct paper_place *drawn_place(struct paper_test *p, const struct key_set *set)
+{
+    struct err e = {0};
+    struct paper_row row;
+    struct paper_place *places;
+    size_t count, i = 0;
+    struct key_reader *reader = key_reader_create(p->t->arena, set, &e);
+    CHECK_OK("reader", reader, &e);
+    CHECK_OK("paper", paper_of_attempt(p->t->db, p->attempts[2], &row, &e), &e);
+    CHECK_OK("places", paper_places(reader, p->t->arena, row.id, &places, &count, &e), &e);
+    while (i < count && strcmp(places[i].kind->name, "numeric") != 0)
+        i++;
+    CHECK("there is one", i < count);
+    return &places[i];
+}
+
+/* The template's own key, with one added to what the formula gives. */
+static const json_t *one_more(struct paper_test *p, const struct key_set *set, const char *code)
+{
+    const char *form;
+    json_t *items, *record, *key = NULL;
+    size_t i;
+    json_object_foreach(json_object_get(set->json, "forms"), form, items) json_array_foreach(
+        items, i, record) if (strcmp(json_member_text(record, "code"), code) == 0)
+        key = json_object_get(json_object_get(record, "item"), "key");
+    json_t *more = json_keep(p->t->arena, json_copy(key));
+    json_object_set_new(more, "formula",
+                        json_sprintf("%s＋1", json_member_text(key, "formula")));
+    return more;
+}
+
+/* After the sitting another formula is right, or right too: the candidate's numbers stay. */
+static void formula_is_changed(struct paper_test *p, const struct key_set *set)
+{
+    static const enum key_effect effects[] = {KEY_REPLACE, KEY_ACCEPT};
+    const struct score_order order = {1000, PARTIAL_none};
+    const struct paper_place *before = drawn_place(p, set);
+    const json_t *own = json_object_get(json_object_get(before->item_json, "key"), "value");
+    for (size_t i = 0; i < 2; i++) {
+        struct err e = {0};
+        struct item_score score;
+        struct key_set changed = *set;
+        struct key_change change = {before->code, -1, effects[i],
+                                    one_more(p, set, before->code)};
+        CHECK_OK("changed", key_set_change(p->t->arena, &changed, &change, 1, &e), &e);
+        const struct paper_place *after = drawn_place(p, &changed);
+        CHECK_TEXT("the same numbers", after->stem, before->stem);
+        CHECK_OK("score", after->kind->score(after->body, own, &order, &score, &e), &e);
+        CHECK_INT("the old answer", score.millimarks, effects[i] == KEY_ACCEPT ? 1000 : 0);
+        CHECK_INT("beside it", after->also_count, effects[i] == KEY_ACCEPT);
+        if (effects[i] == KEY_ACCEPT) {
+            CHECK_OK("score", after->kind->score(after->also[0], own, &order, &score, &e), &e);
+            CHECK_INT("is not the other's", score.millimarks, 0);
+        }
+    }
+}
+
 void paper_road_test(void)
 {
     struct paper_test *p = paper_test_create();
@@ -271,6 +329,7 @@ void paper_road_test(void)
     score_all(p, keys, p->attempts[2], 58000);
     score_all(p, keys, p->attempts[3], 58000);
     numbers_differ(p);
+    formula_is_changed(p, &set);
 
     const char *x = json_dumps(exam_of(p, p->attempts[0]), JSON_COMPACT),
                *y = json_dumps(exam_of(p, p->attempts[1]), JSON_COMPACT);

@@ -6,6 +6,7 @@
 #include "bank/similar.h"
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/shuffle.h"
 #include "programme/programme.h"
 #include "web/app.h"
 #include "web/bank_of.h"
@@ -127,6 +128,33 @@ static bool put_reviews(struct request *rq, const struct bank *b, struct json_ou
     return true;
 }
 
+/* What copies of a template look like, with their answers: who reviews it judges more than its example.
+ * The same ones each time. */
+static bool put_drawn(struct request *rq, const struct item *item, struct json_out *o,
+                      struct err *e)
+{
+    enum { DRAWN_SHOWN = 4 };
+    const struct item_drawing *drawing = item->kind->drawing;
+    if (!drawing)
+        return true;
+    put_array(o, "drawn");
+    for (unsigned char i = 0; i < DRAWN_SHOWN; i++) {
+        struct shuffle s;
+        struct item filled;
+        shuffle_begin(&s, (const unsigned char[SEED_BYTES]){i, 1});
+        if (!item_fill(rq->arena, item,
+                       json_keep(rq->arena, drawing->draw(item->body, &s, rq->arena)), &filled,
+                       e))
+            return false;
+        out_object(o);
+        put_text(o, "stem", item_stem(&filled));
+        put_json(o, "key", json_object_get(filled.json, "key"));
+        out_object_end(o);
+    }
+    out_array_end(o);
+    return true;
+}
+
 /* ?version=2: an older one. */
 bool item_one_get(struct request *rq, struct reply *rp, struct err *e)
 {
@@ -145,7 +173,7 @@ bool item_one_get(struct request *rq, struct reply *rp, struct err *e)
     item_write(&item, o);
     out_key(o, "preview");
     item_write_presented(&item, o);
-    return put_reviews(rq, &b, o, e);
+    return put_drawn(rq, &item, o, e) && put_reviews(rq, &b, o, e);
 }
 
 struct item_new_body {

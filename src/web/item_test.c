@@ -140,6 +140,11 @@ void item_kinds_over_http_test(void)
         CHECK_INT(k->name, ask(&author, "GET", path, NULL), 200);
         CHECK_TEXT(k->name, json_compact(a, json_object_get(author.json, "object")),
                    json_compact(a, item));
+        CHECK(k->name,
+              (ask_text(&author, "drawn/3/key/value") != NULL) == (k->drawing != NULL));
+        if (k->drawing)
+            CHECK("other numbers", strcmp(ask_text(&author, "drawn/0/stem"),
+                                          ask_text(&author, "drawn/3/stem")) != 0);
     }
     site_stop(s);
 }

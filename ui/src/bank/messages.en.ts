@@ -15,6 +15,7 @@ const en: typeof zh = {
   code: 'Code',
   stem: 'Stem',
   key: 'Key',
+  drawn: 'Copies with drawn numbers',
   explanation: 'Explanation',
   guide: 'Scoring guide',
   errors: 'Frequent errors',

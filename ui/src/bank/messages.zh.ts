@@ -14,6 +14,7 @@ export default {
   stem: '题干',
   key: '答案',
   explanation: '解析',
+  drawn: '抽取举例',
   guide: '评分要点',
   errors: '常见错误',
   accepts: '可接受：{what}',

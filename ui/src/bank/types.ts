@@ -113,6 +113,8 @@ export interface ItemView {
   mine: boolean;
   object: ItemObject;
   preview: Presented;
+  /** Of a template: copies with their answers. */
+  drawn?: { stem: string; key: { value: string; unit?: string } }[];
   reviews: Review[];
 }
 
