@@ -1,6 +1,7 @@
 /* bank/formula.c - reads a formula into steps for a stack, and computes them in fractions. */
 #include "bank/formula.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "bank/decimal.h"
@@ -277,11 +278,12 @@ bool formula_uses(const struct formula *f, size_t name)
 /* --- computing ----------------------------------------------------------------------------------- */
 static bool reduced(wide top, wide bottom, struct fraction *out)
 {
+    assert(bottom != 0);
     if (bottom < 0) {
         top = -top;
         bottom = -bottom;
     }
-    wide x = top < 0 ? -top : top, y = bottom;
+    wide x = bottom, y = top < 0 ? -top : top; /* x: the greatest common divisor, never 0 */
     while (y != 0) {
         wide rest = x % y;
         x = y;

@@ -153,7 +153,7 @@ bool item_fill(struct arena *a, const struct item *item, const struct json_t *nu
 {
     const struct item_drawing *drawing = item->kind->drawing;
     const char *name;
-    json_t *value, *whole = json_object();
+    json_t *value;
     *out = *item;
     if (!drawing)
         return true;
@@ -161,7 +161,7 @@ bool item_fill(struct arena *a, const struct item *item, const struct json_t *nu
     if (!question)
         return false;
     json_keep(a, question);
-    json_keep(a, whole);
+    json_t *whole = json_keep(a, json_object());
     json_object_foreach((json_t *)item->json, name, value) if (is_meta(name))
         json_object_set(whole, name, value);
     json_object_update(whole, question);
