@@ -15,7 +15,7 @@ export async function kinds(road) {
   await author.go('/desk/bank/new?programme=national-2023');
   await page.getByLabel(/^编号/).fill(CODE);
   await page.getByLabel(/^题型/).selectOption('calculation');
-  await page.getByLabel(/^四级/).check();
+  await page.locator('label.chip', { hasText: '四级' }).click();
   await page.getByRole('combobox', { name: '鉴定点' }).fill('B2.2.3.3');
   await page.getByRole('option', { name: /^B2\.2\.3\.3 / }).click();
   await page.keyboard.press('Escape');
