@@ -138,10 +138,10 @@ static bool put_drawn(struct request *rq, const struct item *item, struct json_o
     if (!drawing)
         return true;
     put_array(o, "drawn");
-    for (unsigned char i = 0; i < DRAWN_SHOWN; i++) {
+    for (int i = 0; i < DRAWN_SHOWN; i++) {
         struct shuffle s;
         struct item filled;
-        shuffle_begin(&s, (const unsigned char[SEED_BYTES]){i, 1});
+        shuffle_begin(&s, (const unsigned char[SEED_BYTES]){(unsigned char)i, 1});
         if (!item_fill(rq->arena, item,
                        json_keep(rq->arena, drawing->draw(item->body, &s, rq->arena)), &filled,
                        e))
