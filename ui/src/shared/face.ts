@@ -1,6 +1,6 @@
 // What portal and desk do alike at start: routes and messages of their areas, guard, titles.
 import { createApp, watch, type Component } from 'vue';
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { START_LOCATION, createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
 
 import type { Area } from './area';
 import { makeI18n } from './i18n';
@@ -44,7 +44,7 @@ export function startFace(face: Face): void {
     document.title = own ? `${t(own)} · ${t(face.title)}` : t(face.title);
   };
   router.afterEach((to, from) => {
-    if (to.path !== from.path) entitle();
+    if (to.path !== from.path || from === START_LOCATION) entitle();
   });
   watch(language, (lang) => {
     use(lang);

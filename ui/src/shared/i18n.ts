@@ -44,3 +44,9 @@ export function useLang(): ComputedRef<Lang> {
   const { locale } = useI18n();
   return computed(() => (locale.value === 'en' ? 'en' : 'zh-CN'));
 }
+
+/** What the server calls by a word, in the language shown; its own label where the word is not known here. */
+export function useWord(): (group: 'batch' | 'entry' | 'session' | 'stage' | 'duty', word: string, label: string) => string {
+  const { t, te } = useI18n();
+  return (group, word, label) => (te(`shared.words.${group}.${word}`) ? t(`shared.words.${group}.${word}`) : label);
+}

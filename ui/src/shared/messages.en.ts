@@ -23,6 +23,14 @@ const en: typeof zh = {
   signOut: 'Sign out',
   progress: '{done} of {all} steps',
   step: { done: 'done', here: 'now', todo: 'to come', late: 'late' },
+  // What the server calls by a word: the same in each face. A word that is not here keeps the server's label.
+  words: {
+    batch: { open: 'Open for applications', closed: 'Applications closed', archived: 'Archived', cancelled: 'Cancelled' },
+    entry: { draft: 'Draft', submitted: 'To be reviewed', returned: 'Sent back', accepted: 'Accepted', refused: 'Refused', withdrawn: 'Withdrawn' },
+    session: { draft: 'Being arranged', arranged: 'Arranged', sealed: 'Papers sealed', released: 'Papers released', running: 'Running', finished: 'Over', cancelled: 'Cancelled' },
+    stage: { applied: 'Applied', reviewed: 'Reviewed', arranged: 'Arranged', ticketed: 'Ticketed', sat: 'Sat', marked: 'Marked', published: 'Published', issued: 'Issued', archived: 'Archived' },
+    duty: { invigilator: 'Invigilator', examiner: 'Examiner', head_examiner: 'Head examiner', panel_member: 'Panel member', quality_supervisor: 'Quality supervisor', release_officer: 'Release officer' },
+  },
   error: {
     title: 'That did not work',
     offline: 'The server cannot be reached. Check the network and try again.',

@@ -21,6 +21,14 @@ export default {
   signOut: '退出',
   progress: '{done} / {all} 步',
   step: { done: '已完成', here: '当前', todo: '未到', late: '逾期' },
+  // What the server calls by a word: the same in each face. A word that is not here keeps the server's label.
+  words: {
+    batch: { open: '报名开放', closed: '报名截止', archived: '已归档', cancelled: '已取消' },
+    entry: { draft: '填写中', submitted: '待审核', returned: '退回修改', accepted: '审核通过', refused: '审核不通过', withdrawn: '已撤回' },
+    session: { draft: '编排中', arranged: '已编排', sealed: '试卷已封装', released: '试卷已启封', running: '进行中', finished: '已结束', cancelled: '已取消' },
+    stage: { applied: '申报', reviewed: '审核', arranged: '编排', ticketed: '准考证', sat: '考试', marked: '评分', published: '公布成绩', issued: '发证', archived: '归档' },
+    duty: { invigilator: '监考人员', examiner: '考评人员', head_examiner: '考评组长', panel_member: '综合评审委员', quality_supervisor: '质量督导员', release_officer: '试卷启封员' },
+  },
   error: {
     title: '没有成功',
     offline: '连不上服务器。请检查网络，再试一次。',
