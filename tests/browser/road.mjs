@@ -22,7 +22,7 @@ import { reissue, replace } from './stages/change.mjs';
 import { report, voided } from './stages/violation.mjs';
 import { guard } from './stages/guard.mjs';
 import { joinNode, nodePackage, removeNode, timeReaches } from './stages/nodes.mjs';
-import { check, flags, phone } from './stages/online.mjs';
+import { check, flags, kept, phone } from './stages/online.mjs';
 import { admit, enter, release, sit } from './stages/sit.mjs';
 import { Watch } from './watch.mjs';
 
@@ -34,7 +34,7 @@ async function online(road) {
 }
 
 // Between the admission and the start everybody waits: what needs nothing of the road is done then.
-const WHOLE = { openBatch, imported, partnerTable, apply, sendBack, refuse, review, arrange, tickets, papers, online, enter, admit, accounts, lookUps, itemTable, proofread, exchange, forms, release, sit, flags, report, mark, publish, appeal, correct, voided, issue, words, verify, reissue, replace, revoke, guard };
+const WHOLE = { openBatch, imported, partnerTable, apply, sendBack, refuse, review, arrange, tickets, papers, online, enter, admit, accounts, lookUps, itemTable, proofread, exchange, forms, release, sit, flags, kept, report, mark, publish, appeal, correct, voided, issue, words, verify, reissue, replace, revoke, guard };
 /** Rooms that a node serves: no online sitting, and so a short road of their own. */
 const NODES = { openBatch, apply, review, arrange, tickets, joinNode, papers, nodePackage, timeReaches, removeNode };
 const inRooms = process.argv[2] === 'nodes';

@@ -210,3 +210,16 @@ export async function flags(road) {
   same([decided.verdict, decided.reason], ['harmless', '系统弹窗，立即返回，画面无异常'], 'the decision');
   ok('提示：两人都要求后才看得到录像和快照；写明理由才能判断');
 }
+
+/** After the session: answers are compared, and the recordings stay until their time is over. */
+export async function kept(road) {
+  const { page, go } = await road.people.staff('registrar');
+  await go(`/desk/sessions/${road.theory}?part=similar`);
+  await page.getByText('人数太少，比对说明不了问题').waitFor();
+  await road.watch.look(page, '作答比对');
+  await go('/desk/archive');
+  await page.getByText('成绩尚未全部公布').waitFor();
+  same(await page.getByRole('button', { name: '提请销毁录像' }).count(), 0, 'nobody can destroy recordings before their time');
+  await road.watch.look(page, '录像保存期');
+  ok('考后比对作答：两个人太少，不下结论；录像须保留，写明为什么');
+}
