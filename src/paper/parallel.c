@@ -46,8 +46,7 @@ static const char *certificate(struct making *m, const struct assembly_order *ho
     struct json_out *o = json_out_create(m->arena);
     out_object(o);
     put_text(o, "method", "optimised");
-    put_text(o, "aim",
-             b->objective == OBJECTIVE_NONE ? "conditions" : form_aim_names[m->order->aim]);
+    put_text(o, "aim", form_aim_names[m->order->aim]);
     put_number(o, "objective", r->objective);
     put_number(o, "bound", r->bound);
     put_number(o, "gap", r->gap);

@@ -64,6 +64,58 @@ static struct site *start(void)
     "\"difficulty\":2,\"cognitive\":\"apply\",\"importance\":\"X\"}"
 #define NEW(stem) "{\"programme\":\"national-2023\",\"object\":" OBJECT(stem) "}"
 
+#define THEORY                                                                                 \
+    "\"name\":\"A\",\"programme\":\"national-2023\",\"component\":\"theory\",\"level\":4,"     \
+    "\"direction\":\"A\""
+
+static const char *compose_body(struct arena *a, const char *field, const char *id)
+{
+    return arena_printf(a, "{" THEORY ",\"%s\":[\"%s\"]}", field, id);
+}
+
+/* An item under review can be neither asked for nor left out. */
+static void refuse_what_is_not_live(struct asker *one, const char *id)
+{
+    struct arena *a = one->site->t->arena;
+    static const char *const fields[] = {"must", "may_not"};
+    for (size_t i = 0; i < 2; i++) {
+        const char *body = compose_body(a, fields[i], id);
+        CHECK_INT("not live", ask(one, "POST", "/api/forms/life", body), 400);
+        CHECK_TEXT("named", ask_text(one, "error/field"), arena_printf(a, "/%s/0", fields[i]));
+        CHECK_INT("nor solved", ask(one, "POST", "/api/forms/solve", body), 400);
+        CHECK_INT("nor composed", ask(one, "POST", "/api/forms", body), 400);
+    }
+}
+
+/* What a form must and may not hold, how often, and how much two of them may share. The bank has
+ * one live item: what the limits do is seen in what is counted. */
+static void limit_a_form(struct asker *one, const char *id)
+{
+    struct arena *a = one->site->t->arena;
+    const char *life = "/api/forms/life";
+    CHECK_INT("life", ask(one, "POST", life, "{" THEORY "}"), 200);
+    CHECK("the item counts", strstr(one->text, "\"have\":1,"));
+    CHECK("not one form", strstr(one->text, "\"forms\":0,"));
+    CHECK_INT("asked for", ask(one, "POST", life, compose_body(a, "must", id)), 200);
+    CHECK("it counts", strstr(one->text, "\"have\":1,"));
+    CHECK_INT("left out", ask(one, "POST", life, compose_body(a, "may_not", id)), 200);
+    CHECK("it does not count", !strstr(one->text, "\"have\":1,"));
+    CHECK_INT("never used", ask(one, "POST", life, "{" THEORY ",\"exposure\":1}"), 200);
+    CHECK("it counts", strstr(one->text, "\"have\":1,"));
+    CHECK_INT("shared", ask(one, "POST", life, "{" THEORY ",\"overlap\":{\"items\":0}}"), 200);
+    static const struct {
+        const char *body, *field;
+    } bad[] = {{"{" THEORY ",\"exposure\":-1}", "/exposure"},
+               {"{" THEORY ",\"overlap\":{\"items\":-1}}", "/overlap/items"},
+               {"{" THEORY ",\"overlap\":{}}", "/overlap/items"},
+               {"{" THEORY ",\"must\":[\"w-1\"]}", "/must/0"},
+               {"{" THEORY ",\"forms\":61}", "/forms"}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        CHECK_INT(bad[i].body, ask(one, "POST", life, bad[i].body), 400);
+        CHECK_TEXT(bad[i].body, ask_text(one, "error/field"), bad[i].field);
+    }
+}
+
 void item_road_test(void)
 {
     struct site *s = start();
@@ -98,6 +150,7 @@ void item_road_test(void)
     const char *approve = arena_printf(
         a, "{\"items\":[\"%s\"],\"versions\":[2],\"verdict\":\"approve\"}", id);
     CHECK_INT("not the author", ask(&author, "POST", "/api/items/reviews", approve), 403);
+    refuse_what_is_not_live(&one, id);
     CHECK_INT("first", ask(&one, "POST", "/api/items/reviews", approve), 204);
     CHECK_INT("again", ask(&one, "POST", "/api/items/reviews", approve), 409);
     CHECK_INT("second", ask(&two, "POST", "/api/items/reviews", approve), 204);
@@ -108,6 +161,7 @@ void item_road_test(void)
     CHECK_INT("read", ask(&one, "GET", path, NULL), 200);
     CHECK_TEXT("live", ask_text(&one, "item/state"), "live");
     CHECK_TEXT("key for reviewers", ask_text(&one, "object/key"), "B");
+    limit_a_form(&one, id);
     CHECK_INT("list", ask(&one, "GET", "/api/items?state=live&kind=single", NULL), 200);
     CHECK_TEXT("found", ask_text(&one, "items/0/code"), "w-1");
     CHECK_INT("nobody else reads the bank", ask(&registrar, "GET", path, NULL), 403);

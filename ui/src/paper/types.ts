@@ -32,7 +32,7 @@ export interface FormItem {
 }
 export interface Certificate {
   method: 'optimised' | 'random';
-  aim?: 'balance' | 'information' | 'conditions';
+  aim?: 'balance' | 'information';
   objective?: number;
   bound?: number;
   gap?: number;

@@ -6,6 +6,7 @@ import { programmeRows } from '../bank/useBank';
 import { api, asApiError, useApi, withQuery, type ApiError, type Id } from '../shared/api';
 import { readMarks } from '../shared/format';
 import type { FormRow, Life, Solved } from './types';
+import { useItemCodes } from './useItemCodes';
 
 export interface Part {
   kind: string;
@@ -49,6 +50,11 @@ export function useCompose() {
   /** Empty: no limit, as few as can be. */
   const exposure = ref('');
   const overlap = ref('');
+  const ofProgramme = computed(() => programme.value?.id ?? '');
+  const must = useItemCodes(ofProgramme);
+  const mayNot = useItemCodes(ofProgramme);
+  /** Each code that was written is an item: else the form would silently be another. */
+  const named = computed(() => must.settled.value && mayNot.settled.value);
   const layout = computed(() => (own.value ? parts.map((p) => ({ kind: p.kind, count: Math.trunc(Number(p.count)) || 0, millimarks: readMarks(p.each) ?? 0, ...(p.partial && inParts(p.kind) ? { partial: p.partial } : {}) })) : undefined));
   const body = (title: string, also: Id[]) => ({
     name: title,
@@ -58,6 +64,8 @@ export function useCompose() {
     ...(direction.value ? { direction: direction.value.id } : {}),
     ...(layout.value ? { layout: layout.value } : {}),
     ...(also.length ? { avoid: also.slice(0, 50) } : {}),
+    ...(must.ids.value.length ? { must: must.ids.value } : {}),
+    ...(mayNot.ids.value.length ? { may_not: mayNot.ids.value } : {}),
     forms: copies.value,
     aim: aim.value,
     ...(whole(exposure.value) ? { exposure: whole(exposure.value) } : {}),
@@ -104,5 +112,5 @@ export function useCompose() {
     if (on && !parts.length) for (const p of solved.data.value?.blueprint.layout ?? []) parts.push({ kind: p.kind, count: String(p.count), each: String(p.millimarks / 1000), partial: p.partial ?? '' });
   }
   const bankQuery = (area: string, kind: string) => withQuery('/bank', { programme: programme.value?.id, level: level.value?.level, area, kind });
-  return { programmes, usable, programme, level, component, direction, set, name, copies, own, startOwn, parts, avoid, others, solved, failed, making, made, compose, aim, exposure, overlap, life, bankQuery };
+  return { programmes, usable, programme, level, component, direction, set, name, copies, own, startOwn, parts, avoid, others, solved, failed, making, made, compose, aim, exposure, overlap, must, mayNot, named, life, bankQuery };
 }
