@@ -117,9 +117,12 @@ static bool add_column(struct counting *c, int64_t level, const char *direction,
     struct blueprint b;
     bool used = false;
     struct blueprint_order order = {c->programme, "theory", level, direction, NULL, 0};
-    /* Levels of which the bank has nothing yet are not its failure. */
+    /* Levels of which the bank has nothing yet are not its failure. Basic requirements serve every
+     * level: they show that one is used only where a programme has nothing else (nrta-host). */
     for (size_t i = 0; i < c->count; i++)
-        used |= serves(&c->pool[i], level, direction) && c->pool[i].area[0] != 'B';
+        used |= serves(&c->pool[i], level, direction) &&
+                (c->programme->function_count == 0 ||
+                 !programme_basic(c->programme, c->pool[i].area));
     if (!used)
         return true;
     if (!has_weights(c->programme, level)) {

@@ -74,12 +74,13 @@ def host_bank():
     """The bank for 网络视听主播: clean, and of every course by at least 4 items. Its document prints no weights."""
     value = asks(0, "bank", "lint", HOST, "--programme", "nrta-host")
     expect(value["items"] >= 60 and value["problems"] == [], f"{value['items']} items, {value['problems'][:3]}")
-    asks(0, "bank", "coverage", HOST, "--programme", "nrta-host")
+    counted = asks(0, "bank", "coverage", HOST, "--programme", "nrta-host")
     items = [json.loads(line) for path in HOST.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()]
     have = Counter(i["points"][0] for i in items)
     aims = {s["id"] for area in read_json(ROOT / "data/programmes/nrta-host.json")["basic"] for s in area["sections"]}
     expect(len(aims) == 15 and have.keys() == aims, f"other courses: {sorted(have.keys() ^ aims)}")
     expect(min(have.values()) >= 4, f"too few items: {have}")
+    expect(counted["cells"] == [] and {p["point"]: p["have"] for p in counted["points"]} == have, "coverage counts otherwise")
 
 
 def sample(kind="single"):
