@@ -7,6 +7,7 @@
 #include "base/cage.h"
 #include "base/caged_table.h"
 #include "entry/photo.h"
+#include "marking/scan_read.h"
 
 static parse_fn *const parsers[PARSE_KINDS] = {
 #define PARSE_KIND(name, input_mib, output_mib) [PARSE_##name] = parse_##name,

@@ -1,5 +1,6 @@
 /* base/cage_child.c - the inside of the cage: limits, filter, parser, end (SECURITY §8.4). */
 #include <errno.h>
+#include <iconv.h>
 #include <jansson.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -80,8 +81,32 @@ static bool filter_calls(void)
     return ok;
 }
 
-static bool close_cage(void)
+/* zbar opens converters for every QR code it reads, and glibc a module for each: they stay open. */
+static void load_converters(void)
 {
+    static const char *const from[] = {"ISO8859-1", "SJIS",  "UTF-8",
+                                       "BIG-5",     "CP437", "UTF-16BE"};
+    for (size_t i = 0; i < sizeof from / sizeof *from; i++)
+        (void)iconv_open("UTF-8", from[i]); /* one that is not there fails later, too */
+}
+
+static int by_byte(const void *x, const void *y)
+{
+    return *(const unsigned char *)x - *(const unsigned char *)y;
+}
+
+/* glibc's qsort asks the kernel, once, how much memory there is before it sorts more than 1 KiB. */
+static void sort_once(void)
+{
+    unsigned char some[2048] = {1};
+    qsort(some, sizeof some, 1, by_byte);
+}
+
+static bool close_cage(enum parse_kind kind)
+{
+    sort_once();
+    if (kind == PARSE_scan)
+        load_converters();
     json_object_seed(1); /* else its first table opens /dev/urandom */
     tzset();             /* else the first date of a ZIP entry opens /etc/localtime */
     return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && limit_all() &&
@@ -123,9 +148,8 @@ _Noreturn void cage_child(enum parse_kind kind, parse_fn *parse)
     enum { ARENA_BYTES = 480 << 20 };
     struct bytes input, out = {NULL, 0};
     struct err e = {0};
-    (void)kind;
     struct arena *a = arena_create(ARENA_BYTES);
-    if (!close_cage() || !read_all(a, &input))
+    if (!close_cage(kind) || !read_all(a, &input))
         _exit(3);
     bool ok;
     if (parse(a, input, &out, &e)) {

@@ -156,8 +156,7 @@ static void add_place(json_t *out, const json_t *place)
     json_array_append_new(out, copy);
 }
 
-/* The answerable places of the exam JSON, parts of cases too; index n - 1. */
-static const json_t *places_of(struct arena *a, const json_t *exam)
+const struct json_t *typed_places(struct arena *a, const struct json_t *exam)
 {
     json_t *out = json_keep(a, json_array()), *section, *item, *part;
     size_t i, k, p;
@@ -200,13 +199,25 @@ static bool open_places(const struct marking *m, struct id session, struct id at
     bool ok = paper_open(m->db, m->arena, paper, key, &exam, e);
     secret_wipe(key, sizeof key);
     if (ok)
-        *places = places_of(m->arena, exam);
+        *places = typed_places(m->arena, exam);
     return ok;
 }
 
 static const json_t *place_at(const json_t *places, int64_t n)
 {
     return n > 0 ? json_array_get(places, (size_t)n - 1) : NULL;
+}
+
+bool typed_is_apart(const struct marking *m, struct db *db, struct id attempt, struct err *e)
+{
+    struct query *q = db_query(db, SQL_scan_marked_by);
+    query_id(q, attempt);
+    query_id(q, m->actor->account);
+    if (!query_one(q, "attempt", e))
+        return false;
+    bool apart = query_get_int(q, 0) == 0;
+    query_done(q);
+    return apart || FAIL(e, FORBIDDEN, "", "这份答卷的存疑涂写由您认定过，须由另一人来做。");
 }
 
 /* --- one's own sheet ---------------------------------------------------------------------------- */
@@ -234,6 +245,8 @@ bool typed_open(const struct marking *m, struct id session, struct id attempt,
     const struct one_sheet *own = own_sheet(m, &b);
     if (!own && b.count == 2)
         return FAIL(e, CONFLICT, "/state", "这份答卷已有两人录入。");
+    if (!own && !typed_is_apart(m, m->db, attempt, e))
+        return false;
     out->answers = as_printed(m, out->places,
                               own ? own->answers : json_keep(m->arena, json_object()));
     out->version = own ? own->version : 0;
@@ -241,15 +254,22 @@ bool typed_open(const struct marking *m, struct id session, struct id attempt,
     return true;
 }
 
-static bool read_answer(const struct marking *m, const json_t *place, const char *name,
-                        const json_t *printed, json_t *into, struct err *e)
+bool typed_response(const struct marking *m, const struct json_t *places, int64_t n,
+                    const struct json_t *printed, struct json_t **own, struct err *e)
 {
+    const json_t *place = place_at(places, n);
     const struct item_kind *kind = place ? item_kind_find(json_member_text(place, "kind"))
                                          : NULL;
+    if (!kind)
+        return FAIL(e, INVALID, "", "试卷上没有第 %lld 题。", (long long)n);
+    return typed_to_own(m->arena, place, printed, own, e);
+}
+
+static bool read_answer(const struct marking *m, const json_t *places, const char *name,
+                        const json_t *printed, json_t *into, struct err *e)
+{
     json_t *own;
-    if (!kind) {
-        FAIL(e, INVALID, "", "试卷上没有第 %.8s 题。", name);
-    } else if (typed_to_own(m->arena, place, printed, &own, e)) {
+    if (typed_response(m, places, strtoll(name, NULL, 10), printed, &own, e)) {
         json_object_set(into, name, own);
         return true;
     }
@@ -298,10 +318,9 @@ static bool put_sheet(struct db *db, void *ctx, struct err *e)
     return audit_write(db, who, &row, e);
 }
 
-/* What was scored follows from what was known then; a later change is a recheck. */
-static bool not_scored(const struct marking *m, struct id attempt, struct err *e)
+bool typed_not_scored(struct db *db, struct id attempt, struct err *e)
 {
-    struct query *q = db_query(m->db, SQL_typed_is_scored);
+    struct query *q = db_query(db, SQL_typed_is_scored);
     query_id(q, attempt);
     if (!query_one(q, "attempt", e))
         return false;
@@ -319,7 +338,7 @@ bool typed_save(const struct marking *m, const struct typed_save *save, int64_t 
     if (!json_is_object(save->answers))
         return FAIL(e, INVALID, "/answers", "须为 JSON 对象。");
     if (!typed_open(m, save->session, save->attempt, &now, e) ||
-        !not_scored(m, save->attempt, e))
+        !typed_not_scored(m->db, save->attempt, e))
         return false;
     if (now.submitted)
         return FAIL(e, CONFLICT, "/state", "这份录入已经提交，不能再改。");
@@ -327,7 +346,7 @@ bool typed_save(const struct marking *m, const struct typed_save *save, int64_t 
         return FAIL(e, CONFLICT, "/version", "录入表已在别处改动，请重新读取。");
     json_object_foreach((json_t *)save->answers, name, value)
     {
-        if (!read_answer(m, place_at(now.places, strtoll(name, NULL, 10)), name, value, own, e))
+        if (!read_answer(m, now.places, name, value, own, e))
             return false;
     }
     struct json_out *o = json_out_create(m->arena);
@@ -346,6 +365,8 @@ static bool for_third(const struct marking *m, struct id attempt, struct both *b
         return false;
     if (own_sheet(m, b))
         return FAIL(e, FORBIDDEN, "", "录入人不能裁定自己录入的答卷。");
+    if (!typed_is_apart(m, m->db, attempt, e))
+        return false;
     return both_are_in(b) || FAIL(e, CONFLICT, "/state", "两份录入还没有都提交。");
 }
 
@@ -412,7 +433,7 @@ bool typed_decide(const struct marking *m, const struct typed_verdict *v, struct
         i++;
     if (i == count)
         return FAIL(e, CONFLICT, "/n", "第 %s 题没有待裁定的差异。", name);
-    if (!read_answer(m, place_at(places, v->n), name, v->response, own, e))
+    if (!read_answer(m, places, name, v->response, own, e))
         return false;
     struct json_out *o = json_out_create(m->arena);
     out_json(o, json_object_get(own, name));

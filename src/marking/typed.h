@@ -1,4 +1,5 @@
-/* marking/typed.h - answers from paper, typed in by two people independently.
+/* marking/typed.h - answers from paper, typed in by two people independently. One of the two may be the
+ * reader of scans (marking/scan.h); its account is nobody's.
  *
  * The two never see each other's sheet; after both have submitted, a third person who typed neither
  * decides where they differ. Limited to the actor's body. What counts is laid over the attempt's
@@ -42,6 +43,17 @@ struct typed_sheet {
 };
 bool typed_open(const struct marking *m, struct id session, struct id attempt,
                 struct typed_sheet *out, struct err *e) MUST_USE;
+
+/* The answerable places of an exam JSON without their stems, parts of cases too; index n - 1. */
+const struct json_t *typed_places(struct arena *a, const struct json_t *exam);
+/* A response as printed, in the item's own letters. INVALID at "" or below. */
+bool typed_response(const struct marking *m, const struct json_t *places, int64_t n,
+                    const struct json_t *printed, struct json_t **own, struct err *e) MUST_USE;
+/* FORBIDDEN for who decided a doubtful mark of the attempt's scan (marking/scan.h). */
+bool typed_is_apart(const struct marking *m, struct db *db, struct id attempt,
+                    struct err *e) MUST_USE;
+/* CONFLICT at "/state": what was scored follows from what was known then; later it is a recheck. */
+bool typed_not_scored(struct db *db, struct id attempt, struct err *e) MUST_USE;
 
 struct typed_save {
     struct id session, attempt;

@@ -68,6 +68,14 @@ const en: typeof zh = {
     name: 'Rater', count: 'Shared / all', mean: 'Mean', severity: 'Severity (marks)', logit: 'Severity (logit)', distance: 'Mean distance', r: 'Correlation', drift: 'Drift',
     strict: 'clearly strict', mild: 'clearly mild', erratic: 'erratic', how: 'Severity is the mean of the others less the rater’s own marks on the same work; drift is the last quarter less the first; logits come from the many-facet Rasch model, left out below 10 pieces or where raters share no work. These figures start a conversation; they change no mark.',
   },
+  scans: {
+    title: 'Scanned answer sheets', note: 'What the machine reads clearly is one entry; people decide what is doubtful beside its picture; another checks a sample', print: 'Print answer sheets', printText: 'One for each candidate, with name and ticket; from when the papers are sealed.', printAll: 'Print all sheets',
+    upload: 'Upload scans', uploadText: 'JPEG, PNG, TIFF or a scanner’s PDF, 150–300 dpi, at most 30 pages a file; any way up.', choose: 'Choose scans', send: 'Upload and read', progress: '{done} of {total} files done',
+    result: '{pages} pages: {read} read, {refused} refused; {doubtful} doubtful places; {entered} papers entered', known: 'These files came before; nothing was counted twice.', none: 'No scans yet', noneText: 'What was read of each page appears here.',
+    states: { incomplete: '{read} of {pages} pages read', doubtful: '{d} doubtful', check: 'to be checked by another', done: 'both entries are in' }, decide: 'Decide {n}', check: 'Check a sample', checkAll: 'Read all',
+    refused: 'Pages that do not count', file: 'Uploaded', no: 'Page', why: 'Why', doubtsTitle: 'Doubtful marks', doubtsNote: 'Decide by the picture alone', checkTitle: 'Check a sample', checkNote: 'Read from the picture; what the machine read is not shown. One difference, and all is to be read',
+    widened: 'A clear mark was read otherwise by the machine: please read every question of this sheet.', allDecided: 'Nothing left to decide', picture: 'Scan of question {n}', answer: 'What is marked', keys: 'digits choose, Space clears, Enter goes on', next: 'Next', back: 'Back', handIn: 'Hand in the check',
+  },
   typed: {
     title: 'Answers from paper', note: 'Two people type without seeing each other; a third decides where they differ', none: 'No papers in this session', seat: 'Seat', ticket: 'Ticket',
     states: { none: 'not typed', typing: 'being typed, {n} handed in', differs: '{d} differences', settled: 'agreed' },

@@ -66,6 +66,14 @@ export default {
     name: '评分者', count: '共评 / 全部', mean: '平均得分率', severity: '宽严（分）', logit: '严厉度（logit）', distance: '平均差距（分）', r: '相关', drift: '首末漂移（分）',
     strict: '明显偏严', mild: '明显偏宽', erratic: '忽严忽宽', how: '宽严＝其他人在同一份作品上的平均分减本人给分；漂移＝本人最后四分之一与最初四分之一之差；严厉度来自多面 Rasch 模型，作品不足 10 份或评分者互不相连时不估计。这里的数字只用来发现需要谈话或培训的人，不改变任何成绩。',
   },
+  scans: {
+    title: '答题卡扫描', note: '机器读清楚的算一份录入；存疑的由人看着图认定；另一人抽查', print: '打印答题卡', printText: '每名考生一份，印有姓名和准考证号；试卷封存后即可打印。', printAll: '打印全场答题卡',
+    upload: '上传扫描件', uploadText: 'JPEG、PNG、TIFF 或扫描仪生成的 PDF，150–300 dpi，每个文件最多 30 页；方向不限。', choose: '选择扫描件', send: '上传并识别', progress: '已处理 {done} 个文件，共 {total} 个',
+    result: '{pages} 页：读到 {read} 页，不计入 {refused} 页；存疑 {doubtful} 处；{entered} 份答卷已录入', known: '这些文件以前上传过，没有重复计入。', none: '还没有扫描件', noneText: '上传后，每一页的识别情况列在这里。',
+    states: { incomplete: '读到 {read} 页，共 {pages} 页', doubtful: '存疑 {d} 处待认定', check: '待另一人抽查', done: '两份录入已齐' }, decide: '认定 {n} 处', check: '抽查', checkAll: '全部复核',
+    refused: '不计入的页', file: '上传时间', no: '第几页', why: '原因', doubtsTitle: '认定存疑涂写', doubtsNote: '只按图上的涂写认定，不推测', checkTitle: '抽查答题卡', checkNote: '按图录入，看不到机器读出的结果；有一处不符就全部复核',
+    widened: '有清楚的涂写与机器读出的不一致：请复核这份答卷的每一题。', allDecided: '没有待认定的涂写', picture: '第 {n} 题的扫描图', answer: '图上涂的是', keys: '数字键选，空格清空，回车下一处', next: '确定，下一处', back: '上一处', handIn: '提交抽查',
+  },
   typed: {
     title: '纸质答卷录入', note: '两人各自录入，互相看不到；不一致处由第三人裁定', none: '这个场次没有答卷', seat: '座位', ticket: '准考证号',
     states: { none: '未录入', typing: '录入中，已提交 {n} 份', differs: '{d} 处不一致', settled: '已核对一致' },
