@@ -326,7 +326,7 @@ void scan_page_find(struct arena *a, const struct scan_grey *picture, struct sca
     even_out(a, out->grey);
     out->black = ink_of(out->grey);
     out->refused = NULL;
-    if (out->black > WHITE / 2) {
+    if (out->black > WHITE / 2.0) {
         out->refused = no_corners;
         return;
     }
