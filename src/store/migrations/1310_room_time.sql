@@ -14,12 +14,3 @@ CREATE TABLE room_ledger_reached (
     problem TEXT,                     -- the node's reason for not taking it
     PRIMARY KEY (session_id, node_id, no)
 );
-
--- At the centre: anchors over the audit chains of a node (store/anchor.h), as they came.
-CREATE TABLE room_audit_anchor (
-    node_id BYTEA NOT NULL,
-    number BIGINT NOT NULL,
-    object TEXT NOT NULL,             -- signed by the node, canonical
-    received_ms BIGINT NOT NULL,
-    PRIMARY KEY (node_id, number)
-);
