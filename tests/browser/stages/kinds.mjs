@@ -1,0 +1,41 @@
+// A calculation whose numbers are drawn: written on the page, seen as a candidate would see it, stored.
+import { ok, same, truth } from '../check.mjs';
+
+const CODE = 'browser-calc-1';
+const ROWS = [
+  ['曝光', '20000', '80000', '500'],
+  ['点击', '200', '3200', '20'],
+];
+const COLUMNS = ['参数名', '下限', '上限', '步长'];
+
+export async function kinds(road) {
+  const author = await road.people.staff('author');
+  const { page } = author;
+  road.watch.provoked.push(/400.*\/api\/items\/preview$/); // while it is not complete, and the page says so
+  await author.go('/desk/bank/new?programme=national-2023');
+  await page.getByLabel(/^编号/).fill(CODE);
+  await page.getByLabel(/^题型/).selectOption('calculation');
+  await page.locator('label.chip', { hasText: '四级' }).click();
+  await page.getByRole('combobox', { name: '鉴定点' }).fill('B2.2.3.3');
+  await page.getByRole('option', { name: /^B2\.2\.3\.3 / }).click();
+  await page.keyboard.press('Escape');
+  await page.getByLabel('题干', { exact: true }).fill('点击率＝点击÷曝光×100%。某广告曝光 {曝光} 次，点击 {点击} 次。点击率是百分之多少？');
+  await page.getByRole('button', { name: '加一个参数' }).click();
+  for (const [i, row] of ROWS.entries()) for (const [k, text] of row.entries()) await page.getByLabel(`参数 ${i + 1} 的${COLUMNS[k]}`).fill(text);
+  await page.getByLabel(/^条件/).fill('点击＜曝光\n点击÷曝光≥0.005');
+  await page.getByLabel(/^算式/).fill('点击÷暴光×100');
+  await page.getByLabel(/^单位/).fill('%');
+  await page.getByLabel(/^解析/).fill('{点击}÷{曝光}×100%≈{答案}%。');
+  await page.getByText('“暴光”不是参数').first().waitFor();
+  await page.getByLabel(/^算式/).fill('点击÷曝光×100');
+  const preview = page.getByRole('complementary', { name: '考生看到的' });
+  await preview.getByText(/曝光 \d[\d ]+ 次，点击 \d[\d ]* 次/).waitFor();
+  await road.watch.look(page, '抽取数据的计算题');
+  await page.getByRole('button', { name: /^保存草稿/ }).click();
+  await page.waitForURL(/\/bank\/[0-9a-f]{32}$/);
+  const id = page.url().match(/bank\/([0-9a-f]{32})/)[1];
+  const view = await author.api('GET', `/api/items/${id}`);
+  same(view.object.key.formula, '点击÷曝光×100', 'the formula that was stored');
+  truth(!/[{}]/.test(view.preview.stem), 'the preview has numbers');
+  ok('抽取数据的计算题写得成，预览是考生所见');
+}
