@@ -96,7 +96,17 @@ export async function words(road) {
   await go('/desk/certificates');
   await page.getByRole('link', { name: '用词核查' }).click();
   await page.getByRole('heading', { name: '用词核查' }).waitFor();
-  await page.getByRole('table').or(page.getByText('没有不得使用的用词')).first().waitFor();
+  const ccia = page.getByRole('region', { name: 'ccia', exact: true });
+  await ccia.getByText('不能签发').first().waitFor();
   await road.watch.look(page, '用词核查');
-  ok('签发员看得到不得使用的用词');
+  await ccia.getByRole('button', { name: '提请放行', exact: true }).click();
+  await ccia.getByLabel('事由').fill('受该会书面委托代印，委托书第 12 号');
+  await ccia.getByRole('button', { name: '提请放行 ccia', exact: true }).click();
+  await ccia.getByText('已提出，等第二人确认').waitFor();
+  await road.people.confirm('issuer2', /放行/);
+  await page.reload();
+  await ccia.getByText('已放行').first().waitFor();
+  same(await ccia.getByText('不能签发').count(), 0, 'words of ccia that still halt');
+  await page.getByRole('region', { name: 'nrta-host', exact: true }).getByText('不能签发').first().waitFor();
+  ok('不得使用的用词拦住签发，两人写明依据才放行，只放行那个方案');
 }
