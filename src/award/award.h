@@ -6,6 +6,7 @@
 #define AWARD_AWARD_H
 
 #include "award/decide.h"
+#include "award/resit.h"
 #include "base/calendar.h"
 #include "base/fields.h"
 #include "marking/marking.h"
@@ -86,30 +87,6 @@ bool award_of_entry(struct db *db, struct arena *a, struct id body, struct id en
                     struct award *out, bool *found, struct err *e) MUST_USE;
 bool award_list(struct db *db, struct arena *a, struct id body, struct id batch,
                 struct award_list *out, struct err *e) MUST_USE;
-
-/* --- resits --------------------------------------------------------------------------------- */
-struct kept_part {
-    const char *component;
-    int64_t millimarks, published_ms, until_ms;
-    struct id from_entry;
-};
-struct kept_list {
-    struct kept_part *at;
-    size_t count;
-};
-struct resit_question {
-    struct id person, entry; /* entry: the new one, whose own results do not count */
-    const struct programme *programme;
-    int64_t level;
-    const char *direction;
-    int64_t keep_days, at_ms;
-};
-/* What was passed before and still counts at AT_MS, newest of each component. */
-bool award_kept(struct db *db, struct arena *a, struct id body, const struct resit_question *q,
-                struct kept_list *out, struct err *e) MUST_USE;
-/* How often a component was tried with a published result within KEEP_DAYS before AT_MS. */
-bool award_tries(struct db *db, struct id body, const struct resit_question *q,
-                 const char *component, int64_t *out, struct err *e) MUST_USE;
 
 /* --- recheck (复核) ---------------------------------------------------------------------------- */
 struct recheck {

@@ -285,8 +285,10 @@ static struct id resit_batch(struct made *m)
     CHECK_OK("batch", batch_create(&m->f->registrar, &in, batch, &e), &e);
     m->f->batch = batch;
     struct id entry = entry_fixture_submitted(m->f, &m->f->candidate);
-    struct entry_review accepted = {entry, entry_fixture_get(m->f, entry).version,
-                                    ENTRY_ACCEPTED, "由审核人员认定。"};
+    struct entry_review accepted = {.id = entry,
+                                    .version = entry_fixture_get(m->f, entry).version,
+                                    .to = ENTRY_ACCEPTED,
+                                    .reason = "由审核人员认定。"};
     CHECK_OK("accepted", entry_review(&m->f->registrar, &accepted, &e), &e);
     return batch;
 }

@@ -222,7 +222,8 @@ void entry_scopes_hold_test(void)
         struct err e1 = {0}, e2 = {0}, e3 = {0}, e4 = {0}, e5 = {0};
         const struct entry_desk *d = desks[i];
         struct entry_save save = {.id = id, .version = version};
-        struct entry_review review = {id, version, ENTRY_REFUSED, "这不是我的申报。"};
+        struct entry_review review = {
+            .id = id, .version = version, .to = ENTRY_REFUSED, .reason = "这不是我的申报。"};
         CHECK_REFUSED("get", entry_get(f->t->db, f->t->arena, &d->scope, id, &n, &e1), &e1,
                       NOT_FOUND, "entry");
         CHECK_REFUSED("save", entry_save(d, &save, &e2), &e2, NOT_FOUND, "entry");
@@ -365,8 +366,10 @@ void entry_own_review_test(void)
         CHECK_OK("consent",
                  consent_give(&self.people, self.scope.person, k, consent_version(k), &e), &e);
     struct id id = entry_fixture_submitted(f, &self);
-    struct entry_review r = {id, entry_fixture_get(f, id).version, ENTRY_ACCEPTED,
-                             "我认识我自己。"};
+    struct entry_review r = {.id = id,
+                             .version = entry_fixture_get(f, id).version,
+                             .to = ENTRY_ACCEPTED,
+                             .reason = "我认识我自己。"};
     struct fact_ruling proved = {"/work/0", "proved", NULL};
     struct entry_ruling ruling = {
         .id = id, .version = r.version, .rulings = &proved, .count = 1};

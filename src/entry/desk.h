@@ -70,6 +70,9 @@ struct entry_review {
     int64_t version;
     enum entry_state to; /* ACCEPTED, RETURNED or REFUSED */
     const char *reason;  /* needed to return, to refuse, and to accept what is only UNKNOWN */
+    /* What a later stage has to say or to note where it is accepted, in the same transaction. */
+    bool (*also)(struct db *db, void *ctx, const struct entry *n, struct err *e);
+    void *ctx; /* of also; NULL: nothing */
 };
 bool entry_review(const struct entry_desk *d, const struct entry_review *r,
                   struct err *e) MUST_USE;

@@ -76,7 +76,7 @@ bool entry_list_accepted(struct db *db, struct arena *a, struct id body, struct 
 bool entry_find_accepted(struct db *db, struct arena *a, struct id body, struct id batch,
                          struct id person, struct entry *out, bool *found,
                          struct err *e) MUST_USE;
-/* award/ writes which parts still count in a resit. Inside a transaction. */
+/* Which parts still count in a resit: award/ knows. Inside the transaction that accepts (desk.h). */
 bool entry_put_kept(struct db *db, struct id body, struct id entry, const char *kept_json,
                     struct err *e) MUST_USE;
 

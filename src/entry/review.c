@@ -76,7 +76,7 @@ static bool accept(struct db *db, const struct entry_desk *d, const struct entry
 {
     const struct people *p = &d->people;
     struct eligibility v = {0};
-    if (!check_acceptance(d, r, programme, n, &v, e))
+    if (!check_acceptance(d, r, programme, n, &v, e) || (r->also && !r->also(db, r->ctx, n, e)))
         return false;
     struct entry_decision decision = {.entry = n,
                                       .to = ENTRY_ACCEPTED,

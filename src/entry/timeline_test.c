@@ -159,16 +159,20 @@ void road_test(void)
     r = road_now(f, id);
     CHECK_INT("handed in", r->stages[0].state, ROAD_DONE);
     CHECK_INT("waits", r->stages[1].state, ROAD_HERE);
-    struct entry_review back = {id, entry_fixture_get(f, id).version, ENTRY_RETURNED,
-                                "请补充在职证明。"};
+    struct entry_review back = {.id = id,
+                                .version = entry_fixture_get(f, id).version,
+                                .to = ENTRY_RETURNED,
+                                .reason = "请补充在职证明。"};
     CHECK_OK("returned", entry_review(&f->registrar, &back, &e), &e);
     r = road_now(f, id);
     CHECK_INT("again at the form", r->stages[0].state, ROAD_HERE);
     CHECK_TEXT("with the reason", r->text, back.reason);
     CHECK_OK("again", entry_submit(&f->candidate, id, entry_fixture_get(f, id).version, &e),
              &e);
-    struct entry_review yes = {id, entry_fixture_get(f, id).version, ENTRY_ACCEPTED,
-                               "由审核人员认定。"};
+    struct entry_review yes = {.id = id,
+                               .version = entry_fixture_get(f, id).version,
+                               .to = ENTRY_ACCEPTED,
+                               .reason = "由审核人员认定。"};
     CHECK_OK("accepted", entry_review(&f->registrar, &yes, &e), &e);
     r = road_now(f, id);
     CHECK_INT("reviewed", r->stages[1].state, ROAD_DONE);

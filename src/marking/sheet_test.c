@@ -92,7 +92,10 @@ static struct panel *panel_open(void)
                             .programmes = &f->set,
                             .actor = &p->who};
     struct entry n = entry_fixture_get(f, p->entry);
-    struct entry_review accepted = {p->entry, n.version, ENTRY_ACCEPTED, "由审核人员认定。"};
+    struct entry_review accepted = {.id = p->entry,
+                                    .version = n.version,
+                                    .to = ENTRY_ACCEPTED,
+                                    .reason = "由审核人员认定。"};
     CHECK_OK("accepted", entry_review(&f->registrar, &accepted, &e), &e);
     practical_session(p);
     struct marking_session ms;

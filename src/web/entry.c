@@ -1,7 +1,6 @@
 /* web/entry.c - applications: the applicant's form, the registrar's queue, the road. */
 #include <string.h>
 
-#include "award/award.h"
 #include "base/arena.h"
 #include "entry/entry_store.h"
 #include "entry/evidence.h"
@@ -14,6 +13,7 @@
 #include "web/app.h"
 #include "web/entry_of.h"
 #include "web/handlers.h"
+#include "web/resit.h"
 
 /* ------------------------------------------------------------------ one application */
 static void put_evidence(struct json_out *o, const struct evidence *v)
@@ -69,7 +69,9 @@ static bool reply_entry_with(struct request *rq, struct reply *rp, const struct 
     struct person person;
     struct evidence *files;
     size_t count;
+    struct resits resits;
     if (!entry_get(rq->db, rq->arena, &d->scope, id, &n, e) || !entry_frame(d, &n, &b, &p, e) ||
+        !resits_of(rq, &n, &b, p, &resits, e) ||
         !person_get(&d->people, n.person, &person, e) ||
         !evidence_list(d, id, &files, &count, e))
         return false;
@@ -82,6 +84,7 @@ static bool reply_entry_with(struct request *rq, struct reply *rp, const struct 
     out_object_end(o);
     put_person(o, &person);
     put_verdict(o, d, &n, p);
+    put_resits(o, &resits);
     put_array(o, "evidence");
     for (size_t i = 0; i < count; i++)
         put_evidence(o, &files[i]);
@@ -162,7 +165,8 @@ bool entry_submit_post(struct request *rq, struct reply *rp, struct err *e)
 {
     const struct entry_act_body *b = rq->input;
     struct entry_desk d = entry_desk_of(rq);
-    return entry_submit(&d, rq->id[0], b->version, e) && reply_entry(rq, rp, e);
+    return resits_check(rq, rq->id[0], e) && entry_submit(&d, rq->id[0], b->version, e) &&
+           reply_entry(rq, rp, e);
 }
 
 bool entry_withdraw_post(struct request *rq, struct reply *rp, struct err *e)
@@ -177,86 +181,13 @@ static bool decide(struct request *rq, struct reply *rp, enum entry_state to, st
 {
     const struct entry_act_body *b = rq->input;
     struct entry_desk d = entry_desk_of(rq);
-    struct entry_review r = {rq->id[0], b->version, to, b->reason};
+    struct entry_review r = {rq->id[0], b->version, to, b->reason, resits_note, rq};
     return entry_review(&d, &r, e) && reply_entry(rq, rp, e);
-}
-
-/* What the person passed before and still counts is noted with the application, so that nobody is
- * seated for it again; a component tried as often as the batch allows is refused. */
-struct keeping {
-    struct request *rq;
-    struct entry entry;
-    const char *kept;
-};
-
-static bool put_kept(struct db *db, void *ctx, struct err *e)
-{
-    struct keeping *k = ctx;
-    return entry_put_kept(db, k->rq->viewer.body, k->entry.id, k->kept, e);
-}
-
-static const char *kept_text(struct request *rq, const struct kept_list *list)
-{
-    struct json_out *o = json_out_create(rq->arena);
-    out_array(o);
-    for (size_t i = 0; i < list->count; i++) {
-        out_object(o);
-        put_text(o, "component", list->at[i].component);
-        put_int(o, "millimarks", list->at[i].millimarks);
-        put_int(o, "until", list->at[i].until_ms);
-        out_object_end(o);
-    }
-    out_array_end(o);
-    return json_out_text(o);
-}
-
-static bool resits_left(struct request *rq, const struct batch *b,
-                        const struct resit_question *q, const struct kept_list *kept,
-                        struct err *e)
-{
-    for (size_t i = 0; b->policy.max_resits >= 0 && i < q->programme->component_count; i++) {
-        const struct component *c = &q->programme->components[i];
-        bool has = false;
-        int64_t tries;
-        for (size_t k = 0; k < kept->count; k++)
-            has |= strcmp(kept->at[k].component, c->id) == 0;
-        if (has || !component_at_level(c, q->level))
-            continue;
-        if (!award_tries(rq->db, rq->viewer.body, q, c->id, &tries, e))
-            return false;
-        if (tries > b->policy.max_resits)
-            return FAIL(e, RULE, "/entry", "%s在 %lld 天内只能补考 %lld 次，次数已用完。",
-                        c->name, (long long)q->keep_days, (long long)b->policy.max_resits);
-    }
-    return true;
-}
-
-static bool keep_parts(struct request *rq, struct err *e)
-{
-    struct keeping k = {.rq = rq};
-    struct entry_scope scope = entry_scope_body(rq->viewer.body);
-    struct batch b;
-    struct kept_list kept;
-    struct resit_question q = {.at_ms = rq->now_ms};
-    if (!entry_get(rq->db, rq->arena, &scope, rq->id[0], &k.entry, e) ||
-        !batch_get(rq->db, rq->arena, rq->viewer.body, k.entry.batch, &b, e) ||
-        !batch_programme(rq->db, rq->arena, rq->app->programmes, &b, &q.programme, e))
-        return false;
-    q.person = k.entry.person;
-    q.entry = k.entry.id;
-    q.level = k.entry.level;
-    q.direction = k.entry.direction;
-    q.keep_days = b.policy.part_validity_days;
-    if (!award_kept(rq->db, rq->arena, rq->viewer.body, &q, &kept, e) ||
-        !resits_left(rq, &b, &q, &kept, e))
-        return false;
-    k.kept = kept_text(rq, &kept);
-    return kept.count == 0 || db_transact(rq->db, put_kept, &k, e);
 }
 
 bool entry_accept_post(struct request *rq, struct reply *rp, struct err *e)
 {
-    return keep_parts(rq, e) && decide(rq, rp, ENTRY_ACCEPTED, e);
+    return decide(rq, rp, ENTRY_ACCEPTED, e);
 }
 
 bool entry_return_post(struct request *rq, struct reply *rp, struct err *e)

@@ -1,145 +1,8 @@
 /* web/entry_test.c - applying, reviewing and importing over HTTP, with an account for each role. */
 #include "entry/entry.h"
 
-#include <stdio.h>
-
-#include "base/clock.h"
-#include "base/workday.h"
-#include "entry/image.h"
-#include "people/account.h"
-#include "people/people.h"
 #include "people/viewer.h"
-#include "programme/programme.h"
-#include "web/asker.h"
-
-#define PASSWORD "vkqz-pmwt-xrbnd-2"
-
-struct hall {
-    struct site *site;
-    struct programme_set set;
-    struct asker registrar, candidate, other;
-    const char *batch; /* its id */
-};
-
-static const char *text(struct hall *h, const char *fmt, const char *one, const char *two)
-{
-    return arena_printf(h->site->t->arena, fmt, one, two);
-}
-
-static struct asker staff(struct hall *h, const char *login, uint32_t roles, struct id partner)
-{
-    struct err e = {0};
-    struct actor who = h->site->t->actor;
-    struct people p = {h->site->t->db, h->site->t->arena, h->site->t->master, &who};
-    struct account made;
-    char first[FIRST_PASSWORD_BYTES], code[7];
-    struct account_new n = {.login = login,
-                            .display_name = login,
-                            .roles = roles,
-                            .partner = partner,
-                            .password = PASSWORD};
-    struct asker a = {.site = h->site};
-    struct bytes seed;
-    who.now_ms = clock_now_ms();
-    CHECK_OK(login, account_create(&p, &n, &made, first, &e), &e);
-    const char *body = text(h, "{\"login\":\"%s\",\"password\":\"%s\"}", login, PASSWORD);
-    CHECK_INT("sign in", ask(&a, "POST", "/api/sign-in", body), 200);
-    CHECK_INT("offer", ask(&a, "POST", "/api/me/totp", "{}"), 200);
-    const char *secret = ask_text(&a, "secret");
-    CHECK("secret", secret && base32_read(h->site->t->arena, secret, strlen(secret), &seed));
-    totp_code(code, seed.at, seed.len, clock_now_ms());
-    CHECK_INT("enrol",
-              ask(&a, "POST", "/api/me/totp/confirm", text(h, "{\"code\":\"%s\"%s}", code, "")),
-              200);
-    return a;
-}
-
-static struct asker applicant(struct hall *h, const char *phone, const char *document)
-{
-    struct asker a = {.site = h->site};
-    const char *body = text(
-        h, "{\"login\":\"%s\",\"password\":\"%s\",\"display_name\":\"韩梅梅\"}", phone,
-        PASSWORD);
-    CHECK_INT("register", ask(&a, "POST", "/api/register", body), 201);
-    CHECK_INT("sign in",
-              ask(&a, "POST", "/api/sign-in",
-                  text(h, "{\"login\":\"%s\",\"password\":\"%s\"}", phone, PASSWORD)),
-              200);
-    body = text(h,
-                "{\"name\":\"韩梅梅\",\"document_kind\":\"resident_id\",\"document_number\":"
-                "\"%s\",\"phone\":\"%s\"}",
-                document, phone);
-    CHECK_INT("identity", ask(&a, "PUT", "/api/my/person", body), 200);
-    return a;
-}
-
-static void open_batch(struct hall *h)
-{
-    char from[DATE_TEXT_BYTES];
-    int64_t now = clock_now_ms();
-    date_write(date_of_instant(now, CHINA_OFFSET_MS) + 40, from);
-    const char *body = arena_printf(
-        h->site->t->arena,
-        "{\"title\":\"第一批\",\"programme\":\"national-2023\",\"apply_from_ms\":%lld,"
-        "\"apply_until_ms\":%lld,\"exam_from\":\"%s\",\"exam_until\":\"%s\","
-        "\"levels\":[{\"level\":4}],\"policy\":{\"result_days\":10}}",
-        (long long)now - 1000, (long long)now + 30 * (long long)DAY_MS, from, from);
-    CHECK_INT("batch", ask(&h->registrar, "POST", "/api/batches", body), 201);
-    h->batch = ask_text(&h->registrar, "batch/id");
-    CHECK_TEXT("open", ask_text(&h->registrar, "batch/state"), "open");
-}
-
-static struct hall *hall_open(void)
-{
-    struct err e = {0};
-    struct site *s = site_start();
-    struct hall *h = arena_new(s->t->arena, struct hall);
-    h->site = s;
-    CHECK_OK("programmes", programmes_load_embedded(s->t->arena, &h->set, &e), &e);
-    s->app.programmes = &h->set;
-    s->app.calendar = workday_calendar_embedded(s->t->arena, &e);
-    h->registrar = staff(h, "registrar", R(registrar), (struct id){0});
-    open_batch(h);
-    h->candidate = applicant(h, "13800000001", "11010519491231002X");
-    h->other = applicant(h, "13800000002", "110100200002299999");
-    return h;
-}
-
-static void hall_close(struct hall *h)
-{
-    site_stop(h->site);
-}
-
-/* White ground, a patterned head: what the checks let through. */
-static struct bytes photo(struct arena *a)
-{
-    struct err e = {0};
-    struct bytes out;
-    struct image im = {arena_alloc(a, 590 * 826, 3), 590, 826, 590, 826};
-    memset(im.rgb, 255, 590 * 826 * 3);
-    for (int y = 150; y < 826; y++)
-        for (int x = 120; x < 470; x++)
-            memset(im.rgb + (y * 590 + x) * 3, (x / 4 + y / 4) % 2 ? 60 : 170, 3);
-    CHECK_OK("jpeg", image_encode_jpeg(a, &im, 90, &out, &e), &e);
-    return out;
-}
-
-static int64_t version(struct asker *a)
-{
-    json_t *n = json_object_get(a->json, "entry");
-    json_t *v = json_object_get(n ? n : a->json, "version");
-    return json_integer_value(v);
-}
-
-static const char *with_version(struct asker *a, const char *more)
-{
-    return arena_printf(a->site->t->arena, "{\"version\":%lld%s}", (long long)version(a), more);
-}
-
-static const char *path(struct hall *h, const char *entry, const char *what)
-{
-    return text(h, "/api/entries/%s%s", entry, what);
-}
+#include "web/hall.h"
 
 /* Draft with facts and photo; what is missing is told; the rest of the road. */
 void applying_over_http_test(void)
@@ -150,52 +13,58 @@ void applying_over_http_test(void)
     CHECK_TEXT("open", ask_text(c, "batches/0/state"), "open");
     CHECK_INT("start",
               ask(c, "POST", "/api/entries",
-                  text(h, "{\"batch\":\"%s\",\"level\":4%s}", h->batch, "")),
+                  hall_text(h, "{\"batch\":\"%s\",\"level\":4%s}", h->batch, "")),
               201);
     const char *id = ask_text(c, "entry/id");
     CHECK_INT("save",
-              ask(c, "PATCH", path(h, id, ""),
-                  with_version(c, ",\"direction\":\"A\",\"facts\":{\"work\":[{\"occupation\":"
+              ask(c, "PATCH", hall_path(h, id, ""),
+                  hall_version(c, ",\"direction\":\"A\",\"facts\":{\"work\":[{\"occupation\":"
                                   "\"全媒体运营师\",\"from\":\"2012-03-01\"}]}")),
               200);
     CHECK_TEXT("the verdict stands beside it", ask_text(c, "verdict/verdict"), "unknown");
-    CHECK_INT("too early", ask(c, "POST", path(h, id, "/submit"), with_version(c, "")), 422);
+    CHECK_INT("too early", ask(c, "POST", hall_path(h, id, "/submit"), hall_version(c, "")),
+              422);
     CHECK_TEXT("says what is missing", ask_text(c, "error/field"), "/consent");
     CHECK_INT("texts", ask(c, "GET", "/api/consent-texts", NULL), 200);
     static const char *const kinds[] = {"personal", "sensitive"};
     for (int i = 0; i < 2; i++)
-        CHECK_INT("consent",
-                  ask(c, "POST", "/api/my/consents",
-                      text(h, "{\"kind\":\"%s\",\"version\":\"%s\"}", kinds[i], "2026-1")) /
-                      100,
-                  2);
-    CHECK_INT("photo",
-              ask_bytes(c, path(h, id, "/photo"), "image/jpeg", photo(h->site->t->arena)), 200);
+        CHECK_INT(
+            "consent",
+            ask(c, "POST", "/api/my/consents",
+                hall_text(h, "{\"kind\":\"%s\",\"version\":\"%s\"}", kinds[i], "2026-1")) /
+                100,
+            2);
+    CHECK_INT(
+        "photo",
+        ask_bytes(c, hall_path(h, id, "/photo"), "image/jpeg", hall_photo(h->site->t->arena)),
+        200);
     CHECK("found good",
           !json_is_true(json_object_get(json_object_get(c->json, "photo"), "refused")));
-    CHECK_INT("submit", ask(c, "POST", path(h, id, "/submit"), with_version(c, "")), 200);
+    CHECK_INT("submit", ask(c, "POST", hall_path(h, id, "/submit"), hall_version(c, "")), 200);
     CHECK_TEXT("submitted", ask_text(c, "entry/state"), "submitted");
     CHECK_INT("road", ask(c, "GET", "/api/my/road", NULL), 200);
     CHECK_TEXT("next", ask_text(c, "entries/0/next/code"), "review");
 
-    CHECK_INT(
-        "queue",
-        ask(r, "GET", text(h, "/api/batches/%s/entries%s", h->batch, "?state=submitted"), NULL),
-        200);
+    CHECK_INT("queue",
+              ask(r, "GET",
+                  hall_text(h, "/api/batches/%s/entries%s", h->batch, "?state=submitted"),
+                  NULL),
+              200);
     CHECK_TEXT("one", ask_text(r, "entries/0/name"), "韩梅梅");
-    CHECK_INT("open it", ask(r, "GET", path(h, id, ""), NULL), 200);
+    CHECK_INT("open it", ask(r, "GET", hall_path(h, id, ""), NULL), 200);
     CHECK_TEXT("masked", ask_text(r, "person/document_number"), "110105********002X");
     CHECK_INT("confirm",
-              ask(r, "PATCH", path(h, id, "/facts"),
-                  with_version(r, ",\"rulings\":[{\"fact\":\"/work/0\",\"evidence\":"
+              ask(r, "PATCH", hall_path(h, id, "/facts"),
+                  hall_version(r, ",\"rulings\":[{\"fact\":\"/work/0\",\"evidence\":"
                                   "\"proved\"}]")),
               200);
     CHECK_TEXT("met", ask_text(r, "verdict/verdict"), "met");
-    CHECK_INT("accept", ask(r, "POST", path(h, id, "/accept"), with_version(r, "")), 200);
+    CHECK_INT("accept", ask(r, "POST", hall_path(h, id, "/accept"), hall_version(r, "")), 200);
     CHECK_TEXT("accepted", ask_text(r, "entry/state"), "accepted");
-    CHECK_INT("timeline", ask(r, "GET", text(h, "/api/batches/%s%s", h->batch, ""), NULL), 200);
+    CHECK_INT("timeline", ask(r, "GET", hall_text(h, "/api/batches/%s%s", h->batch, ""), NULL),
+              200);
     CHECK_TEXT("stage", ask_text(r, "stages/1/code"), "reviewed");
-    CHECK_INT("history", ask(r, "GET", path(h, id, "/history"), NULL), 200);
+    CHECK_INT("history", ask(r, "GET", hall_path(h, id, "/history"), NULL), 200);
     CHECK_TEXT("newest first", ask_text(r, "history/0/act"), "entry_accept");
     hall_close(h);
 }
@@ -207,7 +76,7 @@ void applying_refusals_over_http_test(void)
     struct asker *c = &h->candidate, *o = &h->other, *r = &h->registrar;
     CHECK_INT("start",
               ask(c, "POST", "/api/entries",
-                  text(h, "{\"batch\":\"%s\",\"level\":4%s}", h->batch, "")),
+                  hall_text(h, "{\"batch\":\"%s\",\"level\":4%s}", h->batch, "")),
               201);
     const char *id = ask_text(c, "entry/id");
     static const struct {
@@ -225,27 +94,31 @@ void applying_refusals_over_http_test(void)
     };
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
         CHECK_INT(foreign[i].what,
-                  ask(o, foreign[i].method, path(h, id, foreign[i].more), foreign[i].body),
+                  ask(o, foreign[i].method, hall_path(h, id, foreign[i].more), foreign[i].body),
                   foreign[i].want);
     CHECK_INT("own list only", ask(o, "GET", "/api/my/entries", NULL), 200);
     CHECK("empty", !ask_text(o, "entries/0/id"));
     CHECK_INT("queue is not for candidates",
-              ask(o, "GET", text(h, "/api/batches/%s/entries%s", h->batch, ""), NULL), 403);
+              ask(o, "GET", hall_text(h, "/api/batches/%s/entries%s", h->batch, ""), NULL),
+              403);
     CHECK_INT("unknown member",
-              ask(c, "PATCH", path(h, id, ""), "{\"version\":1,\"state\":\"accepted\"}"), 400);
+              ask(c, "PATCH", hall_path(h, id, ""), "{\"version\":1,\"state\":\"accepted\"}"),
+              400);
     CHECK_TEXT("its pointer", ask_text(c, "error/field"), "/state");
-    CHECK_INT("old version", ask(c, "PATCH", path(h, id, ""), "{\"version\":9,\"level\":4}"),
-              409);
+    CHECK_INT("old version",
+              ask(c, "PATCH", hall_path(h, id, ""), "{\"version\":9,\"level\":4}"), 409);
     struct bytes gif = {(const unsigned char *)"GIF89a", 6};
-    CHECK_INT("a GIF", ask_bytes(c, path(h, id, "/photo"), "image/gif", gif), 415);
-    CHECK_INT("that says JPEG", ask_bytes(c, path(h, id, "/photo"), "image/jpeg", gif), 415);
+    CHECK_INT("a GIF", ask_bytes(c, hall_path(h, id, "/photo"), "image/gif", gif), 415);
+    CHECK_INT("that says JPEG", ask_bytes(c, hall_path(h, id, "/photo"), "image/jpeg", gif),
+              415);
     CHECK_INT("level out of range",
               ask(c, "POST", "/api/entries",
-                  text(h, "{\"batch\":\"%s\",\"level\":7%s}", h->batch, "")),
+                  hall_text(h, "{\"batch\":\"%s\",\"level\":7%s}", h->batch, "")),
               422);
-    CHECK_INT("a state that is none",
-              ask(r, "GET", text(h, "/api/batches/%s/entries%s", h->batch, "?state=x"), NULL),
-              400);
+    CHECK_INT(
+        "a state that is none",
+        ask(r, "GET", hall_text(h, "/api/batches/%s/entries%s", h->batch, "?state=x"), NULL),
+        400);
     hall_close(h);
 }
 
@@ -253,11 +126,11 @@ void applying_refusals_over_http_test(void)
 static void imported_agrees(struct hall *h, const char *entry, struct asker *partner)
 {
     struct asker *r = &h->registrar, c = {.site = h->site};
-    CHECK_INT("the application", ask(r, "GET", text(h, "/api/entries/%s%s", entry, ""), NULL),
-              200);
+    CHECK_INT("the application",
+              ask(r, "GET", hall_text(h, "/api/entries/%s%s", entry, ""), NULL), 200);
     CHECK("nobody signs in for it",
           !json_is_true(json_object_get(json_object_get(r->json, "person"), "has_account")));
-    const char *path = text(h, "/api/persons/%s/account%s", ask_text(r, "person/id"), "");
+    const char *path = hall_text(h, "/api/persons/%s/account%s", ask_text(r, "person/id"), "");
     CHECK_INT("not by the partner", ask(partner, "POST", path, NULL), 403);
     CHECK_INT("opened", ask(r, "POST", path, NULL), 201);
     CHECK_TEXT("the number is masked", ask_text(r, "login"), "138****0008");
@@ -266,18 +139,18 @@ static void imported_agrees(struct hall *h, const char *entry, struct asker *par
     CHECK_TEXT("why", ask_text(r, "error/field"), "/account");
     CHECK_INT("sign in",
               ask(&c, "POST", "/api/sign-in",
-                  text(h, "{\"login\":\"13800000008\",\"password\":\"%s\"%s}", first, "")),
+                  hall_text(h, "{\"login\":\"13800000008\",\"password\":\"%s\"%s}", first, "")),
               200);
     CHECK_INT("not with the first password", ask(&c, "GET", "/api/my/entries", NULL), 403);
     CHECK_INT("one's own",
               ask(&c, "POST", "/api/me/password",
-                  text(h, "{\"old\":\"%s\",\"new\":\"%s\"}", first, PASSWORD)),
+                  hall_text(h, "{\"old\":\"%s\",\"new\":\"%s\"}", first, HALL_PASSWORD)),
               200);
     CHECK_INT("own list", ask(&c, "GET", "/api/my/entries", NULL), 200);
     CHECK_TEXT("the imported one", ask_text(&c, "entries/0/id"), entry);
     CHECK_INT(
         "not without reading",
-        ask(&c, "POST", text(h, "/api/entries/%s/submit%s", entry, ""), "{\"version\":1}"),
+        ask(&c, "POST", hall_text(h, "/api/entries/%s/submit%s", entry, ""), "{\"version\":1}"),
         422);
     CHECK_TEXT("the texts", ask_text(&c, "error/field"), "/consent");
 }
@@ -289,13 +162,13 @@ void importing_over_http_test(void)
     static const char csv[] = "姓名,证件号码,手机,申报等级,职业方向\n"
                               "张三,11010519491231002X,13800000009,4,A\n"
                               "王五,110105194912310021,13800000009,4,A\n";
-    const char *import = text(h, "/api/batches/%s/import%s", h->batch, "");
+    const char *import = hall_text(h, "/api/batches/%s/import%s", h->batch, "");
     struct bytes file = {(const unsigned char *)csv, sizeof csv - 1};
     CHECK_INT("partner",
               ask(r, "POST", "/api/partners", "{\"name\":\"某某学院\",\"contact\":\"\"}"), 201);
     struct id partner;
     CHECK("id", id_read(ask_text(r, "partner/id"), &partner));
-    p = staff(h, "partner", R(partner), partner);
+    p = hall_staff(h, "partner", R(partner), partner);
     CHECK_INT("import", ask_bytes(&p, import, "text/csv", file), 200);
     json_t *report = json_object_get(p.json, "report");
     CHECK_INT("one has another name here", json_integer_value(json_object_get(report, "added")),
@@ -310,19 +183,22 @@ void importing_over_http_test(void)
         print_error("%s\n", p.text);
     CHECK_INT("added", json_integer_value(json_object_get(report, "added")), 1);
     CHECK_INT("own candidates",
-              ask(&p, "GET", text(h, "/api/batches/%s/entries%s", h->batch, ""), NULL), 200);
+              ask(&p, "GET", hall_text(h, "/api/batches/%s/entries%s", h->batch, ""), NULL),
+              200);
     CHECK_TEXT("the one", ask_text(&p, "entries/0/name"), "赵六");
     imported_agrees(h, ask_text(&p, "entries/0/id"), &p);
-    CHECK_INT(
-        "template",
-        ask(r, "GET", text(h, "/api/batches/%s/import/template.xlsx%s", h->batch, ""), NULL),
-        200);
-    CHECK_INT("runs", ask(r, "GET", text(h, "/api/batches/%s/imports%s", h->batch, ""), NULL),
+    CHECK_INT("template",
+              ask(r, "GET",
+                  hall_text(h, "/api/batches/%s/import/template.xlsx%s", h->batch, ""), NULL),
+              200);
+    CHECK_INT("runs",
+              ask(r, "GET", hall_text(h, "/api/batches/%s/imports%s", h->batch, ""), NULL),
               200);
     struct id second = id_random();
-    struct asker q = staff(h, "another", R(partner), second);
+    struct asker q = hall_staff(h, "another", R(partner), second);
     CHECK_INT("another partner",
-              ask(&q, "GET", text(h, "/api/batches/%s/entries%s", h->batch, ""), NULL), 200);
+              ask(&q, "GET", hall_text(h, "/api/batches/%s/entries%s", h->batch, ""), NULL),
+              200);
     CHECK("sees none of them", !ask_text(&q, "entries/0/id"));
     hall_close(h);
 }

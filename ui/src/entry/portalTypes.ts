@@ -45,7 +45,7 @@ export interface Entry {
   version: number;
   has_photo: boolean;
   facts: unknown;
-  kept: { component: string; millimarks: number; until: string }[] | null;
+  kept: { component: string; millimarks: number; until: Ms }[] | null;
   reason: string | null;
   created_ms: Ms;
   changed_ms: Ms;
@@ -101,12 +101,35 @@ export interface EntryPerson {
   has_account?: boolean;
 }
 
+export interface ResitPart {
+  component: string;
+  name: string;
+  tries: number;
+  refused: boolean;
+  again: string | null;
+  kept: boolean;
+  millimarks?: number;
+  until_ms?: Ms;
+}
+
+/** Of somebody who was examined before (src/web/resit.c). */
+export interface Resits {
+  /** -1: not limited */
+  max_resits: number;
+  keep_days: number;
+  source: string;
+  refused: boolean;
+  again: string | null;
+  parts: ResitPart[];
+}
+
 export interface EntryReply {
   entry: Entry;
   batch: Batch;
   person: EntryPerson;
   verdict?: Eligibility;
   verdict_error?: { field: string; text: string };
+  resits?: Resits;
   evidence: Evidence[];
   now: Ms;
 }

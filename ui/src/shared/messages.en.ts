@@ -22,6 +22,16 @@ const en: typeof zh = {
   theme: { system: 'As the system', light: 'Light', dark: 'Dark', label: 'Theme' },
   signOut: 'Sign out',
   progress: '{done} of {all} steps',
+  resits: {
+    title: 'Resits',
+    refused: 'No resit is left for this batch',
+    again: 'You may apply again for a batch whose exam is on {day} or later.',
+    againUnknown: 'A result is still to be published. After that the day is shown from which you may apply again.',
+    kept: 'Passed with {n}, kept until {day}, not sat again',
+    tries: 'Tries that count: {n}',
+    limit: 'Resits within {days} days: {n}. Being absent counts as a try, and so does an exam whose result is still to come.',
+    noLimit: 'The number of resits is not limited.',
+  },
   step: { done: 'done', here: 'now', todo: 'to come', late: 'late' },
   // What the server calls by a word: the same in each face. A word that is not here keeps the server's label.
   words: {

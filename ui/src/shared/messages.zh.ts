@@ -20,6 +20,16 @@ export default {
   theme: { system: '跟随系统', light: '浅色', dark: '深色', label: '明暗' },
   signOut: '退出',
   progress: '{done} / {all} 步',
+  resits: {
+    title: '补考',
+    refused: '补考次数已用完，不能申报这一批次',
+    again: '考试日期在 {day} 及以后的批次可以重新申报。',
+    againUnknown: '还有成绩没有公布。公布后这里会显示可以重新申报的日期。',
+    kept: '{n} 分合格，保留至 {day}，不用再考',
+    tries: '保留期内已报考 {n} 次',
+    limit: '{days} 天内可以补考 {n} 次；缺考和尚未公布成绩的也算一次。',
+    noLimit: '补考次数不限。',
+  },
   step: { done: '已完成', here: '当前', todo: '未到', late: '逾期' },
   // What the server calls by a word: the same in each face. A word that is not here keeps the server's label.
   words: {
