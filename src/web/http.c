@@ -9,11 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/arena.h"
+#include "web/addresses.h"
 #include "web/deadline.h"
+#include "web/event_loop.h"
 #include "web/lanes.h"
 #include "web/limits.h"
+#include "web/listening.h"
 #include "web/streams.h"
 
 enum { HEADERS_MAX = 24, PEER_BYTES = 64 };
@@ -24,6 +29,7 @@ enum stage { STAGE_BODY, STAGE_WORKING, STAGE_DEFERRED, STAGE_ANSWERED, STAGE_SE
 struct exchange {
     struct lane_item item; /* first */
     struct http_server *server;
+    struct event_loop *loop; /* its connection's */
     struct MHD_Connection *connection;
     struct arena *arena;
     enum method method;
@@ -48,9 +54,19 @@ struct exchange {
     _Atomic int legs; /* of a parked one: handler returned, told to go on */
 };
 
+/* What the library's callbacks are given: the server, and whose connection it is. */
+struct front {
+    struct http_server *server;
+    struct event_loop *loop;
+};
+
 struct http_server {
-    struct MHD_Daemon *daemon;
+    struct front *fronts;
+    unsigned front_count;
+    struct listening listening;
     struct http_handlers handlers;
+    struct addresses *addresses;
+    _Atomic unsigned connections;
     struct deadlines *deadlines;
     struct lanes *lanes;
     struct streams *streams;
@@ -183,7 +199,7 @@ void exchange_finish(struct exchange *x, int status, const char *media_type, str
 {
     body.at = arena_copy(x->arena, body.at, body.len);
     set_answer(x, status, media_type, body);
-    MHD_resume_connection(x->connection);
+    event_loop_resume(x->loop, x->connection);
 }
 
 struct stream *exchange_answer_stream(struct exchange *x, int status, const char *media_type,
@@ -210,10 +226,10 @@ static ssize_t pull_stream(void *cls, uint64_t pos, char *to, size_t max)
         MHD_suspend_connection(x->connection); /* its epoll forgets the socket */
         if (streams_take(x->server->streams, x->stream, info->connect_fd))
             x->stream = NULL;
-        MHD_resume_connection(x->connection);
+        event_loop_resume(x->loop, x->connection);
         return 0;
     }
-    long n = stream_pull(x->stream, x->connection, to, max);
+    long n = stream_pull(x->stream, (struct sleeper){x->loop, x->connection}, to, max);
     return n < 0 ? MHD_CONTENT_READER_END_OF_STREAM : n;
 }
 
@@ -270,7 +286,7 @@ static void work_on(struct http_server *s, void *worker, struct exchange *x)
         return;
     }
     assert(atomic_load(&x->stage) == STAGE_ANSWERED);
-    MHD_resume_connection(x->connection);
+    event_loop_resume(x->loop, x->connection);
     lanes_done(s->lanes, lane);
 }
 
@@ -331,12 +347,13 @@ static bool is_chunked(struct exchange *x, const char *version)
            (!connection || !strcasestr(connection, "close"));
 }
 
-static struct exchange *exchange_create(struct http_server *s, struct MHD_Connection *c,
+static struct exchange *exchange_create(struct front *f, struct MHD_Connection *c,
                                         const char *url, const char *method)
 {
     struct arena *a = arena_create(LIMIT_UPLOAD_ARENA_BYTES);
     struct exchange *x = arena_new(a, struct exchange);
-    x->server = s;
+    x->server = f->server;
+    x->loop = f->loop;
     x->connection = c;
     x->arena = a;
     x->method = method_of(method);
@@ -424,10 +441,11 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
                                   const char *method, const char *version, const char *data,
                                   size_t *data_len, void **con_cls)
 {
-    struct http_server *s = cls;
+    struct front *f = cls;
+    struct http_server *s = f->server;
     struct exchange *x = *con_cls;
     if (!x) {
-        *con_cls = x = exchange_create(s, c, url, method);
+        *con_cls = x = exchange_create(f, c, url, method);
         x->own_life = is_chunked(x, version);
         return begin(x);
     }
@@ -453,27 +471,34 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 static void on_completed(void *cls, struct MHD_Connection *c, void **con_cls,
                          enum MHD_RequestTerminationCode why)
 {
-    struct http_server *s = cls;
+    struct front *f = cls;
     struct exchange *x = *con_cls;
     (void)why;
     if (!x)
         return;
     if (x->stream)
         stream_end(x->stream);
-    deadline_next(s->deadlines, c);
+    deadline_next(f->server->deadlines, c);
     arena_destroy(x->arena);
     *con_cls = NULL;
 }
 
+/* One too many of its address is shut at once: the library finds its end and closes it. */
 static void on_connection(void *cls, struct MHD_Connection *c, void **socket_ctx,
                           enum MHD_ConnectionNotificationCode what)
 {
-    struct http_server *s = cls;
+    struct http_server *s = ((struct front *)cls)->server;
+    const struct sockaddr *from =
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-        const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-            c, MHD_CONNECTION_INFO_CONNECTION_FD);
-        *socket_ctx = deadline_enter(s->deadlines, info->connect_fd);
+        int fd = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        *socket_ctx = deadline_enter(s->deadlines, fd);
+        atomic_fetch_add(&s->connections, 1);
+        if (!addresses_enter(s->addresses, from))
+            shutdown(fd, SHUT_RDWR);
     } else {
+        addresses_leave(s->addresses, from);
+        atomic_fetch_sub(&s->connections, 1);
         deadline_leave(s->deadlines, *socket_ctx);
     }
 }
@@ -482,12 +507,11 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **socket_ctx
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 /* --- start and stop ------------------------------------------------------------------------------ */
-static bool listen_at(struct http_server *s, const struct http_config *c, struct err *e)
+static bool open_front(struct front *f, const struct http_config *c, struct err *e)
 {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(c->port)};
-    if (inet_pton(AF_INET, c->host, &at.sin_addr) != 1)
-        return FAIL(e, INVALID, "listen", "“%.60s”不是可监听的地址。", c->host);
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
+    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
+    unsigned most = (c->connections_max + c->event_threads - 1) / c->event_threads;
+    int fd = listening_share(&f->server->listening);
     if (c->tls_certificate)
         flags |= MHD_USE_TLS;
     struct MHD_OptionItem tls[] = {
@@ -498,17 +522,36 @@ static bool listen_at(struct http_server *s, const struct http_config *c, struct
     };
     if (!c->tls_certificate)
         tls[0] = tls[3];
-    s->daemon = MHD_start_daemon(
-        flags, c->port, NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR, &at,
-        MHD_OPTION_THREAD_POOL_SIZE, c->event_threads, MHD_OPTION_CONNECTION_LIMIT,
-        c->connections_max, MHD_OPTION_PER_IP_CONNECTION_LIMIT, c->connections_per_address,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_HEAD_POOL_BYTES,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_IDLE_SECONDS,
-        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_LISTEN_BACKLOG_SIZE, 4096u,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
-        on_connection, s, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
-    return s->daemon || FAIL(e, STORE, "listen", "无法在 %s:%u 监听，可能已被占用。", c->host,
-                             (unsigned)c->port);
+    struct MHD_Daemon *daemon = MHD_start_daemon(
+        flags, 0, NULL, NULL, on_request, f, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_OPTION_CONNECTION_LIMIT, most, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)LIMIT_HEAD_POOL_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)LIMIT_IDLE_SECONDS, MHD_OPTION_NOTIFY_COMPLETED, on_completed, f,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, f, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+    if (!daemon) {
+        close(fd);
+        return FAIL(e, STORE, "listen", "无法在 %s:%u 提供服务。", c->host,
+                    (unsigned)http_port(f->server));
+    }
+    event_loop_start(f->loop, daemon);
+    return true;
+}
+
+/* All loops wait at the same socket: who wakes first takes what has come. */
+static bool open_fronts(struct http_server *s, const struct http_config *c, struct err *e)
+{
+    if (!listening_open(&s->listening, c->host, c->port, e))
+        return false;
+    s->fronts = calloc(c->event_threads, sizeof *s->fronts);
+    if (!s->fronts)
+        abort();
+    bool ok = true;
+    for (; ok && s->front_count < c->event_threads; s->front_count++) {
+        struct front *f = &s->fronts[s->front_count];
+        *f = (struct front){s, event_loop_create()};
+        ok = open_front(f, c, e);
+    }
+    return ok;
 }
 
 struct http_server *http_start(const struct http_config *c, const struct http_handlers *h,
@@ -521,6 +564,8 @@ struct http_server *http_start(const struct http_config *c, const struct http_ha
     s->deadlines = deadlines_start();
     s->lanes = lanes_create(c->worker_threads);
     s->streams = streams_start(c->connections_max);
+    s->addresses = addresses_create(c->connections_per_address);
+    s->listening.fd = -1;
     s->tls = c->tls_certificate != NULL;
     s->workers = calloc(c->worker_threads, sizeof *s->workers);
     if (!s->workers)
@@ -528,7 +573,7 @@ struct http_server *http_start(const struct http_config *c, const struct http_ha
     for (; s->worker_count < c->worker_threads; s->worker_count++)
         if (pthread_create(&s->workers[s->worker_count], NULL, work, s) != 0)
             abort();
-    if (!listen_at(s, c, e)) {
+    if (!open_fronts(s, c, e)) {
         http_stop(s);
         return NULL;
     }
@@ -537,16 +582,12 @@ struct http_server *http_start(const struct http_config *c, const struct http_ha
 
 uint16_t http_port(const struct http_server *s)
 {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon,
-                                                           MHD_DAEMON_INFO_BIND_PORT);
-    return info ? info->port : 0;
+    return s->listening.port;
 }
 
 unsigned http_connections(const struct http_server *s)
 {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon,
-                                                           MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
-    return info ? info->num_connections : 0;
+    return atomic_load(&s->connections);
 }
 
 /* No new work, what is being worked on gets its answer, then the threads end. */
@@ -557,11 +598,14 @@ void http_stop(struct http_server *s)
     lanes_stop(s->lanes);
     for (unsigned i = 0; i < s->worker_count; i++)
         pthread_join(s->workers[i], NULL);
-    if (s->daemon)
-        MHD_stop_daemon(s->daemon);
+    for (unsigned i = 0; i < s->front_count; i++)
+        event_loop_stop(s->fronts[i].loop);
+    listening_close(&s->listening);
     streams_stop(s->streams);
     deadlines_stop(s->deadlines);
     lanes_destroy(s->lanes);
+    addresses_destroy(s->addresses);
+    free(s->fronts);
     free(s->workers);
     free(s);
 }

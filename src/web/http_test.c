@@ -1,18 +1,28 @@
 /* web/http_test.c - a real server on loopback, asked by libcurl. */
 #include "web/http.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "test/check.h"
 #include "web/events.h"
 
+enum { CONNECTIONS_OF_ONE = 150 };
+
 struct fixture {
     struct http_server *server;
+    unsigned event_threads;   /* 0: two */
+    sem_t held, release;      /* of /hold, */
+    struct exchange *holding; /* which is answered by the test itself */
     struct events *events;
     struct id topic;
     char url[64];
@@ -27,16 +37,26 @@ static bool head(void *ctx, struct exchange *x, size_t *body_max, enum exchange_
     *body_max = 10;
     *way = strcmp(path, "/hot") == 0     ? WAY_HOT
            : strcmp(path, "/quick") == 0 ? WAY_QUICK
+           : strcmp(path, "/hold") == 0  ? WAY_HOT
            : strcmp(path, "/cold") == 0  ? WAY_EXAM
                                          : WAY_DESK;
     return true;
 }
 
+static void hold(struct fixture *f, struct exchange *x)
+{
+    f->holding = x;
+    sem_post(&f->held);
+    sem_wait(&f->release);
+}
+
 static void hot(void *ctx, struct exchange *x)
 {
-    (void)ctx;
     exchange_defer(x);
-    exchange_finish(x, 201, "text/plain", exchange_body(x));
+    if (strcmp(exchange_path(x), "/hold") == 0)
+        hold(ctx, x);
+    else
+        exchange_finish(x, 201, "text/plain", exchange_body(x));
 }
 
 static void parked(void *ctx, void *worker, struct exchange *x)
@@ -88,10 +108,10 @@ static void begin(struct fixture *f)
 {
     struct err e = {0};
     struct http_config c = {.host = "127.0.0.1",
-                            .event_threads = 2,
+                            .event_threads = f->event_threads ? f->event_threads : 2,
                             .worker_threads = 2,
-                            .connections_max = 100,
-                            .connections_per_address = 100};
+                            .connections_max = 300,
+                            .connections_per_address = CONNECTIONS_OF_ONE};
     struct http_handlers h = {f, head, hot, cold, worker_start, worker_stop};
     f->events = events_start();
     f->topic = id_random();
@@ -150,7 +170,7 @@ static long ask(struct fixture *f, const char *path, const char *body, struct an
 
 void http_answers_test(void)
 {
-    struct fixture f;
+    struct fixture f = {0};
     begin(&f);
     for (int i = 0; i < 50; i++) {
         struct answer cold_answer = {0}, hot_answer = {0}, quick_answer = {0};
@@ -169,7 +189,7 @@ void http_answers_test(void)
 
 void http_refuses_what_is_too_large_test(void)
 {
-    struct fixture f;
+    struct fixture f = {0};
     struct answer got = {0};
     begin(&f);
     CHECK_INT("11 bytes where 10 may come", ask(&f, "/cold", "elevenbytes", &got), 413);
@@ -178,7 +198,7 @@ void http_refuses_what_is_too_large_test(void)
 
 void http_streams_events_test(void)
 {
-    struct fixture f;
+    struct fixture f = {0};
     begin(&f);
     struct answer got = {.fixture = &f};
     CHECK_INT("stream", ask(&f, "/events", NULL, &got), 200);
@@ -261,7 +281,7 @@ void http_streams_to_many_test(void)
     static const char *const versions[] = {"1.1", "1.1", "1.1", "1.0", "close"};
     static struct reader readers[LISTENERS];
     static char json[NEWS_BYTES + 64], filler[NEWS_BYTES];
-    struct fixture f;
+    struct fixture f = {0};
     begin(&f);
     memset(filler, 'x', sizeof filler - 1);
     for (int i = 0; i < LISTENERS; i++) {
@@ -287,4 +307,89 @@ void http_streams_to_many_test(void)
         if (!readers[i].hangs_up)
             CHECK_INT("all of them", (int)readers[i].news, NEWS);
     }
+}
+
+/* --- many at once ------------------------------------------------------------------------------- */
+enum { AT_ONCE = 128, WAIT_SECONDS = 20 };
+
+static int knock(struct fixture *f)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(http_port(f->server))};
+    struct timeval wait = {.tv_sec = WAIT_SECONDS};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    inet_pton(AF_INET, "127.0.0.1", &at.sin_addr);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+    CHECK_INT("connects", connect(fd, (const struct sockaddr *)(const void *)&at, sizeof at),
+              0);
+    return fd;
+}
+
+static void request(int fd, const char *path)
+{
+    char text[128];
+    int len = snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: here\r\n\r\n", path);
+    CHECK_INT("sent", (int)send(fd, text, (size_t)len, MSG_NOSIGNAL), len);
+}
+
+/* Whether an answer comes; the wait only ends one that never would. */
+static bool is_answered(int fd)
+{
+    char text[1024] = "";
+    return recv(fd, text, sizeof text - 1, 0) > 0 && strncmp(text, "HTTP/1.1 200", 12) == 0;
+}
+
+/* The library's own threads slept on exactly as many as it asks its epoll for at a time. All of
+ * them come while the event thread is held, and nothing else does. */
+void http_answers_as_many_as_come_at_once_test(void)
+{
+    struct fixture f = {.event_threads = 1};
+    int fds[AT_ONCE], answered = 0;
+    sem_init(&f.held, 0, 0);
+    sem_init(&f.release, 0, 0);
+    begin(&f);
+    for (int i = 0; i < AT_ONCE; i++) {
+        fds[i] = knock(&f);
+        request(fds[i], "/quick");
+        CHECK("first", is_answered(fds[i]));
+    }
+    int holder = knock(&f);
+    request(holder, "/hold");
+    sem_wait(&f.held);
+    for (int i = 0; i < AT_ONCE; i++)
+        request(fds[i], "/quick");
+    sem_post(&f.release);
+    for (int i = 0; i < AT_ONCE && answered == i; i++)
+        answered += is_answered(fds[i]);
+    CHECK_INT("all of them", answered, AT_ONCE);
+    exchange_finish(f.holding, 200, "text/plain", (struct bytes){NULL, 0});
+    CHECK("the one that held", is_answered(holder));
+    for (int i = 0; i < AT_ONCE; i++)
+        close(fds[i]);
+    close(holder);
+    end(&f);
+}
+
+/* What one address holds is counted over all event threads. */
+void http_bounds_one_address_test(void)
+{
+    struct fixture f = {0};
+    int fds[CONNECTIONS_OF_ONE + 1];
+    begin(&f);
+    for (int i = 0; i < CONNECTIONS_OF_ONE; i++) {
+        fds[i] = knock(&f);
+        request(fds[i], "/quick");
+        CHECK("within the bound", is_answered(fds[i]));
+    }
+    fds[CONNECTIONS_OF_ONE] = knock(&f);
+    CHECK("one more is shut", !is_answered(fds[CONNECTIONS_OF_ONE]));
+    close(fds[0]);
+    for (int tries = 0; tries < 5000 && http_connections(f.server) >= CONNECTIONS_OF_ONE;
+         tries++)
+        nanosleep(&(struct timespec){0, 1000000}, NULL);
+    fds[0] = knock(&f);
+    request(fds[0], "/quick");
+    CHECK("and room again", is_answered(fds[0]));
+    for (int i = 0; i <= CONNECTIONS_OF_ONE; i++)
+        close(fds[i]);
+    end(&f);
 }

@@ -17,12 +17,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "web/event_loop.h"
+
 enum { BLOCK_BYTES = 4096, EVENTS_AT_ONCE = 256 };
 
 struct stream {
     struct stream_source source;
     /* With the library: */
     struct MHD_Connection *_Atomic asleep; /* suspended, to be resumed by a wake */
+    struct event_loop *loop;               /* that resumes it */
     /* Here: */
     struct streams *_Atomic home;
     int fd;
@@ -55,13 +58,14 @@ struct stream *stream_create(struct stream_source source)
 
 /* --- with the library ------------------------------------------------------------------------- */
 /* Sleep first, look again, wake if something came in between: no wake-up is lost. */
-long stream_pull(struct stream *s, struct MHD_Connection *c, char *to, size_t max)
+long stream_pull(struct stream *s, struct sleeper at, char *to, size_t max)
 {
     long n = s->source.pull(s->source.ctx, to, max);
     if (n != 0)
         return n;
-    MHD_suspend_connection(c);
-    atomic_store(&s->asleep, c);
+    s->loop = at.loop;
+    MHD_suspend_connection(at.connection);
+    atomic_store(&s->asleep, at.connection);
     n = s->source.pull(s->source.ctx, to, max);
     if (n != 0)
         stream_wake(s);
@@ -107,7 +111,7 @@ void stream_wake(struct stream *s)
     }
     struct MHD_Connection *c = atomic_exchange(&s->asleep, NULL);
     if (c)
-        MHD_resume_connection(c);
+        event_loop_resume(s->loop, c);
 }
 
 /* The library keeps its descriptor number, but finds a socket there whose other end is closed. */

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 struct MHD_Connection;
+struct event_loop;
 struct stream;
 struct streams;
 
@@ -38,8 +39,12 @@ void stream_wake(struct stream *s);
 /* Takes the socket behind C, which is suspended and will be resumed to find an empty one; from now
  * on the stream lives by itself. False: not taken. */
 bool streams_take(struct streams *all, struct stream *s, int fd);
-/* For one that was not taken: what the library asks for; 0: it sleeps, C is suspended. */
-long stream_pull(struct stream *s, struct MHD_Connection *c, char *to, size_t max);
+/* For one that was not taken: what the library asks for; 0: it sleeps, its connection is suspended. */
+struct sleeper {
+    struct event_loop *loop;
+    struct MHD_Connection *connection;
+};
+long stream_pull(struct stream *s, struct sleeper at, char *to, size_t max);
 /* Its connection is over. Only for one that was not taken. */
 void stream_end(struct stream *s);
 
