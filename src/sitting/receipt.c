@@ -13,6 +13,8 @@
 #include "store/db.h"
 #include "store/signer.h"
 
+enum { RECORD_ARENA_BYTES = 256 << 20 }; /* the longest journal, many times over */
+
 static json_t *hex_value(const unsigned char *bytes, size_t len)
 {
     char text[2 * HASH_BYTES + 1];
@@ -97,13 +99,15 @@ static bool look(struct db *db, struct arena *a, struct receipt_keep *k, bool *f
     return true;
 }
 
-bool receipt_make(struct db *db, struct arena *a, const struct receipt_order *o,
-                  struct receipt_keep *keep, struct err *e)
+/* RECORD is a whole journal: it lives in an arena of its own, the receipt in KEEP's. */
+static bool make(struct db *db, struct arena *a, struct arena *record,
+                 const struct receipt_order *o, struct receipt_keep *keep, struct err *e)
 {
     struct attempt_record r;
     bool found;
     json_t *made;
-    if (!attempt_record_load(db, a, o->attempt, 0, &r, e))
+    struct bytes text;
+    if (!attempt_record_load(db, record, o->attempt, 0, &r, e))
         return false;
     if (r.state != ATTEMPT_SEALED || !r.seal)
         return FAIL(e, CONFLICT, "/state", "还没有收到交卷，不能出具回执。");
@@ -114,7 +118,22 @@ bool receipt_make(struct db *db, struct arena *a, const struct receipt_order *o,
     if (!look(db, a, keep, &found, e))
         return false;
     keep->needed = !found;
-    return found || (compose(db, a, o, &r, &made, e) && jcs_write(a, made, &keep->text, e));
+    if (found)
+        return true;
+    if (!compose(db, record, o, &r, &made, e) || !jcs_write(record, made, &text, e))
+        return false;
+    keep->text = (struct bytes){arena_copy(a, text.at, text.len), text.len};
+    return true;
+}
+
+/* A thousand of these wait for the disk at the same moment: none holds its journal meanwhile. */
+bool receipt_make(struct db *db, struct arena *a, const struct receipt_order *o,
+                  struct receipt_keep *keep, struct err *e)
+{
+    struct arena *record = arena_create(RECORD_ARENA_BYTES);
+    bool ok = make(db, a, record, o, keep, e);
+    arena_destroy(record);
+    return ok;
 }
 
 static bool check(struct shared_job *job, struct err *e)
