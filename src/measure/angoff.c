@@ -17,14 +17,15 @@ static double mean_of(const double *p, size_t judges, size_t items, size_t item,
     return n > 0 ? sum / n : NAN;
 }
 
-static void one_judge(const double *p, size_t judges, size_t items, size_t judge,
-                      struct angoff *out)
+static void one_judge(const struct angoff_ratings *r, size_t judge, struct angoff *out)
 {
+    const double *p = r->p;
+    size_t judges = r->judges, items = r->items;
     struct angoff_judge *j = &out->judges[judge];
     double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
     for (size_t k = 0; k < items; k++) {
         double own = p[judge * items + k], others = mean_of(p, judges, items, k, judge);
-        j->cut += isfinite(own) ? own : out->item_mean[k];
+        j->cut += (isfinite(own) ? own : out->item_mean[k]) * (r->weight ? r->weight[k] : 1);
         j->rated += isfinite(own);
         if (!isfinite(own) || !isfinite(others))
             continue;
@@ -41,9 +42,10 @@ static void one_judge(const double *p, size_t judges, size_t items, size_t judge
     j->r_panel = vx > 1e-12 && vy > 1e-12 ? (xy - x * y / n) / sqrt(vx * vy) : NAN;
 }
 
-void angoff_run(struct arena *a, const double *p, size_t judges, size_t items,
-                struct angoff *out)
+void angoff_run(struct arena *a, const struct angoff_ratings *r, struct angoff *out)
 {
+    const double *p = r->p;
+    size_t judges = r->judges, items = r->items;
     *out = (struct angoff){.judges = arena_array(a, struct angoff_judge, judges)};
     out->item_mean = arena_array(a, double, items);
     out->item_sd = arena_array(a, double, items);
@@ -59,7 +61,7 @@ void angoff_run(struct arena *a, const double *p, size_t judges, size_t items,
     }
     double square = 0, n = (double)judges;
     for (size_t i = 0; i < judges; i++) {
-        one_judge(p, judges, items, i, out);
+        one_judge(r, i, out);
         out->cut += out->judges[i].cut / n;
     }
     for (size_t i = 0; i < judges; i++) {
@@ -74,10 +76,10 @@ void angoff_run(struct arena *a, const double *p, size_t judges, size_t items,
         for (size_t k = 0; k < items; k++)
             table[k * judges + i] = p[i * items + k];
     struct icc_table t;
-    struct icc r[ICC_FORMS];
+    struct icc forms[ICC_FORMS];
     if (items > 1 && judges > 1) {
-        icc_run(table, items, judges, 0.95, &t, r);
-        out->icc_single = r[ICC_2_1].value;
-        out->icc_mean = r[ICC_2_K].value;
+        icc_run(table, items, judges, 0.95, &t, forms);
+        out->icc_single = forms[ICC_2_1].value;
+        out->icc_mean = forms[ICC_2_K].value;
     }
 }

@@ -8,7 +8,7 @@
 struct arena;
 
 struct angoff_judge {
-    double cut;           /* sum over items of the probabilities */
+    double cut;           /* sum over items of the probabilities, each times its weight */
     double difference;    /* from the panel's cut */
     double r_panel;       /* with the mean of the other judges, over items */
     double mean_distance; /* mean over items of |own - mean of the others| */
@@ -23,8 +23,11 @@ struct angoff {
 };
 
 /* P: judges x items, shares 0..1, NaN where a judge did not rate: then the item's mean stands in for
- * that judge's cut. */
-void angoff_run(struct arena *a, const double *p, size_t judges, size_t items,
-                struct angoff *out);
+ * that judge's cut. WEIGHT: what each item counts; NULL: 1 each. */
+struct angoff_ratings {
+    const double *p, *weight;
+    size_t judges, items;
+};
+void angoff_run(struct arena *a, const struct angoff_ratings *r, struct angoff *out);
 
 #endif

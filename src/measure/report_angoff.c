@@ -32,7 +32,7 @@ bool analyze_angoff(struct arena *a, const struct analyze_options *o, struct jso
         if (rated == 0)
             return FAIL(e, INVALID, "file", "题目“%.60s”没有评委评过。", t.column_ids[j]);
     }
-    angoff_run(a, t.x, t.rows, t.columns, &r);
+    angoff_run(a, &(struct angoff_ratings){t.x, NULL, t.rows, t.columns}, &r);
     put_object(out, "conventions");
     put_text(out, "unit",
              percent ? "per cent in the file (some value above 1)"

@@ -7,6 +7,7 @@
 #include "base/workday.h"
 #include "paper/paper.h"
 #include "programme/programme.h"
+#include "store/db.h"
 #include "store/signer.h"
 
 void ground_add(struct side *s, const char *segment, struct id id)
@@ -106,6 +107,49 @@ static void session_and_room(struct side *s)
     ground_add(s, "sessions/rooms", ground_object(s, "rooms"));
 }
 
+/* The item, made live for a while by nobody's leave. */
+struct moved {
+    const struct side *side;
+    const char *from, *to;
+};
+
+static bool move_item(struct db *db, void *ctx, struct err *e)
+{
+    const struct moved *m = ctx;
+    struct query *q = db_query(db, SQL_item_set_state);
+    query_id(q, ground_object(m->side, "items"));
+    query_id(q, m->side->body.id);
+    query_int(q, 1);
+    query_text(q, m->to);
+    query_int(q, clock_now_ms());
+    query_text(q, m->from);
+    return query_change_one(q, "item", "", e);
+}
+
+static void cut_panel_of(struct side *s)
+{
+    struct arena *a = s->site->t->arena;
+    struct moved live = {s, "draft", "live"}, back = {s, "live", "draft"};
+    struct err e = {0};
+    const char *ids[3];
+    CHECK_OK("live", db_transact(s->site->t->db, move_item, &live, &e), &e);
+    for (int i = 0; i < 3; i++) {
+        struct asker one = asker_account(
+            s->site, s->body.id, arena_printf(a, "expert-%d-%s", i, s->mark), R(examiner));
+        CHECK_INT("me", ask(&one, "GET", "/api/me", NULL), 200);
+        ids[i] = arena_text(a, ask_text(&one, "account/id"));
+    }
+    CHECK_INT("panel",
+              ask(&s->desk, "POST", "/api/cut-panels",
+                  arena_printf(a,
+                               "{\"title\":\"合格线\",\"programme\":\"national-2023\","
+                               "\"codes\":[\"w-1\"],\"members\":[\"%s\",\"%s\",\"%s\"]}",
+                               ids[0], ids[1], ids[2])),
+              201);
+    made(s, "cut-panels", &s->desk, "id");
+    CHECK_OK("draft", db_transact(s->site->t->db, move_item, &back, &e), &e);
+}
+
 /* What the people of a body are themselves, and what they write with one request. */
 static void people_and_items(struct side *s)
 {
@@ -122,6 +166,7 @@ static void people_and_items(struct side *s)
                   "\"因为乙\",\"difficulty\":2,\"cognitive\":\"apply\",\"importance\":\"X\"}}"),
               201);
     made(s, "items", &s->desk, "id");
+    cut_panel_of(s);
     CHECK_INT("node", ask(&s->desk, "POST", "/api/nodes", "{\"name\":\"一号机\"}"), 201);
     made(s, "nodes", &s->desk, "id");
 }

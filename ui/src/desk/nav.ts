@@ -21,6 +21,7 @@ export const nav: NavItem[] = [
   { key: 'review', path: '/review', roles: ['registrar'] },
   { key: 'bank', path: '/bank', roles: ['item_author', 'item_reviewer'] },
   { key: 'papers', path: '/papers', roles: ['item_reviewer', 'registrar', 'release_officer'] },
+  { key: 'cut', path: '/cut-panels', roles: ['item_author', 'item_reviewer', 'marker', 'examiner', 'head_examiner', 'panel_member'] },
   { key: 'sessions', path: '/sessions', roles: ['registrar', 'invigilator', 'examiner', 'head_examiner', 'panel_member', 'quality_supervisor', 'release_officer'] },
   { key: 'here', path: '/here', roles: ['invigilator'], node: 'only' },
   { key: 'rooms', path: '/rooms', roles: ['invigilator'], node: 'too' },
