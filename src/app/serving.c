@@ -80,6 +80,7 @@ static bool start_http(struct arena *a, struct serving *s, const struct serving_
         .connections_max = CONNECTIONS_MAX,
         .tls_certificate = o->tls_certificate,
         .tls_key = o->tls_key,
+        .limits = deadline_limits(),
         .connections_per_address = strcmp(o->host, "127.0.0.1") == 0 || app->proxies
                                        ? CONNECTIONS_MAX
                                        : 512,

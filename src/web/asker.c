@@ -27,7 +27,8 @@ struct site *site_start(void)
                             .event_threads = 2,
                             .worker_threads = 4,
                             .connections_max = 200,
-                            .connections_per_address = 200};
+                            .connections_per_address = 200,
+                            .limits = deadline_limits()};
     s->t = t;
     s->body = (struct body){.id = t->actor.body, .name = "衡阳测试评价中心"};
     CHECK_OK("body", body_create(t->db, &t->actor, &s->body, &e), &e);

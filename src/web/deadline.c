@@ -20,6 +20,7 @@ struct deadline {
 };
 
 struct deadlines {
+    struct deadline_limits limits;
     pthread_mutex_t lock;
     pthread_cond_t stop;
     struct deadline *first;
@@ -47,11 +48,19 @@ static void *watch(void *arg)
     return NULL;
 }
 
-struct deadlines *deadlines_start(void)
+struct deadline_limits deadline_limits(void)
+{
+    return (struct deadline_limits){LIMIT_HEAD_SECONDS * 1000, LIMIT_IDLE_SECONDS * 1000,
+                                    LIMIT_BODY_SECONDS * 1000,
+                                    LIMIT_UPLOAD_FLOOR_BYTES_PER_SECOND};
+}
+
+struct deadlines *deadlines_start(const struct deadline_limits *limits)
 {
     struct deadlines *d = calloc(1, sizeof *d);
     if (!d)
         abort();
+    d->limits = *limits;
     pthread_mutex_init(&d->lock, NULL);
     pthread_cond_init(&d->stop, NULL);
     if (pthread_create(&d->thread, NULL, watch, d) != 0)
@@ -77,7 +86,7 @@ struct deadline *deadline_enter(struct deadlines *d, int fd)
     if (!one)
         abort();
     one->fd = fd;
-    one->at_ms = clock_boot_ms() + LIMIT_HEAD_SECONDS * 1000;
+    one->at_ms = clock_boot_ms() + d->limits.head_ms;
     pthread_mutex_lock(&d->lock);
     one->next = d->first;
     one->here = &d->first;
@@ -112,16 +121,24 @@ static void set(struct MHD_Connection *c, int64_t at_ms)
         one->at_ms = at_ms;
 }
 
-/* Long uploads get the time that the slowest line we accept needs for them. */
+static void allow(struct deadlines *d, struct MHD_Connection *c, int64_t bytes)
+{
+    int64_t ms = d->limits.body_ms;
+    if (bytes > LIMIT_JSON_BYTES)
+        ms += bytes * 1000 / d->limits.floor_bytes_per_second;
+    set(c, clock_boot_ms() + ms);
+}
+
+/* The announced length is bounded by its digits (http.c), the product by 2^63. */
 void deadline_body(struct deadlines *d, struct MHD_Connection *c)
 {
-    (void)d;
     const char *length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
-    int64_t bytes = length ? (int64_t)strtoull(length, NULL, 10) : 0;
-    int64_t seconds = LIMIT_BODY_SECONDS;
-    if (bytes > LIMIT_JSON_BYTES)
-        seconds += bytes / LIMIT_UPLOAD_FLOOR_BYTES_PER_SECOND;
-    set(c, clock_boot_ms() + seconds * 1000);
+    allow(d, c, length ? (int64_t)strtoull(length, NULL, 10) : 0);
+}
+
+void deadline_answer(struct deadlines *d, struct MHD_Connection *c, size_t bytes)
+{
+    allow(d, c, (int64_t)bytes);
 }
 
 void deadline_none(struct deadlines *d, struct MHD_Connection *c)
@@ -132,6 +149,5 @@ void deadline_none(struct deadlines *d, struct MHD_Connection *c)
 
 void deadline_next(struct deadlines *d, struct MHD_Connection *c)
 {
-    (void)d;
-    set(c, clock_boot_ms() + LIMIT_IDLE_SECONDS * 1000);
+    set(c, clock_boot_ms() + d->limits.idle_ms);
 }

@@ -248,6 +248,8 @@ static enum MHD_Result send_answer(struct exchange *x)
         MHD_add_response_header(r, "Content-Type", x->media_type);
     for (size_t i = 0; i < x->header_count; i++)
         MHD_add_response_header(r, x->headers[i][0], x->headers[i][1]);
+    if (!x->streams)
+        deadline_answer(x->server->deadlines, x->connection, x->answer.len);
     atomic_store(&x->stage, STAGE_SENT);
     enum MHD_Result sent = MHD_queue_response(x->connection, (unsigned)x->status, r);
     MHD_destroy_response(r);
@@ -561,7 +563,7 @@ struct http_server *http_start(const struct http_config *c, const struct http_ha
     if (!s)
         abort();
     s->handlers = *h;
-    s->deadlines = deadlines_start();
+    s->deadlines = deadlines_start(&c->limits);
     s->lanes = lanes_create(c->worker_threads);
     s->streams = streams_start(c->connections_max);
     s->addresses = addresses_create(c->connections_per_address);

@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "web/deadline.h"
 
 struct arena;
 struct exchange;
@@ -27,6 +28,7 @@ struct http_config {
     unsigned event_threads, worker_threads;
     unsigned connections_max, connections_per_address;
     const char *tls_certificate, *tls_key; /* PEM text; NULL: plain HTTP */
+    struct deadline_limits limits;
 };
 
 enum exchange_way { WAY_DESK, WAY_EXAM, WAY_DOOR, WAY_QUICK, WAY_HOT };

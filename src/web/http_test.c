@@ -16,12 +16,14 @@
 #include "test/check.h"
 #include "web/events.h"
 
-enum { CONNECTIONS_OF_ONE = 150 };
+enum { CONNECTIONS_OF_ONE = 150, BIG_BYTES = 32 << 20 };
 
 struct fixture {
     struct http_server *server;
-    unsigned event_threads;   /* 0: two */
+    unsigned event_threads; /* 0: two */
+    struct deadline_limits limits;
     sem_t held, release;      /* of /hold, */
+    unsigned char *big;       /* what /big answers: more than sockets hold */
     struct exchange *holding; /* which is answered by the test itself */
     struct events *events;
     struct id topic;
@@ -35,6 +37,8 @@ static bool head(void *ctx, struct exchange *x, size_t *body_max, enum exchange_
     (void)ctx;
     (void)status;
     *body_max = 10;
+    if (strcmp(path, "/slow") == 0)
+        *body_max = 1000;
     *way = strcmp(path, "/hot") == 0     ? WAY_HOT
            : strcmp(path, "/quick") == 0 ? WAY_QUICK
            : strcmp(path, "/hold") == 0  ? WAY_HOT
@@ -88,6 +92,8 @@ static void cold(void *ctx, void *worker, struct exchange *x)
         park(x);
     else if (strcmp(exchange_path(x), "/events") == 0)
         events_answer(f->events, x, f->topic, "{\"first\":true}");
+    else if (strcmp(exchange_path(x), "/big") == 0)
+        exchange_answer(x, 200, "text/plain", (struct bytes){f->big, BIG_BYTES});
     else
         exchange_answer(x, 200, "text/plain", exchange_body(x));
 }
@@ -111,7 +117,8 @@ static void begin(struct fixture *f)
                             .event_threads = f->event_threads ? f->event_threads : 2,
                             .worker_threads = 2,
                             .connections_max = 300,
-                            .connections_per_address = CONNECTIONS_OF_ONE};
+                            .connections_per_address = CONNECTIONS_OF_ONE,
+                            .limits = f->limits.head_ms ? f->limits : deadline_limits()};
     struct http_handlers h = {f, head, hot, cold, worker_start, worker_stop};
     f->events = events_start();
     f->topic = id_random();
@@ -392,4 +399,50 @@ void http_bounds_one_address_test(void)
     for (int i = 0; i <= CONNECTIONS_OF_ONE; i++)
         close(fds[i]);
     end(&f);
+}
+
+/* --- slow ones ------------------------------------------------------------------------------------ */
+static void say(int fd, const char *text)
+{
+    CHECK_INT("said", (int)send(fd, text, strlen(text), MSG_NOSIGNAL), (int)strlen(text));
+}
+
+/* Reads all that comes; the length of what did. */
+static size_t read_out(int fd)
+{
+    static char block[1 << 16];
+    size_t all = 0;
+    for (ssize_t n; (n = recv(fd, block, sizeof block, 0)) > 0;)
+        all += (size_t)n;
+    return all;
+}
+
+/* One drips its head, one its body, one says nothing, one does not read its answer: all are shut.
+ * One that reads gets the same answer whole. */
+void http_shuts_slow_connections_test(void)
+{
+    struct fixture f = {.limits = {.head_ms = 1000,
+                                   .idle_ms = 1000,
+                                   .body_ms = 1000,
+                                   .floor_bytes_per_second = 1 << 30},
+                        .big = calloc(1, BIG_BYTES)};
+    int fds[4];
+    begin(&f);
+    for (int i = 0; i < 4; i++)
+        fds[i] = knock(&f);
+    say(fds[0], "GET /cold HTTP/1.1\r\nHost: he");
+    say(fds[1], "POST /slow HTTP/1.1\r\nHost: here\r\nContent-Length: 900\r\n\r\nHNJ1");
+    say(fds[3], "GET /big HTTP/1.1\r\nHost: here\r\n\r\n");
+    int reader = knock(&f);
+    say(reader, "GET /big HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+    CHECK("whole", read_out(reader) > BIG_BYTES);
+    close(reader);
+    for (int tries = 0; tries < WAIT_SECONDS * 100 && http_connections(f.server) > 0; tries++)
+        nanosleep(&(struct timespec){0, 10000000}, NULL);
+    CHECK_INT("none is left", http_connections(f.server), 0);
+    CHECK("the one that did not read has less", read_out(fds[3]) < BIG_BYTES);
+    for (int i = 0; i < 4; i++)
+        close(fds[i]);
+    end(&f);
+    free(f.big);
 }

@@ -86,6 +86,7 @@ void tls_is_1_2_or_newer_test(void)
                                   .worker_threads = 1,
                                   .connections_max = 100,
                                   .connections_per_address = 100,
+                                  .limits = deadline_limits(),
                                   .tls_certificate = (const char *)certificate.at,
                                   .tls_key = (const char *)key.at};
     const struct http_handlers h = {a, head, NULL, NULL, worker_start, worker_stop};
