@@ -111,7 +111,11 @@ static bool start_anchoring(struct arena *a, struct serving *s, const struct ser
 {
     if (s->instance->app.node)
         return true;
-    struct anchoring_options x = {.file = o->anchors, .period_ms = o->anchor_ms};
+    s->instance->app.anchor_file =
+        o->anchors ? o->anchors : arena_printf(a, "%s.anchors", s->instance->app.data_folder);
+    s->instance->app.anchor_copy = o->anchor_copy;
+    struct anchoring_options x = {.file = s->instance->app.anchor_file,
+                                  .period_ms = o->anchor_ms};
     if (o->anchor_copy &&
         !(x.copy = anchor_copy_create(a, s->instance->app.data_folder, o->anchor_copy, e)))
         return false;

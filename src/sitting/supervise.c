@@ -18,20 +18,55 @@
 
 enum { ACT_ARENA_BYTES = 16 << 20, REASON_MAX = 600 };
 
-bool room_duty(struct db *db, struct journal_writer *w, const struct actor *who, struct id room,
-               struct live_room **out, struct err *e)
+static bool find_room(struct journal_writer *w, const struct actor *who, struct id room,
+                      struct live_room **out, struct err *e)
 {
     struct live_room *r = live_find_room(journal_live(w), room);
     if (!r || !id_equal(r->session->body, who->body))
         return FAIL(e, NOT_FOUND, "room", "没有找到这个考场。");
     *out = r;
-    return staff_has_duty(db,
-                          &(struct duty_question){.body = who->body,
-                                                  .session = r->session->id,
-                                                  .room = room,
-                                                  .account = who->account,
-                                                  .duty = DUTY_invigilator},
-                          e);
+    return true;
+}
+
+static struct duty_question duty_in(const struct live_room *r, const struct actor *who,
+                                    enum duty duty)
+{
+    return (struct duty_question){.body = who->body,
+                                  .session = r->session->id,
+                                  .room = r->id,
+                                  .account = who->account,
+                                  .duty = duty};
+}
+
+bool room_duty(struct db *db, struct journal_writer *w, const struct actor *who, struct id room,
+               struct live_room **out, struct err *e)
+{
+    if (!find_room(w, who, room, out, e))
+        return false;
+    struct duty_question q = duty_in(*out, who, DUTY_invigilator);
+    return staff_has_duty(db, &q, e);
+}
+
+bool room_watch(struct db *db, struct journal_writer *w, const struct actor *who,
+                struct id room, struct live_room **out, bool *acts, struct err *e)
+{
+    static const enum duty duties[] = {DUTY_invigilator, DUTY_quality_supervisor};
+    *acts = false;
+    if (!find_room(w, who, room, out, e))
+        return false;
+    for (size_t i = 0; i < sizeof duties / sizeof *duties; i++) {
+        struct err no = {0};
+        struct duty_question q = duty_in(*out, who, duties[i]);
+        if (staff_has_duty(db, &q, &no)) {
+            *acts = duties[i] == DUTY_invigilator;
+            return true;
+        }
+        if (no.code != ERR_FORBIDDEN) {
+            *e = no;
+            return false;
+        }
+    }
+    return FAIL(e, FORBIDDEN, "duty", "您在本考场没有监考或督导的职责。");
 }
 
 bool room_attempt(struct journal_writer *w, const struct live_room *r, struct id attempt,

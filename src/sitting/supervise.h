@@ -26,6 +26,10 @@ struct live_room;
 /* The live room, if the actor watches it (invigilator there, or of the whole session). */
 bool room_duty(struct db *db, struct journal_writer *w, const struct actor *who, struct id room,
                struct live_room **out, struct err *e) MUST_USE;
+/* The same for who only looks, too: the room's quality supervisor. *acts: whether the actor invigilates
+ * there. */
+bool room_watch(struct db *db, struct journal_writer *w, const struct actor *who,
+                struct id room, struct live_room **out, bool *acts, struct err *e) MUST_USE;
 /* An attempt of that room; NOT_FOUND at "/attempt". */
 bool room_attempt(struct journal_writer *w, const struct live_room *r, struct id attempt,
                   struct live_attempt **out, struct err *e) MUST_USE;

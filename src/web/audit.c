@@ -1,17 +1,12 @@
 /* web/audit.c - the chained rows: for the audit administrator, and whether the chain holds. */
 #include "store/audit.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/json.h"
 #include "people/viewer.h"
-#include "store/anchor.h"
 #include "store/db.h"
-#include "web/app.h"
 #include "web/handlers.h"
 #include "web/marking.h"
-#include "web/people_of.h"
 
 static void write_row(struct request *rq, struct json_out *o, struct query *q)
 {
@@ -127,32 +122,5 @@ bool audit_verify_get(struct request *rq, struct reply *rp, struct err *e)
         out_object_end(o);
     }
     out_array_end(o);
-    return true;
-}
-
-enum { ANCHORS_PER_PAGE = 100 };
-
-/* Today's heads, for anybody to keep a copy of: the newest anchor, or with ?from=N those behind number N,
- * oldest first. No names, no acts: numbers of rows and hashes. */
-bool anchors_get(struct request *rq, struct reply *rp, struct err *e)
-{
-    int64_t number, at_ms;
-    struct anchor_text *lines;
-    size_t n;
-    if (!address_allowed(rq, RATE_anchors, e) || !anchor_last(rq->db, &number, &at_ms, e) ||
-        !anchor_list(rq->db, rq->arena, request_query_int(rq, "from", number - 1),
-                     ANCHORS_PER_PAGE, &lines, &n, e))
-        return false;
-    char *text = arena_text(rq->arena, "");
-    size_t used = 0, room = 1;
-    for (size_t i = 0; i < n; i++) {
-        size_t len = strlen(lines[i].line);
-        text = arena_grow(rq->arena, text, room, room + len + 1, 1);
-        memcpy(text + used, lines[i].line, len);
-        text[used + len] = '\n';
-        used += len + 1;
-        room += len + 1;
-    }
-    reply_bytes(rp, 200, "application/x-ndjson", (struct bytes){(unsigned char *)text, used});
     return true;
 }

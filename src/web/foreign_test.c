@@ -198,7 +198,7 @@ void rooms_need_a_duty_test(void)
     const struct route *r;
     int rows = 0;
     for (size_t i = 0; (r = route_at(i)); i++) {
-        if (r->who != MAY_INVIGILATE || !is_asked(r))
+        if ((r->who != MAY_INVIGILATE && r->who != MAY_WATCH) || !is_asked(r))
             continue;
         struct walk w = {.id = ground_object(&g->ours, segment_of(a, r, 1)),
                          .second = ground_object(&g->ours, "sit"),
@@ -208,6 +208,72 @@ void rooms_need_a_duty_test(void)
         CHECK(arena_printf(a, "%s: %s", r->path, text), strncmp(text, "403 ", 4) == 0);
     }
     CHECK("there were some", rows > 15);
+    ground_close(g);
+}
+
+struct supervisor {
+    const struct ground *g;
+    struct id account;
+};
+
+static bool put_supervisor(struct db *db, void *ctx, struct err *e)
+{
+    const struct supervisor *s = ctx;
+    struct query *q = db_query(db, SQL_staff_put);
+    query_id(q, id_random());
+    query_id(q, s->g->ours.body.id);
+    query_id(q, ground_object(&s->g->ours, "sessions"));
+    query_null(q);
+    query_id(q, s->account);
+    query_text(q, "quality_supervisor");
+    return query_run(q, e);
+}
+
+/* A quality supervisor with a duty sees the room, does nothing in it, and notes what they saw. */
+void supervisor_only_looks_test(void)
+{
+    struct ground *g = ground_open();
+    struct err e = {0};
+    struct arena *a = g->site->t->arena;
+    struct asker who = asker_account(g->site, g->ours.body.id, "watcher",
+                                     R(quality_supervisor));
+    struct supervisor s = {.g = g};
+    const char *room = ground_text(&g->ours, "rooms"),
+               *session = ground_text(&g->ours, "sessions");
+    const char *view = arena_printf(a, "/api/rooms/%s", room),
+               *notes = arena_printf(a, "/api/sessions/%s/observations", session),
+               *note = arena_printf(
+                   a, "{\"room\":\"%s\",\"seat\":7,\"kind\":\"remark\",\"text\":\"过道堆物\"}",
+                   room);
+    CHECK_INT("me", ask(&who, "GET", "/api/me", NULL), 200);
+    CHECK("account", id_read(ask_text(&who, "account/id"), &s.account));
+    CHECK_INT("no duty", ask(&who, "GET", view, NULL), 403);
+    CHECK_INT("no duty", ask(&who, "POST", notes, note), 403);
+    CHECK_INT("no rooms", ask(&who, "GET", "/api/rooms", NULL), 200);
+    CHECK("none", !ask_text(&who, "rooms/0/id"));
+
+    CHECK_OK("duty", db_transact(g->site->t->db, put_supervisor, &s, &e), &e);
+    CHECK_INT("rooms", ask(&who, "GET", "/api/rooms", NULL), 200);
+    CHECK_TEXT("that one", ask_text(&who, "rooms/0/id"), room);
+    CHECK_INT("sees it", ask(&who, "GET", view, NULL), 200);
+    CHECK("is told to look only", strstr(who.text, "\"acts\":false"));
+    CHECK_INT("the desk", ask(&g->ours.desk, "GET", view, NULL), 200);
+    CHECK("may act", strstr(g->ours.desk.text, "\"acts\":true"));
+    CHECK_INT("does nothing",
+              ask(&who, "POST", arena_printf(a, "%s/pause", view), "{\"reason\":\"停电\"}"),
+              403);
+    CHECK_INT("notes", ask(&who, "POST", notes, note), 200);
+    CHECK_TEXT("text", ask_text(&who, "observations/0/text"), "过道堆物");
+    CHECK_INT("kind", ask(&who, "POST", notes, "{\"kind\":\"praise\",\"text\":\"很好\"}"), 400);
+    CHECK_TEXT("named", ask_text(&who, "error/field"), "/kind");
+    CHECK_INT("no such room",
+              ask(&who, "POST", notes,
+                  "{\"room\":\"00112233445566778899aabbccddeeff\",\"kind\":\"remark\","
+                  "\"text\":\"无此考场\"}"),
+              404);
+    CHECK_INT("read", ask(&g->ours.desk, "GET", notes, NULL), 200);
+    CHECK("one", ask_text(&g->ours.desk, "observations/0/text") &&
+                     !ask_text(&g->ours.desk, "observations/1/text"));
     ground_close(g);
 }
 

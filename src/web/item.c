@@ -206,7 +206,8 @@ bool items_post(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
-/* Reads and checks without storing: the page shows what a candidate would see. */
+/* Reads and checks without storing: the page shows what a candidate would see. While somebody writes, an item
+ * that would be refused is an expected answer: "refused" says where and why. */
 bool item_preview_post(struct request *rq, struct reply *rp, struct err *e)
 {
     const struct item_new_body *in = rq->input;
@@ -214,13 +215,24 @@ bool item_preview_post(struct request *rq, struct reply *rp, struct err *e)
     struct item item;
     if (!programme_of(rq, in->programme, &p, e))
         return false;
-    if (!item_read(rq->arena, in->object, &item, e) || !item_fits(&item, p, e)) {
-        err_under(e, "/object");
+    struct err refused = {0};
+    if (item_read(rq->arena, in->object, &item, &refused) && item_fits(&item, p, &refused)) {
+        struct json_out *o = reply_json(rp);
+        out_key(o, "preview");
+        item_write_presented(&item, o);
+        return true;
+    }
+    err_under(&refused, "/object");
+    if (refused.code != ERR_INVALID && refused.code != ERR_RULE) {
+        *e = refused;
         return false;
     }
     struct json_out *o = reply_json(rp);
-    out_key(o, "preview");
-    item_write_presented(&item, o);
+    put_object(o, "refused");
+    put_text(o, "code", err_name(refused.code));
+    put_text(o, "field", refused.field);
+    put_text(o, "text", refused.text);
+    out_object_end(o);
     return true;
 }
 

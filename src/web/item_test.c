@@ -127,6 +127,10 @@ void item_road_test(void)
                  registrar = staff(s, "registrar1", R(registrar));
 
     CHECK_INT("preview", ask(&author, "POST", "/api/items/preview", NEW("问")), 200);
+    CHECK("would do", ask_text(&author, "preview/stem") && !ask_text(&author, "refused/field"));
+    CHECK_INT("half written", ask(&author, "POST", "/api/items/preview", NEW("")), 200);
+    CHECK_TEXT("where", ask_text(&author, "refused/field"), "/object/stem");
+    CHECK("why", *ask_text(&author, "refused/text") && !ask_text(&author, "preview/stem"));
     CHECK("no key in it", !strstr(author.text, "\"key\"") && !strstr(author.text, "因为乙"));
     CHECK_INT("write", ask(&author, "POST", "/api/items", NEW("问")), 201);
     const char *id = ask_text(&author, "id");

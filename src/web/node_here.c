@@ -53,6 +53,7 @@ static void put_package(struct request *rq, struct json_out *o, const struct nod
     bool envelope;
     int waiting = half_waiting(rq->app->halves, p->room, rq->now_ms, &envelope);
     struct live_room *r = live_find_room(journal_live(rq->app->journal), p->room);
+    bool acts = viewer_has(&rq->viewer, ROLE_invigilator); /* a supervisor only looks */
     out_object(o);
     put_id(o, "room", p->room);
     put_id(o, "session", p->session);
@@ -74,6 +75,7 @@ static void put_package(struct request *rq, struct json_out *o, const struct nod
     put_text(o, "problem", p->problem);
     put_text(o, "half_waiting", waiting == 1 ? "A" : waiting == 2 ? "B" : NULL);
     put_text(o, "half_way", waiting == 0 ? NULL : envelope ? "envelope" : "phone");
+    put_bool(o, "acts", acts);
     out_object_end(o);
 }
 

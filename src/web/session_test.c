@@ -209,10 +209,10 @@ void programme_dates_over_http_test(void)
 /* --- while it runs ------------------------------------------------------------------------------ */
 /* What each changing address of a session or a room is to the content of an exam. */
 enum touch {
-    TOUCHES_CONTENT,   /* refused from the sealing on */
-    TOUCHES_PAPERS,    /* made again only until somebody is let in (paper tests) */
-    RELEASES,          /* opens what was sealed, by two officers */
-    SUPERVISES,        /* an act on people or time: in the ledger, with name and reason */
+    TOUCHES_CONTENT, /* refused from the sealing on */
+    TOUCHES_PAPERS,  /* made again only until somebody is let in (paper tests) */
+    RELEASES,        /* opens what was sealed, by two officers */
+    SUPERVISES, /* an act on people or time: in the ledger or the chain, with name and reason */
     WORKS_ON_HANDED_IN /* marks and what follows: sealed journals, key changes by two people */
 };
 
@@ -256,6 +256,7 @@ static const struct {
     {"POST", "/api/sessions/{id}/typed/{id}/decisions", WORKS_ON_HANDED_IN, NULL},
     {"POST", "/api/sessions/{id}/recording/destroy", WORKS_ON_HANDED_IN, NULL},
     {"POST", "/api/sessions/{id}/similarity", WORKS_ON_HANDED_IN, NULL},
+    {"POST", "/api/sessions/{id}/observations", SUPERVISES, NULL},
     {"POST", "/api/sessions/{id}/scans", WORKS_ON_HANDED_IN, NULL},
     {"POST", "/api/sessions/{id}/typed/{id}/doubts", WORKS_ON_HANDED_IN, NULL},
     {"POST", "/api/sessions/{id}/typed/{id}/check", WORKS_ON_HANDED_IN, NULL},

@@ -84,3 +84,58 @@ void anchors_are_public_test(void)
     CHECK_INT("whole", r.break_count, 0);
     site_stop(s);
 }
+
+/* As somebody would who holds the database and does not want a row to be seen. */
+static void cut_last_row(struct site *s)
+{
+    struct err e = {0};
+    CHECK_OK("cut",
+             test_store_script(s->t,
+                               "-- only sqlite\n"
+                               "DROP TRIGGER audit_row_no_delete;\n"
+                               "-- end\n"
+                               "-- only postgres\n"
+                               "DROP TRIGGER audit_row_no_change ON audit_row;\n"
+                               "-- end\n"
+                               "DELETE FROM audit_row WHERE seq = (SELECT seq FROM audit_chain"
+                               " WHERE audit_chain.chain = audit_row.chain);",
+                               &e),
+             &e);
+}
+
+void anchors_are_read_and_verified_test(void)
+{
+    struct site *s = site_start();
+    struct err e = {0};
+    bool made;
+    struct signer *signer = signer_create(s->t->arena, s->t->master);
+    CHECK_OK("keys", signer_keys_ensure(signer, s->t->db, s->t->actor.now_ms, &e), &e);
+    struct asker audit = asker_account(s, s->body.id, "auditor", R(audit_admin));
+    CHECK_INT("none yet", ask(&audit, "GET", "/api/audit/anchors", NULL), 200);
+    CHECK("none", strstr(audit.text, "\"total\":0"));
+    for (int i = 0; i < 5; i++) {
+        const struct anchor_order o = {s->t->actor.now_ms + i * ANCHOR_EVERY_MS, ANCHOR_START,
+                                       id_random(), ANCHOR_EVERY_MS};
+        CHECK_OK("anchor", anchor_make(signer, s->t->db, &o, &made, &e), &e);
+    }
+    CHECK_INT("newest", ask(&audit, "GET", "/api/audit/anchors?limit=2", NULL), 200);
+    CHECK("total", strstr(audit.text, "\"total\":5"));
+    CHECK("newest first", strstr(audit.text, "[{\"number\":5"));
+    CHECK("no more", !ask_text(&audit, "anchors/2/hash"));
+    CHECK_TEXT("each names the one before", ask_text(&audit, "anchors/0/before"),
+               ask_text(&audit, "anchors/1/hash"));
+    CHECK_INT("the oldest page",
+              ask(&audit, "GET", "/api/audit/anchors?limit=2&offset=4", NULL), 200);
+    CHECK("first", strstr(audit.text, "[{\"number\":1"));
+    CHECK("alone", !ask_text(&audit, "anchors/1/hash"));
+    CHECK_INT("behind the end", ask(&audit, "GET", "/api/audit/anchors?offset=9", NULL), 200);
+    CHECK("nothing", !ask_text(&audit, "anchors/0/hash"));
+
+    CHECK_INT("verify", ask(&audit, "GET", "/api/audit/anchors/verify", NULL), 200);
+    CHECK("all", strstr(audit.text, "\"anchors\":5"));
+    CHECK("whole", !ask_text(&audit, "broken/0/what"));
+    cut_last_row(s);
+    CHECK_INT("verify", ask(&audit, "GET", "/api/audit/anchors/verify", NULL), 200);
+    CHECK_TEXT("a cut tail is found", ask_text(&audit, "broken/0/what"), "cut");
+    site_stop(s);
+}

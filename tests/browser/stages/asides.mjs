@@ -91,6 +91,25 @@ export async function lookUps(road) {
   ok('考试日期按规定的两种读法列出');
 }
 
+/** The anchors of the audit chains: the newest, where everybody finds it, and that the rows fit them. */
+export async function anchors(road) {
+  const { page, go } = await road.people.staff('audit');
+  await go('/desk/audit');
+  await page.getByRole('button', { name: '锚点', exact: true }).click();
+  const newest = page.getByRole('region', { name: '最新锚点' });
+  await newest.getByRole('button', { name: '用锚点核对' }).click();
+  await newest.getByText('审计行与锚点相符').waitFor();
+  const hash = (await newest.locator('dd.mono').first().innerText()).trim();
+  truth(/^[0-9a-f]{64}$/.test(hash), `the hash of an anchor: ${hash}`);
+  const number = Number(await newest.locator('dd b').first().innerText());
+  const reply = await fetch(road.server.url + (await newest.getByRole('link', { name: '/.well-known/heng-anchors.jsonl' }).getAttribute('href')));
+  const published = JSON.parse((await reply.text()).trim().split('\n').at(-1));
+  truth(published.type === 'anchor' && published.number >= number, `published: ${JSON.stringify(published).slice(0, 200)}`);
+  await page.getByRole('region', { name: '全部锚点' }).first().getByRole('row').nth(1).waitFor();
+  await road.watch.look(page, '审计锚点');
+  ok('审计员看到最新锚点和公开地址，用锚点核对审计行');
+}
+
 export async function words(road) {
   const { page, go } = await road.people.staff('issuer');
   await go('/desk/certificates');

@@ -5,6 +5,7 @@ import { ok, same, truth, until } from '../check.mjs';
 import { idOf, openRow, twice } from '../desk.mjs';
 import { carried, halts, timeUp } from './halts.mjs';
 import { cut, machineSwap, receipt, secondTab } from './line.mjs';
+import { supervise } from './supervise.mjs';
 import { agree, failures, recovered } from './online.mjs';
 
 const ALL = 100;
@@ -199,7 +200,9 @@ export async function sit(road) {
   await failures(road, first);
   await reloadInTheMiddle(road, first);
   if (road.pictures) await road.picture(first.page, 'exam');
+  const watched = await supervise(road, first);
   await deathOfTheServer(road, first);
+  await watched();
   await secondTab(road, first);
   await recovered(road, first);
   await cut(road, first);

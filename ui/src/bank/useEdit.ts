@@ -1,7 +1,7 @@
 // Writing one item: the flat object, the server's opinion of it while it is written, saving.
 import { computed, onBeforeUnmount, ref, shallowRef, watch } from 'vue';
 
-import { api, asApiError, url, type ApiError, type Id } from '../shared/api';
+import { ApiError, api, asApiError, url, type Id } from '../shared/api';
 import { useForm, type FieldHost } from '../shared/form';
 import { fresh, prepared, touched } from './itemForm';
 import type { ItemObject, ItemView, Presented } from './types';
@@ -31,9 +31,10 @@ export function useEdit() {
     current = mine;
     checking.value = true;
     try {
-      const reply = await api<{ preview: Presented }>('POST', '/api/items/preview', { programme: programme.value, object: prepared(form.values.object) }, { signal: mine.signal });
-      preview.value = reply.preview;
-      live.value = undefined;
+      const reply = await api<{ preview?: Presented; refused?: { code: string; field: string; text: string } }>('POST', '/api/items/preview', { programme: programme.value, object: prepared(form.values.object) }, { signal: mine.signal });
+      const { refused } = reply;
+      if (reply.preview) preview.value = reply.preview;
+      live.value = refused && new ApiError(400, refused.code, refused.field, refused.text, '');
     } catch (thrown) {
       if (current === mine) live.value = asApiError(thrown);
     } finally {

@@ -8,6 +8,7 @@ it('shows each role the doors behind which it has work', () => {
   expect(doors('security_admin')).toEqual(['accounts', 'programmes']);
   expect(doors('audit_admin')).toEqual(['archive', 'audit', 'programmes']);
   expect(doors('invigilator')).toEqual(['sessions', 'rooms', 'programmes']);
+  expect(doors('quality_supervisor')).toContain('rooms');
   expect(doors('registrar')).not.toContain('accounts');
   expect(doors()).toEqual(['programmes']);
 });

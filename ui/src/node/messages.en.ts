@@ -124,6 +124,7 @@ const en: typeof zh = {
     locked: 'Too many wrong tries; try again after {at}.',
     releasedText: 'It is handed up by itself when everybody has handed in or is marked absent.',
     invigilate: 'Open the room',
+    watch: 'See the room',
     finish: 'Wait no more, hand up',
     finishSure: 'Does nobody hand in any more? Then this room takes no more answers; what a device has not sent stays on it and can be exported.',
     doneText: 'The centre has everything and signed for it; paper keys, roster and photos are deleted here, the journal stays as evidence.',

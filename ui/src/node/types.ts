@@ -93,4 +93,6 @@ export interface HereRoom {
   problem: string | null;
   half_waiting: 'A' | 'B' | null;
   half_way: 'phone' | 'envelope' | null;
+  /** Whether the viewer may open and end it. */
+  acts: boolean;
 }

@@ -56,6 +56,22 @@ export interface RoomView {
   clock: Clock;
   ledger: LedgerRow[];
   tiles: Tile[];
+  /** Whether the viewer invigilates here; a quality supervisor only looks. */
+  acts: boolean;
+}
+
+export type ObservationKind = 'in_order' | 'remark' | 'deviation';
+
+export interface Observation {
+  at_ms: Ms;
+  by: Id;
+  name: string | null;
+  room: Id | null;
+  room_name: string | null;
+  seat: number;
+  kind: ObservationKind;
+  text: string;
+  from_node: boolean;
 }
 
 export interface RoomRow {
@@ -67,6 +83,7 @@ export interface RoomRow {
   starts_ms: Ms;
   minutes: number;
   seats: number;
+  acts: boolean;
 }
 
 export interface Violation {
