@@ -34,7 +34,7 @@ struct app {
     struct signer *signer;             /* store/signer.h: keys behind an interface */
     const char *data_folder;
     const char *anchor_file, *anchor_copy; /* where copies of anchors go; NULL: nowhere */
-    const char *program;    /* path of this program, for caged children */
+    const char *program;                   /* path of this program, for caged children */
     const char *public_url; /* "http://127.0.0.1:8080": in QR codes and Origin checks */
     bool behind_tls;
     const struct node_self *node;    /* this is a room node; NULL at a centre */

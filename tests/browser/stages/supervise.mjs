@@ -12,7 +12,7 @@ export async function supervise(road, person) {
   await go('/desk/rooms');
   await page.getByRole('row', { name: /督导/ }).first().waitFor();
   await openRow(page, /第1考场/);
-  await page.getByText('只看', { exact: true }).waitFor();
+  await page.getByText('你在本考场是质量督导员').waitFor();
   await page.getByText(person.name).first().waitFor();
   same(await page.getByRole('button', { name: ACTS }).count(), 0, 'acts shown to a supervisor');
   await road.watch.look(page, '督导看考场');
