@@ -2,10 +2,10 @@
 #include "measure/link.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "measure/irt.h"
+#include "measure/link_criterion.h"
 
 const char *const link_names[LINK_METHODS] = {"mean_mean", "mean_sigma", "haebara",
                                               "stocking_lord"};
@@ -33,10 +33,18 @@ static void moments(const struct link_items *t, enum link_method method, struct 
     out->known = isfinite(out->a) && out->a > 0 && isfinite(out->b);
 }
 
-/* Residuals of the criterion; returns how many. Each is times the root of its weight. */
-static size_t residuals(const struct link_items *t, const struct link_grid *g,
-                        enum link_method method, double a, double b, double *out)
+struct binary_case {
+    const struct link_items *items;
+    const struct link_grid *grid;
+    enum link_method method;
+};
+
+static size_t residuals(const void *ctx, double a, double b, double *out)
 {
+    const struct binary_case *of = ctx;
+    const struct link_items *t = of->items;
+    const struct link_grid *g = of->grid;
+    enum link_method method = of->method;
     size_t n = 0;
     for (int way = 0; way <= (g->symmetric ? 1 : 0); way++)
         for (size_t q = 0; q < g->points; q++) {
@@ -58,61 +66,6 @@ static size_t residuals(const struct link_items *t, const struct link_grid *g,
     return n;
 }
 
-/* Levenberg-Marquardt on two unknowns; derivatives by central differences. */
-static void minimise(struct arena *work, const struct link_items *t, const struct link_grid *g,
-                     enum link_method method, struct linking *out)
-{
-    size_t room = 2 * g->points * (t->count + 1);
-    double *r = arena_array(work, double, room), *up = arena_array(work, double, room);
-    double *down = arena_array(work, double, room), *ja = arena_array(work, double, room);
-    double lambda = 1e-3, h = 1e-6;
-    size_t n = residuals(t, g, method, out->a, out->b, r);
-    out->criterion = 0;
-    for (size_t i = 0; i < n; i++)
-        out->criterion += r[i] * r[i];
-    for (int step = 0; step < 200; step++) {
-        double gradient[2] = {0, 0}, m[3] = {0, 0, 0};
-        residuals(t, g, method, out->a + h, out->b, up);
-        residuals(t, g, method, out->a - h, out->b, down);
-        for (size_t i = 0; i < n; i++)
-            ja[i] = (up[i] - down[i]) / (2 * h);
-        residuals(t, g, method, out->a, out->b + h, up);
-        residuals(t, g, method, out->a, out->b - h, down);
-        for (size_t i = 0; i < n; i++) {
-            double jb = (up[i] - down[i]) / (2 * h);
-            gradient[0] += ja[i] * r[i];
-            gradient[1] += jb * r[i];
-            m[0] += ja[i] * ja[i];
-            m[1] += ja[i] * jb;
-            m[2] += jb * jb;
-        }
-        double p = m[0] * (1 + lambda), s = m[2] * (1 + lambda), det = p * s - m[1] * m[1];
-        double da = -(s * gradient[0] - m[1] * gradient[1]) / det;
-        double db = -(p * gradient[1] - m[1] * gradient[0]) / det, now = 0;
-        out->known = isfinite(da) && isfinite(db);
-        if (!out->known)
-            return;
-        if (out->a + da > 0.01) {
-            residuals(t, g, method, out->a + da, out->b + db, up);
-            for (size_t i = 0; i < n; i++)
-                now += up[i] * up[i];
-        }
-        if (out->a + da <= 0.01 || now > out->criterion) {
-            lambda *= 10;
-            if (lambda > 1e12)
-                return;
-            continue;
-        }
-        memcpy(r, up, n * sizeof *r);
-        out->a += da;
-        out->b += db;
-        out->criterion = now;
-        lambda = fmax(lambda / 10, 1e-12);
-        if (fabs(da) + fabs(db) < 1e-12)
-            return;
-    }
-}
-
 static void estimate(struct arena *work, const struct link_items *t, const struct link_grid *g,
                      enum link_method method, struct linking *out)
 {
@@ -122,7 +75,8 @@ static void estimate(struct arena *work, const struct link_items *t, const struc
             out->a = 1;
             out->b = 0;
         }
-        minimise(work, t, g, method, out);
+        struct binary_case of = {t, g, method};
+        link_minimise(work, 2 * g->points * (t->count + 1), residuals, &of, out);
     }
 }
 

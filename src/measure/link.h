@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "measure/irt.h"
+
 struct arena;
 
 enum link_method {
@@ -45,6 +47,18 @@ struct linking {
 
 struct linking link_forms(struct arena *a, const struct link_items *items,
                           const struct link_grid *grid, enum link_method method);
+
+/* Common items with more than two categories, as rows of irt.h (D inside): a' = a / A and every
+ * threshold or step b' = A b + B. The moment methods take all b of all items together; Haebara sums over
+ * the categories of each item, Stocking-Lord over the expected scores 0, 1, 2, … (Kim & Lee 2006,
+ * J. Educ. Meas. 43). Errors are not known. */
+struct link_categories {
+    size_t count;
+    const struct irt_item *items; /* graded or partial */
+    const double *const *x, *const *y;
+};
+struct linking link_polytomous(const struct link_categories *items,
+                               const struct link_grid *grid, enum link_method method);
 
 /* X -> Y -> Z: A = A2 A1, B = A2 B1 + B2; variances by the delta method, links independent. */
 struct linking link_chain(const struct linking *first, const struct linking *second);

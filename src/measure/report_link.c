@@ -59,10 +59,15 @@ static void put_grid(struct json_out *out, const struct points *p)
     out_object_end(out);
 }
 
-/* Pairs of item numbers from a CSV with columns x,y; or one column item. */
+/* Pairs of rows of X and Y from a CSV with columns x,y; or one column item. */
+struct pairs {
+    size_t count;
+    size_t *x, *y;
+};
+
 static bool read_common(struct arena *a, const char *option, const char *path,
                         const struct parameters *x, const struct parameters *y,
-                        struct link_items *t, struct err *e)
+                        struct pairs *out, struct err *e)
 {
     struct bytes text;
     struct table table;
@@ -78,27 +83,91 @@ static bool read_common(struct arena *a, const char *option, const char *path,
         cx = cy = table_column(&table, "item");
     if (cx < 0)
         return FAIL(e, INVALID, option, "共同题的表须有列 x,y（或一列 item）。");
-    size_t n = table.count - 1;
-    double **columns[] = {&t->ax,  &t->bx,  &t->cx,  &t->ay,  &t->by,  &t->cy,
-                          &t->sax, &t->sbx, &t->scx, &t->say, &t->sby, &t->scy};
-    for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
-        *columns[k] = arena_array(a, double, n + 1);
-    for (size_t i = 0; i < n; i++) {
+    out->count = table.count - 1;
+    out->x = arena_array(a, size_t, out->count + 1);
+    out->y = arena_array(a, size_t, out->count + 1);
+    for (size_t i = 0; i < out->count; i++) {
         const struct table_row *r = &table.rows[i + 1];
         int jx = parameters_find(x, table_cell(r, cx)),
             jy = parameters_find(y, table_cell(r, cy));
         if (jx < 0 || jy < 0)
             return FAIL(e, INVALID, option, "第 %zu 行：参数表里没有题目“%.60s”。", r->line,
                         table_cell(r, jx < 0 ? cx : cy));
-        const double *from[] = {x->slope, x->b,    x->c,    y->slope, y->b,    y->c,
-                                x->se_a,  x->se_b, x->se_c, y->se_a,  y->se_b, y->se_c};
-        for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
-            (*columns[k])[i] = from[k][k % 6 < 3 ? jx : jy];
+        if (x->items[jx].categories != y->items[jy].categories)
+            return FAIL(e, INVALID, option, "第 %zu 行：题目“%.60s”在两张表里的等级数不同。",
+                        r->line, table_cell(r, cx));
+        out->x[i] = (size_t)jx;
+        out->y[i] = (size_t)jy;
     }
-    t->count = n;
+    return out->count >= 2 || FAIL(e, INVALID, option, "共同题至少要有 2 道。");
+}
+
+static void link_binary(struct arena *a, const struct parameters *x, const struct parameters *y,
+                        const struct pairs *p, const struct link_grid *grid,
+                        struct linking out[LINK_METHODS])
+{
+    struct link_items t = {.count = p->count};
+    double **columns[] = {&t.ax,  &t.bx,  &t.cx,  &t.ay,  &t.by,  &t.cy,
+                          &t.sax, &t.sbx, &t.scx, &t.say, &t.sby, &t.scy};
+    const double *from[] = {x->slope, x->b,    x->c,    y->slope, y->b,    y->c,
+                            x->se_a,  x->se_b, x->se_c, y->se_a,  y->se_b, y->se_c};
+    for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) {
+        *columns[k] = arena_array(a, double, p->count);
+        for (size_t i = 0; i < p->count; i++)
+            (*columns[k])[i] = from[k][k % 6 < 3 ? p->x[i] : p->y[i]];
+    }
     if (!x->has_errors || !y->has_errors)
-        t->sax = NULL;
-    return n >= 2 || FAIL(e, INVALID, option, "共同题至少要有 2 道。");
+        t.sax = NULL;
+    for (int k = 0; k < LINK_METHODS; k++)
+        out[k] = link_forms(a, &t, grid, (enum link_method)k);
+}
+
+static void link_lists(struct arena *a, const struct parameters *x, const struct parameters *y,
+                       const struct pairs *p, const struct link_grid *grid,
+                       struct linking out[LINK_METHODS])
+{
+    struct irt_item *items = arena_array(a, struct irt_item, p->count);
+    const double **rows_x = arena_array(a, const double *, p->count);
+    const double **rows_y = arena_array(a, const double *, p->count);
+    for (size_t i = 0; i < p->count; i++) {
+        items[i] = x->items[p->x[i]];
+        rows_x[i] = x->x + p->x[i] * x->stride;
+        rows_y[i] = y->x + p->y[i] * y->stride;
+    }
+    struct link_categories t = {p->count, items, rows_x, rows_y};
+    for (int k = 0; k < LINK_METHODS; k++)
+        out[k] = link_polytomous(&t, grid, (enum link_method)k);
+}
+
+/* One link: its common items, and the constants by every method. */
+static bool link_pair(struct arena *a, const char *option, const char *path,
+                      const struct parameters *x, const struct parameters *y,
+                      const struct link_grid *grid, struct linking out[LINK_METHODS],
+                      struct err *e)
+{
+    struct pairs p;
+    if (!read_common(a, option, path, x, y, &p, e))
+        return false;
+    (x->items[0].kind == IRT_BINARY ? link_binary : link_lists)(a, x, y, &p, grid, out);
+    return true;
+}
+
+static bool kind_of(const struct analyze_options *o, enum irt_kind *out, struct err *e)
+{
+    static const char *const models[] = {"binary", "grm", "gpcm"};
+    const char *model = o->model ? o->model : models[0];
+    int k = 0;
+    while (k < 3 && strcmp(models[k], model) != 0)
+        k++;
+    *out = (enum irt_kind)k;
+    return k < 3 || FAIL(e, INVALID, "--model", "应是 binary、grm 或 gpcm。");
+}
+
+/* Binary tables keep D beside them, lists carry it inside. */
+static bool read_form(struct arena *a, const char *option, const char *path, enum irt_kind kind,
+                      const struct analyze_options *o, struct parameters *out, struct err *e)
+{
+    return parameters_read(a, option, path, kind, kind == IRT_BINARY ? 1 : o->scale_d, out, e);
 }
 
 static void put_linking(struct json_out *out, const char *name, const struct linking *l)
@@ -121,15 +190,32 @@ static bool link_all(struct arena *a, const struct analyze_options *o, const str
                      struct linking first[LINK_METHODS], struct parameters *x,
                      struct parameters *y, struct err *e)
 {
-    struct link_items t = {0};
     struct link_grid grid = {g->count, g->theta, g->weight, o->scale_d, o->symmetric};
-    if (!parameters_read(a, "--x", o->x, IRT_BINARY, 1, x, e) ||
-        !parameters_read(a, "--y", o->y, IRT_BINARY, 1, y, e) ||
-        !read_common(a, "--common", o->common, x, y, &t, e))
-        return false;
-    for (int k = 0; k < LINK_METHODS; k++)
-        first[k] = link_forms(a, &t, &grid, (enum link_method)k);
-    return true;
+    enum irt_kind kind;
+    return kind_of(o, &kind, e) && read_form(a, "--x", o->x, kind, o, x, e) &&
+           read_form(a, "--y", o->y, kind, o, y, e) &&
+           link_pair(a, "--common", o->common, x, y, &grid, first, e);
+}
+
+static void put_conventions(struct json_out *out, const struct analyze_options *o,
+                            const struct points *g, enum irt_kind kind)
+{
+    put_object(out, "conventions");
+    put_text(out, "scale", "theta_Y = A theta_X + B; a -> a / A, b -> A b + B");
+    put_text(out, "model", o->model ? o->model : "binary");
+    put_number(out, "D", o->scale_d);
+    put_grid(out, g);
+    put_text(out, "criterion",
+             o->symmetric ? "X on the scale of Y, plus Y on the scale of X"
+                          : "X on the scale of Y only");
+    if (kind != IRT_BINARY) {
+        put_text(out, "moments", "all thresholds or steps of all items together");
+        put_text(out, "haebara", "over the categories of each item, the lowest too");
+        put_text(out, "stocking_lord", "categories score 0, 1, 2, …");
+    } else {
+        put_text(out, "se", "delta method from se_a, se_b, se_c; parameters independent");
+    }
+    out_object_end(out);
 }
 
 bool analyze_link(struct arena *a, const struct analyze_options *o, struct json_out *out,
@@ -137,33 +223,24 @@ bool analyze_link(struct arena *a, const struct analyze_options *o, struct json_
 {
     struct points g;
     struct parameters x, y, z;
-    struct link_items t = {0};
-    struct linking first[LINK_METHODS];
+    struct linking first[LINK_METHODS], second[LINK_METHODS];
     if (!read_grid(a, o->grid ? o->grid : "-4:4:40", &g, e) ||
         !link_all(a, o, &g, first, &x, &y, e))
         return false;
     struct link_grid grid = {g.count, g.theta, g.weight, o->scale_d, o->symmetric};
-    put_object(out, "conventions");
-    put_text(out, "scale", "theta_Y = A theta_X + B; a -> a / A, b -> A b + B");
-    put_number(out, "D", o->scale_d);
-    put_grid(out, &g);
-    put_text(out, "criterion",
-             o->symmetric ? "X on the scale of Y, plus Y on the scale of X"
-                          : "X on the scale of Y only");
-    put_text(out, "se", "delta method from se_a, se_b, se_c; parameters independent");
-    out_object_end(out);
+    enum irt_kind kind = x.items[0].kind;
+    if (o->z && (!read_form(a, "--z", o->z, kind, o, &z, e) ||
+                 !link_pair(a, "--common-yz", o->common_yz, &y, &z, &grid, second, e)))
+        return false;
+    put_conventions(out, o, &g, kind);
     for (int k = 0; k < LINK_METHODS; k++)
         put_linking(out, link_names[k], &first[k]);
     if (!o->z)
         return true;
-    if (!parameters_read(a, "--z", o->z, IRT_BINARY, 1, &z, e) ||
-        !read_common(a, "--common-yz", o->common_yz, &y, &z, &t, e))
-        return false;
     put_object(out, "chain");
     put_text(out, "scale", "theta_Z = A theta_X + B, by way of Y");
     for (int k = 0; k < LINK_METHODS; k++) {
-        struct linking second = link_forms(a, &t, &grid, (enum link_method)k);
-        struct linking both = link_chain(&first[k], &second);
+        struct linking both = link_chain(&first[k], &second[k]);
         put_linking(out, link_names[k], &both);
     }
     out_object_end(out);

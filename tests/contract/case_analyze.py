@@ -64,6 +64,20 @@ def freq_column():
     expect(one["items"] == other["items"] and one["alpha"] == other["alpha"], f"{one} is not {other}")
 
 
+def lists():
+    """Lists that differ by the scale only give the scale back: A = 1.25, B = -0.4."""
+    x = write("x.csv", "item,a,b1,b2\nq1,1.1,-1.2,0.4\nq2,0.8,-0.4,\nq3,1.6,0.2,1\n")
+    y = write("y.csv", "item,a,b1,b2\nr1,0.88,-1.9,0.1\nr2,0.64,-0.9,\nr3,1.28,-0.15,0.85\n")
+    common = write("common.csv", "x,y\nq1,r1\nq2,r2\nq3,r3\n")
+    for model in ("grm", "gpcm"):
+        value = asks(0, "analyze", "link", "--x", x, "--y", y, "--common", common, "--model", model)
+        for method in ("mean_mean", "mean_sigma", "haebara", "stocking_lord"):
+            same(f"{model} {method} A", value[method]["A"], 1.25, 1e-7)
+            same(f"{model} {method} B", value[method]["B"], -0.4, 1e-7)
+    other = write("other.csv", "x,y\nq1,r2\nq2,r2\n")
+    refuses("analyze", "link", "--x", x, "--y", y, "--common", other, "--model", "grm", field="--common")
+
+
 def bad(text, *words):
     return lambda: refuses("analyze", words[0], write("bad.csv", text), *words[1:])
 
@@ -73,6 +87,7 @@ def cases():
         for n, c in enumerate(read_json(path).get("cases", [])):
             yield f"analyze {c['run']}, {path.stem} {n}", answers(c)
     yield "analyze classical counts patterns", freq_column
+    yield "analyze link of lists", lists
     yield "analyze no-such-thing is bad usage", lambda: refuses("analyze", "no-such-thing", "x.csv")
     yield "analyze alone is bad usage", lambda: refuses("analyze")
     yield "analyze classical of no file is bad input", lambda: refuses("analyze", "classical", "nowhere.csv")
