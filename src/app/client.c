@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/json.h"
 
 enum { ANSWER_BYTES_MAX = 64 << 20, TIMEOUT_MS = 120000, CONNECT_TIMEOUT_S = 5 };
@@ -14,6 +15,8 @@ struct client {
     CURL *curl;
     char *base, *ca;
     long timeout_ms;
+    client_watch_fn *watch;
+    void *watch_ctx;
 };
 
 struct receiving {
@@ -46,6 +49,12 @@ void client_destroy(struct client *c)
     free(c->base);
     free(c->ca);
     free(c);
+}
+
+void client_watch(struct client *c, client_watch_fn *watch, void *ctx)
+{
+    c->watch = watch;
+    c->watch_ctx = ctx;
 }
 
 void client_timeout(struct client *c, int64_t ms)
@@ -122,11 +131,16 @@ bool client_call(struct client *c, struct arena *a, const struct call *call, str
     struct receiving r = {.arena = a};
     struct curl_slist *headers = headers_of(c, a, call);
     set_up(c, a, call, &r, headers);
+    int64_t began = clock_span_us();
     CURLcode code = curl_easy_perform(c->curl);
     curl_slist_free_all(headers);
+    out->status = 0;
+    if (code == CURLE_OK)
+        curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &out->status);
+    if (c->watch)
+        c->watch(c->watch_ctx, call->path, clock_span_us() - began, out->status);
     if (code != CURLE_OK)
         return FAIL(e, STORE, call->path, "没有得到回答：%s", curl_easy_strerror(code));
-    curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &out->status);
     if (r.at)
         r.at[r.len] = '\0';
     out->body = (struct bytes){r.at ? r.at : (const unsigned char *)"", r.len};

@@ -18,6 +18,9 @@ struct client *client_create(const char *base_url);
 /* Certificates are checked against this file of a body's own authority instead of the system's. */
 void client_trust(struct client *c, const char *ca_file);
 void client_destroy(struct client *c); /* NULL is fine */
+/* Called after each call, from the client's thread: how long it took in us, and the status (0: no answer). */
+typedef void client_watch_fn(void *ctx, const char *path, int64_t us, long status);
+void client_watch(struct client *c, client_watch_fn *watch, void *ctx);
 /* How long a call may take; 120 s unless told. */
 void client_timeout(struct client *c, int64_t ms);
 

@@ -5,6 +5,7 @@
 
 #include "app/line.h"
 #include "app/road.h"
+#include "app/road_pace.h"
 
 enum { REHEARSE_NODES = 3 };
 
@@ -19,18 +20,42 @@ struct rehearse_node {
     const char *halves[2];
 };
 
-struct rehearsal {
+struct rehearse_run {
     struct road road;
     struct rehearse_node nodes[REHEARSE_NODES];
-    bool keep; /* the folder stays */
+    bool keep;                     /* the folder stays */
+    const char *engine;            /* "sqlite", "postgresql": of its centre */
+    int64_t put_off_ms, extend_ms; /* until the act had reached the last node; 0: it has not */
 };
 
-bool rehearse_begin(struct arena *a, size_t candidates, struct rehearsal *h,
+/* What is rehearsed, and where. */
+struct rehearse_order {
+    size_t candidates, room_seats; /* room_seats 0: as many as three rooms need */
+    const char *store;             /* a PostgreSQL URL for the centre; NULL: SQLite */
+    const char *beside;            /* as of the road; NULL: in /tmp */
+};
+bool rehearse_begin(struct arena *a, const struct rehearse_order *o, struct rehearse_run *h,
                     struct err *e) MUST_USE;
-void rehearse_end(struct rehearsal *h);
-int64_t rehearse_cpu_ms(const struct rehearsal *h);
+void rehearse_end(struct rehearse_run *h);
+int64_t rehearse_cpu_ms(const struct rehearse_run *h);
 
-typedef bool rehearse_fn(struct rehearsal *h, int64_t *count, struct err *e);
+/* --- what came of it ---------------------------------------------------------------------------- */
+struct rehearse_stage {
+    const char *name;
+    bool done;
+    int64_t count, ms, cpu_ms;
+};
+struct rehearse_stages {
+    const struct rehearse_stage *at;
+    size_t count;
+    int64_t began_ms;
+    const char *failed; /* the stage that did not come through; NULL: none */
+    const char *why;    /* its sentence */
+};
+/* A report as sitting/rehearsal.h has it, before it is judged. */
+json_t *rehearse_report(struct rehearse_run *h, const struct rehearse_stages *s);
+
+typedef bool rehearse_fn(struct rehearse_run *h, int64_t *count, struct err *e);
 rehearse_fn rehearse_apply, rehearse_arrange, rehearse_join, rehearse_seal, rehearse_packages,
     rehearse_envelopes, rehearse_put_off, rehearse_early, rehearse_online, rehearse_phone,
     rehearse_envelope, rehearse_extend, rehearse_sit, rehearse_hand_up, rehearse_mark,

@@ -14,21 +14,37 @@
 #include "base/json.h"
 
 enum { LOOK_MS = 200, PATIENCE_MS = 60000, LEAD_MS = 40000, LEAD_MS_A_CANDIDATE = 40 };
+enum { SEATS_A_ROOM = 30, ROOMS_MAX = 60, CANDIDATES_AT_ONCE = 32 };
 static const char *const ways[REHEARSE_NODES] = {"online", "phone", "envelope"};
 
-bool rehearse_begin(struct arena *a, size_t candidates, struct rehearsal *h, struct err *e)
+/* Three rooms at least, for three ways in; else as large as the session's. */
+static size_t seats_of_a_room(const struct rehearse_order *o)
 {
-    size_t seats = (candidates + 2) / 3;
-    seats = seats > 30 ? 30 : seats;
-    h->road = (struct road){.theory_only = true,
-                            .lead_ms = LEAD_MS + LEAD_MS_A_CANDIDATE * (int64_t)candidates,
-                            .room_rows = (seats + 4) / 5,
-                            .room_columns = 5,
-                            .phone_memory = "8"};
-    return road_begin(a, candidates, NULL, &h->road, e);
+    size_t third = (o->candidates + 2) / 3;
+    size_t seats = o->room_seats > 0 ? o->room_seats : SEATS_A_ROOM;
+    size_t most = ROOMS_MAX * seats < o->candidates
+                      ? (o->candidates + ROOMS_MAX - 1) / ROOMS_MAX
+                      : seats;
+    return third < most ? third : most;
 }
 
-void rehearse_end(struct rehearsal *h)
+bool rehearse_begin(struct arena *a, const struct rehearse_order *o, struct rehearse_run *h,
+                    struct err *e)
+{
+    size_t seats = seats_of_a_room(o);
+    h->engine = o->store ? "postgresql" : "sqlite";
+    h->road = (struct road){.theory_only = true,
+                            .lead_ms = LEAD_MS + LEAD_MS_A_CANDIDATE * (int64_t)o->candidates,
+                            .room_rows = (seats + 4) / 5,
+                            .room_columns = 5,
+                            .phone_memory = "8",
+                            .beside = o->beside,
+                            .threads = CANDIDATES_AT_ONCE,
+                            .pace = road_pace_create()};
+    return road_begin(a, o->candidates, o->store, &h->road, e);
+}
+
+void rehearse_end(struct rehearse_run *h)
 {
     for (size_t i = 0; i < REHEARSE_NODES; i++) {
         struct rehearse_node *n = &h->nodes[i];
@@ -42,9 +58,10 @@ void rehearse_end(struct rehearsal *h)
         h->road.folder = NULL;
     }
     road_end(&h->road);
+    road_pace_destroy(h->road.pace);
 }
 
-int64_t rehearse_cpu_ms(const struct rehearsal *h)
+int64_t rehearse_cpu_ms(const struct rehearse_run *h)
 {
     int64_t us = 0;
     for (size_t i = 0; i < REHEARSE_NODES; i++)
@@ -52,18 +69,18 @@ int64_t rehearse_cpu_ms(const struct rehearsal *h)
     return road_cpu_ms(&h->road) + us / 1000;
 }
 
-bool rehearse_apply(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_apply(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     return road_apply(&h->road, count, e) && road_review(&h->road, count, e);
 }
 
-bool rehearse_arrange(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_arrange(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     return road_arrange(&h->road, count, e) && road_tickets(&h->road, count, e);
 }
 
 /* --- nodes ----------------------------------------------------------------------------------------- */
-static bool invite(struct rehearsal *h, struct rehearse_node *n, const char **code,
+static bool invite(struct rehearse_run *h, struct rehearse_node *n, const char **code,
                    struct err *e)
 {
     json_t *v;
@@ -78,7 +95,7 @@ static bool invite(struct rehearsal *h, struct rehearse_node *n, const char **co
 }
 
 /* `heng room --join`, as an administrator types it. */
-static bool join(struct rehearsal *h, const struct rehearse_node *n, const char *code,
+static bool join(struct rehearse_run *h, const struct rehearse_node *n, const char *code,
                  struct err *e)
 {
     int status = 0;
@@ -97,7 +114,7 @@ static bool join(struct rehearsal *h, const struct rehearse_node *n, const char 
            FAIL(e, INTERNAL, "room", "考场节点没有加入成功。");
 }
 
-static bool assign(struct rehearsal *h, const struct rehearse_node *n, size_t room,
+static bool assign(struct rehearse_run *h, const struct rehearse_node *n, size_t room,
                    struct err *e)
 {
     char room_id[ID_TEXT_BYTES], node_id[ID_TEXT_BYTES];
@@ -116,7 +133,7 @@ static size_t node_of_room(size_t room)
     return room == 1 ? 1 : room == 2 ? 2 : 0;
 }
 
-bool rehearse_join(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_join(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     struct road *r = &h->road;
     for (size_t i = 0; i < REHEARSE_NODES; i++) {
@@ -137,13 +154,13 @@ bool rehearse_join(struct rehearsal *h, int64_t *count, struct err *e)
     return true;
 }
 
-bool rehearse_seal(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_seal(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     return road_papers(&h->road, count, e);
 }
 
 /* --- packages --------------------------------------------------------------------------------------- */
-static bool start_node(struct rehearsal *h, struct rehearse_node *n, struct err *e)
+static bool start_node(struct rehearse_run *h, struct rehearse_node *n, struct err *e)
 {
     struct server_order o = {.program = h->road.program,
                              .data = n->data,
@@ -160,7 +177,7 @@ static bool start_node(struct rehearsal *h, struct rehearse_node *n, struct err 
     return true;
 }
 
-static bool all_ready(struct rehearsal *h, int64_t *ready, struct err *e)
+static bool all_ready(struct rehearse_run *h, int64_t *ready, struct err *e)
 {
     json_t *v, *room, *node;
     size_t i, k;
@@ -176,7 +193,7 @@ static bool all_ready(struct rehearsal *h, int64_t *ready, struct err *e)
     return true;
 }
 
-bool rehearse_packages(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_packages(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     int64_t until = clock_boot_ms() + PATIENCE_MS;
     for (size_t i = 0; i < REHEARSE_NODES; i++)

@@ -83,7 +83,7 @@ static bool folder_is_clean(struct arena *a, const char *path, const struct need
     return ok;
 }
 
-static bool chain_is_whole(struct rehearsal *h, const char *data, struct err *e)
+static bool chain_is_whole(struct rehearse_run *h, const char *data, struct err *e)
 {
     int status = 0;
     pid_t pid = fork();
@@ -99,7 +99,7 @@ static bool chain_is_whole(struct rehearsal *h, const char *data, struct err *e)
 }
 
 /* The node clears itself right after the receipt; it may still be at it. */
-bool rehearse_clean(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_clean(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     struct road *r = &h->road;
     struct needles n = {0};

@@ -19,7 +19,7 @@ static void a_little(void)
 }
 
 /* --- envelopes, the day before ---------------------------------------------------------------------- */
-static bool print_half(struct rehearsal *h, const char *login, int half, struct err *e)
+static bool print_half(struct rehearse_run *h, const char *login, int half, struct err *e)
 {
     struct road *r = &h->road;
     struct rehearse_node *n = &h->nodes[2];
@@ -36,15 +36,15 @@ static bool print_half(struct rehearsal *h, const char *login, int half, struct 
     return n->halves[half] || FAIL(e, INTERNAL, "/text", "没有信封密钥。");
 }
 
-bool rehearse_envelopes(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_envelopes(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     *count = 2;
     return print_half(h, "officer", 0, e) && print_half(h, "officer2", 1, e);
 }
 
 /* --- opening ------------------------------------------------------------------------------------------ */
-static bool type_half(struct rehearsal *h, struct rehearse_node *n, const char *login, int half,
-                      struct err *e)
+static bool type_half(struct rehearse_run *h, struct rehearse_node *n, const char *login,
+                      int half, struct err *e)
 {
     struct road *r = &n->at;
     struct client *c = road_as(r, login, e);
@@ -58,7 +58,7 @@ static bool type_half(struct rehearsal *h, struct rehearse_node *n, const char *
 }
 
 /* Both halves are right and yet nothing opens before the time (S4). */
-bool rehearse_early(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_early(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     struct rehearse_node *n = &h->nodes[2];
     struct err early = {0};
@@ -75,7 +75,7 @@ bool rehearse_early(struct rehearsal *h, int64_t *count, struct err *e)
            FAIL(e, INTERNAL, "early", "未到时间的拒绝说的是别的：%.200s", early.text);
 }
 
-static bool way_of(struct rehearsal *h, const struct rehearse_node *n, size_t *opened,
+static bool way_of(struct rehearse_run *h, const struct rehearse_node *n, size_t *opened,
                    struct err *e)
 {
     json_t *v, *room;
@@ -93,7 +93,7 @@ static bool way_of(struct rehearsal *h, const struct rehearse_node *n, size_t *o
     return true;
 }
 
-static bool wait_opened(struct rehearsal *h, const struct rehearse_node *n, size_t rooms,
+static bool wait_opened(struct rehearse_run *h, const struct rehearse_node *n, size_t rooms,
                         struct err *e)
 {
     int64_t until = clock_boot_ms() + PATIENCE_MS;
@@ -108,7 +108,7 @@ static bool wait_opened(struct rehearsal *h, const struct rehearse_node *n, size
     return FAIL(e, INTERNAL, n->way, "%zu 个考场中只启封了 %zu 个。", rooms, opened);
 }
 
-bool rehearse_online(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_online(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     *count = (int64_t)h->road.room_count - 2;
     return road_release(&h->road, count, e) &&
@@ -116,7 +116,7 @@ bool rehearse_online(struct rehearsal *h, int64_t *count, struct err *e)
             wait_opened(h, &h->nodes[0], h->road.room_count - 2, e));
 }
 
-static bool read_code(struct rehearsal *h, const char *login, struct err *e)
+static bool read_code(struct rehearse_run *h, const char *login, struct err *e)
 {
     struct road *r = &h->road;
     struct rehearse_node *n = &h->nodes[1];
@@ -137,7 +137,7 @@ static bool read_code(struct rehearsal *h, const char *login, struct err *e)
 }
 
 /* A misheard digit is named and costs nothing; then both halves, each typed by another person. */
-bool rehearse_phone(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_phone(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     struct rehearse_node *n = &h->nodes[1];
     struct err misheard = {0};
@@ -158,7 +158,7 @@ bool rehearse_phone(struct rehearsal *h, int64_t *count, struct err *e)
            wait_opened(h, n, 1, e);
 }
 
-bool rehearse_envelope(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_envelope(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     struct rehearse_node *n = &h->nodes[2];
     *count = 1;
@@ -167,7 +167,7 @@ bool rehearse_envelope(struct rehearsal *h, int64_t *count, struct err *e)
 }
 
 /* --- the exam: no centre any more ---------------------------------------------------------------------- */
-bool rehearse_sit(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_sit(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     *count = (int64_t)h->road.count;
     server_child_stop(&h->road.server, SIGKILL);
@@ -179,7 +179,8 @@ bool rehearse_sit(struct rehearsal *h, int64_t *count, struct err *e)
     return road_answer_all(&h->road, e);
 }
 
-static bool done_nodes(struct rehearsal *h, int64_t *done, const char **missing, struct err *e)
+static bool done_nodes(struct rehearse_run *h, int64_t *done, const char **missing,
+                       struct err *e)
 {
     json_t *v, *one;
     size_t i;
@@ -198,7 +199,7 @@ static bool done_nodes(struct rehearsal *h, int64_t *done, const char **missing,
     return true;
 }
 
-bool rehearse_hand_up(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_hand_up(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     int64_t until = clock_boot_ms() + PATIENCE_MS;
     const char *missing = "";
@@ -218,7 +219,7 @@ bool rehearse_hand_up(struct rehearsal *h, int64_t *count, struct err *e)
 }
 
 /* --- marks ------------------------------------------------------------------------------------------------- */
-static bool marks_agree(struct rehearsal *h, struct db *db, struct err *e)
+static bool marks_agree(struct rehearse_run *h, struct db *db, struct err *e)
 {
     struct road *r = &h->road;
     for (size_t i = 0; i < r->count; i++) {
@@ -240,7 +241,7 @@ static bool marks_agree(struct rehearsal *h, struct db *db, struct err *e)
 }
 
 /* What the candidates answered, known to nobody but them, against what the centre makes of it. */
-bool rehearse_mark(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_mark(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     struct instance i;
     if (!road_mark(&h->road, count, e) ||

@@ -15,7 +15,7 @@ static void a_little(void)
     nanosleep(&(struct timespec){0, LOOK_MS * 1000000L}, NULL);
 }
 
-static bool act(struct rehearsal *h, const char *name, json_t *body, struct err *e)
+static bool act(struct rehearse_run *h, const char *name, json_t *body, struct err *e)
 {
     struct client *c = road_as(&h->road, "registrar", e);
     if (!c) {
@@ -28,7 +28,7 @@ static bool act(struct rehearsal *h, const char *name, json_t *body, struct err 
 }
 
 /* How many nodes have the session's newest row of this kind, by the page of the desk. */
-static bool reached(struct rehearsal *h, const char *kind, size_t *nodes, struct err *e)
+static bool reached(struct rehearse_run *h, const char *kind, size_t *nodes, struct err *e)
 {
     json_t *v, *row, *node;
     size_t i, k;
@@ -54,22 +54,25 @@ static bool reached(struct rehearsal *h, const char *kind, size_t *nodes, struct
     return true;
 }
 
-static bool wait_reached(struct rehearsal *h, const char *kind, struct err *e)
+static bool wait_reached(struct rehearse_run *h, const char *kind, int64_t *took_ms,
+                         struct err *e)
 {
-    int64_t until = clock_boot_ms() + PATIENCE_MS;
+    int64_t began = clock_boot_ms(), until = began + PATIENCE_MS;
     size_t nodes;
     do {
         if (!reached(h, kind, &nodes, e))
             return false;
-        if (nodes == REHEARSE_NODES)
+        if (nodes == REHEARSE_NODES) {
+            *took_ms = clock_boot_ms() - began;
             return true;
+        }
         a_little();
     } while (clock_boot_ms() < until);
     return FAIL(e, INTERNAL, kind, "只到达 %zu 个节点。", nodes);
 }
 
 /* What the invigilator of a room reads on the node. */
-static bool room_has(struct rehearsal *h, struct rehearse_node *n, struct err *e)
+static bool room_has(struct rehearse_run *h, struct rehearse_node *n, struct err *e)
 {
     json_t *v;
     struct client *c = road_as(&n->at, "invigilator", e);
@@ -84,7 +87,7 @@ static bool room_has(struct rehearsal *h, struct rehearse_node *n, struct err *e
                 (long long)(allowed / 60000));
 }
 
-static bool refused_when_open(struct rehearsal *h, struct err *e)
+static bool refused_when_open(struct rehearse_run *h, struct err *e)
 {
     struct err why = {0};
     json_t *body = json_pack("{s:I, s:s}", "at_ms", (json_int_t)(clock_now_ms() + 600000),
@@ -95,16 +98,16 @@ static bool refused_when_open(struct rehearsal *h, struct err *e)
            FAIL(e, INTERNAL, "put_off", "拒绝说的是别的：%.200s", why.text);
 }
 
-bool rehearse_put_off(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_put_off(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     json_t *body = json_pack("{s:I, s:s}", "at_ms",
                              (json_int_t)(h->road.theory_starts_ms + PUT_OFF_MS), "reason",
                              "演练：推迟开考");
     *count = REHEARSE_NODES;
-    return act(h, "/put-off", body, e) && wait_reached(h, "put_off", e);
+    return act(h, "/put-off", body, e) && wait_reached(h, "put_off", &h->put_off_ms, e);
 }
 
-bool rehearse_extend(struct rehearsal *h, int64_t *count, struct err *e)
+bool rehearse_extend(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     *count = REHEARSE_NODES;
     for (size_t i = 0; i < REHEARSE_NODES; i++)
@@ -113,7 +116,7 @@ bool rehearse_extend(struct rehearsal *h, int64_t *count, struct err *e)
         !act(h, "/extend",
              json_pack("{s:i, s:s}", "minutes", (int)EXTRA_MINUTES, "reason", "演练：停电"),
              e) ||
-        !wait_reached(h, "extend", e))
+        !wait_reached(h, "extend", &h->extend_ms, e))
         return false;
     for (size_t i = 0; i < REHEARSE_NODES; i++)
         if (!room_has(h, &h->nodes[i], e))

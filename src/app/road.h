@@ -14,8 +14,9 @@
 
 struct arena;
 struct instance;
+struct road_pace;
 
-enum { ROAD_STAFF_MAX = 160, ROAD_THREADS = 4, ROAD_SKILLS_GROUP = 50 };
+enum { ROAD_STAFF_MAX = 160, ROAD_THREADS = 4, ROAD_THREADS_MAX = 64, ROAD_SKILLS_GROUP = 50 };
 
 struct road_candidate {
     size_t number;
@@ -58,6 +59,9 @@ struct road {
     size_t room_rows, room_columns, room_count;
     struct id rooms[64];
     const char *phone_memory; /* MiB of the phone codes; NULL: as designed */
+    const char *beside;       /* its folder is made as BESIDE.rehearsal-…; NULL: in /tmp */
+    int threads;              /* candidates at once; 0: ROAD_THREADS */
+    struct road_pace *pace;   /* how long the candidates' calls took; NULL: nobody asks */
     int64_t issued;
 };
 
@@ -77,7 +81,7 @@ const char *road_code(struct road *r, const char *login, struct err *e);
 bool road_confirm(struct road *r, const char *login, const json_t *waiting,
                   struct err *e) MUST_USE;
 
-/* Calls WORK for every candidate from ROAD_THREADS threads, each with a client and an arena of its
+/* Calls WORK for every candidate from the road's threads, each with a client and an arena of its
  * own for the call. The first error ends it. */
 bool road_each(struct road *r,
                bool (*work)(struct road *r, struct road_candidate *c, struct client *client,

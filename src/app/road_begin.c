@@ -10,6 +10,7 @@
 #include "app/hash_crew.h"
 #include "app/instance.h"
 #include "app/road.h"
+#include "app/road_pace.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -59,7 +60,11 @@ static void make_candidates(struct road *r)
 /* The standard's ratios (1:15 and 1:5) need more people than the demo body has. */
 static bool make_staff(struct road *r, struct instance *i, struct err *e)
 {
+    size_t seats = r->room_rows * r->room_columns;
+    size_t rooms = seats > 0 ? (r->count + seats - 1) / seats : 0;
     size_t invigilators = r->count / INVIGILATED_BY_ONE + 4 + 2 * r->theory_only;
+    if (invigilators < 2 * rooms)
+        invigilators = 2 * rooms;
     size_t group = r->count < ROAD_SKILLS_GROUP ? r->count : ROAD_SKILLS_GROUP;
     size_t examiners = group / EXAMINED_BY_ONE + 3;
     struct actor who = {.body = r->body.id, .now_ms = clock_now_ms(), .request = id_random()};
@@ -132,7 +137,8 @@ int64_t road_cpu_ms(const struct road *r)
 bool road_begin(struct arena *a, size_t candidates, const char *store, struct road *r,
                 struct err *e)
 {
-    char *folder = arena_text(a, "/tmp/heng-road-XXXXXX");
+    char *folder = r->beside ? arena_printf(a, "%s.rehearsal-XXXXXX", r->beside)
+                             : arena_text(a, "/tmp/heng-road-XXXXXX");
     r->arena = a;
     r->count = candidates;
     if (!mkdtemp(folder))
@@ -249,6 +255,8 @@ static void *crew_member(void *arg)
         struct arena *a = arena_create(CALL_ARENA_BYTES);
         const char *url = crew->road->candidates[i].url;
         struct client *client = client_create(url ? url : crew->road->server.url);
+        if (crew->road->pace)
+            client_watch(client, road_pace_note, crew->road->pace);
         bool ok = crew->work(crew->road, &crew->road->candidates[i], client, a, &e);
         client_destroy(client);
         arena_destroy(a);
@@ -265,12 +273,13 @@ bool road_each(struct road *r,
                struct err *e)
 {
     struct crew crew = {.road = r, .work = work};
-    pthread_t threads[ROAD_THREADS];
+    pthread_t threads[ROAD_THREADS_MAX];
+    int count = r->threads > 0 ? r->threads : ROAD_THREADS;
     pthread_mutex_init(&crew.lock, NULL);
-    for (int i = 0; i < ROAD_THREADS; i++)
+    for (int i = 0; i < count; i++)
         if (pthread_create(&threads[i], NULL, crew_member, &crew) != 0)
             abort();
-    for (int i = 0; i < ROAD_THREADS; i++)
+    for (int i = 0; i < count; i++)
         pthread_join(threads[i], NULL);
     pthread_mutex_destroy(&crew.lock);
     if (crew.err.code != ERR_NONE)

@@ -75,6 +75,15 @@ int64_t clock_cpu_ms(void)
     return ms_of(CLOCK_PROCESS_CPUTIME_ID);
 }
 
+int64_t clock_span_us(void)
+{
+    struct timespec t;
+    int failed = clock_gettime(CLOCK_MONOTONIC, &t);
+    assert(!failed);
+    (void)failed;
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 int64_t clock_thread_ns(void)
 {
     struct timespec t;

@@ -9,6 +9,7 @@
 int64_t clock_now_ms(void);    /* UTC; while it is held, as below */
 int64_t clock_boot_ms(void);   /* CLOCK_BOOTTIME: grows in sleep, never jumps */
 int64_t clock_cpu_ms(void);    /* CPU time of this process */
+int64_t clock_span_us(void);   /* grows evenly: to measure how long something took */
 int64_t clock_thread_ns(void); /* CPU time of this thread: what others do does not count */
 
 /* While time is held it goes on as clock_boot_ms does: UTC = OFFSET + clock_boot_ms(), whatever the

@@ -46,6 +46,32 @@ class Node {
   }
 }
 
+/** Twelve played candidates on this machine, in a store of their own, while the road goes on. */
+export async function rehearse(road) {
+  const { page, go } = await road.people.staff('registrar');
+  await go(`/desk/sessions/${road.theory}?part=rehearsals`);
+  await page.getByText('还没有演练过').waitFor();
+  await road.watch.look(page, '还没有演练');
+  const log = openSync(join(road.server.folder, 'rehearse.log'), 'a');
+  const child = spawn(road.server.program, ['rehearse', '--data', road.server.data, '--session', road.theory, '--candidates', '12', '--limits', 'left_over=0,candidates=13'], { stdio: ['ignore', log, log] });
+  closeSync(log);
+  road.rehearsal = new Promise((resolve) => child.once('exit', resolve));
+}
+
+/** Its report stands with the session: one threshold was set so that it fails, and is named. */
+export async function rehearsed(road) {
+  same(await road.rehearsal, 1, 'a rehearsal below a threshold ends with 1');
+  const { page, go } = await road.people.staff('registrar');
+  await go(`/desk/sessions/${road.theory}?part=rehearsals`);
+  await page.getByText(/12 名合成考生，3 个考场/).waitFor();
+  await page.getByText(/▲.*考完的合成考生 12（应 ≥ 13）/).waitFor();
+  await page.getByRole('row', { name: /得分与作答不符的考生\s*0.*合格/ }).waitFor();
+  await page.getByText('各步用时').click();
+  await page.getByRole('row', { name: /考试（中心断开）\s*12/ }).waitFor();
+  await road.watch.look(page, '演练报告');
+  ok('合成考生走完全程，报告、门槛与结论留在场次页，未达到的门槛写明');
+}
+
 /** Before the papers are sealed: a package is made for the nodes that are there. */
 export async function joinNode(road) {
   road.watch.seen = false;
