@@ -64,9 +64,12 @@ struct scan_page_row {
 };
 bool scan_page_list(const struct marking *m, struct id session, struct scan_page_row **out,
                     size_t *count, struct err *e) MUST_USE;
-/* The straightened page, its head left white. */
-bool scan_picture(const struct marking *m, const struct blob_place *blobs, struct id session,
-                  struct id page, struct bytes *jpeg, struct err *e) MUST_USE;
+struct scan_page_at {
+    struct id session, attempt, page;
+};
+/* The straightened page of that attempt, its head left white. */
+bool scan_picture(const struct marking *m, const struct blob_place *blobs,
+                  const struct scan_page_at *at, struct bytes *jpeg, struct err *e) MUST_USE;
 
 /* --- what people say ---------------------------------------------------------------------------- */
 /* A place to look at, and where it is in the picture. */

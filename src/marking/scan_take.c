@@ -301,14 +301,15 @@ bool scan_page_list(const struct marking *m, struct id session, struct scan_page
     return e->code == ERR_NONE;
 }
 
-bool scan_picture(const struct marking *m, const struct blob_place *blobs, struct id session,
-                  struct id page, struct bytes *jpeg, struct err *e)
+bool scan_picture(const struct marking *m, const struct blob_place *blobs,
+                  const struct scan_page_at *at, struct bytes *jpeg, struct err *e)
 {
     struct blob blob;
     struct query *q = db_query(m->db, SQL_scan_page_blob);
-    query_id(q, page);
-    query_id(q, session);
+    query_id(q, at->page);
+    query_id(q, at->session);
     query_id(q, m->actor->body);
+    query_id(q, at->attempt);
     if (!query_one(q, "page", e))
         return false;
     struct id id = query_get_id(q, 0);

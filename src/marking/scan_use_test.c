@@ -231,7 +231,7 @@ static void finish(struct desk *d)
 void scan_use_test(void)
 {
     struct desk d;
-    struct err e = {0}, own = {0}, third = {0};
+    struct err e = {0}, own = {0}, third = {0}, other = {0};
     struct bytes jpeg;
     struct scan_page_row *rows;
     size_t count;
@@ -247,9 +247,12 @@ void scan_use_test(void)
     const struct scan_page_row *counts = rows; /* both files came in the same millisecond */
     while (counts->refused)
         counts++;
-    CHECK_OK("picture", scan_picture(&d.m, &d.f->t->blobs, d.session, counts->id, &jpeg, &e),
-             &e);
+    struct scan_page_at at = {d.session, counts->attempt, counts->id};
+    CHECK_OK("picture", scan_picture(&d.m, &d.f->t->blobs, &at, &jpeg, &e), &e);
     CHECK("a JPEG", jpeg.len > 1000 && jpeg.at[0] == 0xFF && jpeg.at[1] == 0xD8);
+    at.attempt = d.subjects.at[1].attempt;
+    CHECK_REFUSED("not as another's", scan_picture(&d.m, &d.f->t->blobs, &at, &jpeg, &other),
+                  &other, NOT_FOUND, "page");
     CHECK_INT("waits for people", state_of(&d, 0), SCAN_DOUBTFUL);
     decide_both(&d, 0);
     CHECK_INT("waits for the check", state_of(&d, 0), SCAN_TO_CHECK);

@@ -104,11 +104,11 @@ bool scan_picture_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct marking m = marking_of(rq);
     const char *text = request_query(rq, "page");
-    struct id page;
+    struct scan_page_at at = {.session = rq->id[0], .attempt = rq->id[1]};
     struct bytes jpeg;
-    if (!text || !id_read(text, &page))
+    if (!text || !id_read(text, &at.page))
         return FAIL(e, INVALID, "/page", "须为 32 位十六进制编号。");
-    if (!scan_picture(&m, &rq->app->blobs, rq->id[0], page, &jpeg, e))
+    if (!scan_picture(&m, &rq->app->blobs, &at, &jpeg, e))
         return false;
     reply_bytes(rp, 200, "image/jpeg", jpeg);
     return true;
