@@ -51,6 +51,8 @@ struct item_row {
     size_t direction_count, enemy_count;
     int64_t difficulty;
     const char *cognitive, *importance;
+    bool calibrated; /* in a pool: the next three are measured (bank/parameter.h) */
+    double a, b, c;
     const char
         *law_problem; /* NULL, or why the law that it cites is no longer the one in force */
 };
@@ -134,7 +136,7 @@ bool bank_open(const struct bank *b, struct id item, int64_t version, struct ite
 bool bank_open_version(struct db *db, struct arena *a, const struct master *m,
                        struct id version_id, struct item *out, struct err *e) MUST_USE;
 /* Everything a paper may be composed from: live and frozen, of a programme, citing no law that has
- * changed since. */
+ * changed since; with its parameters where it has any. */
 bool bank_pool(const struct bank *b, const char *programme, struct item_row **out,
                size_t *count, struct err *e) MUST_USE;
 

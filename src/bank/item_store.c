@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bank/parameter.h"
 #include "bank/sketch.h"
 #include "base/arena.h"
 #include "base/crypto.h"
@@ -324,13 +325,33 @@ bool bank_row(const struct bank *b, struct id item, struct item_row *out, struct
            item_rows_mark_laws(b, out, 1, e);
 }
 
+static bool mark_parameters(const struct bank *b, const char *programme, struct item_row *rows,
+                            size_t count, struct err *e)
+{
+    struct item_parameter *list;
+    size_t known;
+    if (!item_parameters(b, programme, &list, &known, e))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct item_parameter *p = item_parameter_of(list, known, rows[i].version_id);
+        if (!p)
+            continue;
+        rows[i].calibrated = true;
+        rows[i].a = p->a;
+        rows[i].b = p->b;
+        rows[i].c = p->c;
+    }
+    return true;
+}
+
 bool bank_pool(const struct bank *b, const char *programme, struct item_row **out,
                size_t *count, struct err *e)
 {
     struct query *q = db_query(b->db, SQL_item_pool);
     query_id(q, b->actor->body);
     query_text(q, programme);
-    if (!read_rows(q, b->arena, out, count, e) || !item_rows_mark_laws(b, *out, *count, e))
+    if (!read_rows(q, b->arena, out, count, e) || !item_rows_mark_laws(b, *out, *count, e) ||
+        !mark_parameters(b, programme, *out, *count, e))
         return false;
     size_t kept = 0;
     for (size_t i = 0; i < *count; i++)

@@ -53,7 +53,13 @@ static void add_item(struct making *m, const struct item_row *r, size_t cell, in
                                  .enemies = (const char *const *)r->enemies,
                                  .enemy_count = r->enemy_count};
     assembly_fallback(it->difficulty, it);
-    m->bank.uncalibrated++;
+    if (r->calibrated) {
+        it->a = r->a;
+        it->b = r->b;
+        it->c = r->c;
+        it->calibrated = true;
+    }
+    m->bank.uncalibrated += !r->calibrated;
     m->rows[m->bank.count] = r;
     m->cell[m->bank.count] = cell;
     m->avoided[m->bank.count++] = names(m->order->avoid, m->order->avoid_count, r->code);

@@ -156,3 +156,33 @@ void parallel_seeds_and_life_test(void)
         CHECK_INT("to be written", life.cells[i].write, 2 * life.cells[i].needed);
     arena_destroy(p->arena);
 }
+
+/* Measured items count with what was measured, the others by their class. */
+void parallel_takes_what_was_measured_test(void)
+{
+    struct parallel_test *p = start(3);
+    struct parallel_forms before, after;
+    struct parallel_order o = order_of(p, 1);
+    o.aim = AIM_INFORMATION;
+    size_t measured = 0, chosen = 0, had = 0;
+    CHECK("by classes", forms_assemble(p->arena, &o, &before));
+    CHECK("all by class",
+          strstr(before.certificates[0],
+                 arena_printf(p->arena, "\"uncalibrated\":%zu", p->count)) != NULL);
+    for (size_t i = 0; i < p->count; i += 3) {
+        p->pool[i].calibrated = true; /* tells much, where it matters */
+        p->pool[i].a = 2.5;
+        p->pool[i].b = (double)(i / 3 % 3) - 1;
+        measured++;
+    }
+    CHECK("with measures", forms_assemble(p->arena, &o, &after));
+    CHECK("the rest by class",
+          strstr(after.certificates[0],
+                 arena_printf(p->arena, "\"uncalibrated\":%zu", p->count - measured)) != NULL);
+    for (size_t i = 0; i < after.forms[0].count; i++) {
+        chosen += after.forms[0].items[i]->calibrated;
+        had += before.forms[0].items[i]->calibrated;
+    }
+    CHECK("it takes those that tell most", chosen > had);
+    arena_destroy(p->arena);
+}

@@ -14,7 +14,7 @@ struct seed {
     struct side *side;
     int64_t now_ms;
     struct blob photo;
-    struct id form, script, recheck, violation, award, duty, attempt;
+    struct id form, calibration, script, recheck, violation, award, duty, attempt;
 };
 
 static bool put_form(struct db *db, const struct seed *d, struct err *e)
@@ -35,6 +35,25 @@ static bool put_form(struct db *db, const struct seed *d, struct err *e)
     query_id(q, ground_object(d->side, "accounts"));
     query_int(q, d->now_ms);
     query_text(q, "{}");
+    return query_run(q, e);
+}
+
+static bool put_calibration(struct db *db, const struct seed *d, struct err *e)
+{
+    struct query *q = db_query(db, SQL_calibration_put);
+    query_id(q, d->calibration);
+    query_id(q, d->side->body.id);
+    query_text(q, "national-2023");
+    query_text(q, "rasch");
+    query_int(q, 1);
+    query_int(q, 120);
+    query_int(q, -5000);
+    query_int(q, 0);
+    query_int(q, 0);
+    query_null(q);
+    query_null(q);
+    query_id(q, ground_object(d->side, "accounts"));
+    query_int(q, d->now_ms);
     return query_run(q, e);
 }
 
@@ -131,9 +150,9 @@ static bool put_rows(struct db *db, void *ctx, struct err *e)
 {
     const struct seed *d = ctx;
     return blob_put_row(db, &d->photo, d->now_ms, e) && put_form(db, d, e) &&
-           put_script(db, d, e) && put_recheck(db, d, e) && put_violation(db, d, e) &&
-           put_award(db, d, e) && put_duty(db, d, "invigilator", e) &&
-           put_duty(db, d, "examiner", e);
+           put_calibration(db, d, e) && put_script(db, d, e) && put_recheck(db, d, e) &&
+           put_violation(db, d, e) && put_award(db, d, e) &&
+           put_duty(db, d, "invigilator", e) && put_duty(db, d, "examiner", e);
 }
 
 /* The candidate sits in the room that the arrangement made. */
@@ -227,6 +246,7 @@ void ground_rows(struct side *s)
     struct seed d = {.side = s,
                      .now_ms = clock_now_ms(),
                      .form = id_random(),
+                     .calibration = id_random(),
                      .script = id_random(),
                      .recheck = id_random(),
                      .violation = id_random(),
@@ -241,6 +261,7 @@ void ground_rows(struct side *s)
     CHECK_OK("rows", db_transact(s->site->t->db, put_rows, &d, &e), &e);
     photo_is_known(&d);
     ground_add(s, "forms", d.form);
+    ground_add(s, "calibrations", d.calibration);
     ground_add(s, "scripts", d.script);
     ground_add(s, "rechecks", d.recheck);
     ground_add(s, "violations", d.violation);

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "bank/exchange.h"
+#include "bank/parameter.h"
 #include "bank/similar.h"
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/shuffle.h"
+#include "measure/numbers.h"
 #include "programme/programme.h"
 #include "web/app.h"
 #include "web/bank_of.h"
@@ -128,6 +130,34 @@ static bool put_reviews(struct request *rq, const struct bank *b, struct json_ou
     return true;
 }
 
+/* What was measured, the latest adopted first; only those of the newest text are the item's. */
+static bool put_parameters(const struct bank *b, const struct item_row *row, struct json_out *o,
+                           struct err *e)
+{
+    struct item_parameter *list;
+    size_t count;
+    if (!item_parameter_history(b, row->id, &list, &count, e))
+        return false;
+    put_array(o, "parameters");
+    for (size_t i = 0; i < count; i++) {
+        out_object(o);
+        put_bool(o, "current", id_equal(list[i].version_id, row->version_id));
+        put_text(o, "model", list[i].model);
+        put_real(o, "a", list[i].a);
+        put_real(o, "b", list[i].b);
+        put_real(o, "c", list[i].c);
+        put_real(o, "se_a", list[i].se_a);
+        put_real(o, "se_b", list[i].se_b);
+        put_real(o, "se_c", list[i].se_c);
+        put_int(o, "answers", list[i].answers);
+        put_int(o, "adopted_ms", list[i].adopted_ms);
+        put_id(o, "calibration", list[i].calibration);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    return true;
+}
+
 /* What copies of a template look like, with their answers: who reviews it judges more than its example.
  * The same ones each time. */
 static bool put_drawn(struct request *rq, const struct item *item, struct json_out *o,
@@ -173,7 +203,8 @@ bool item_one_get(struct request *rq, struct reply *rp, struct err *e)
     item_write(&item, o);
     out_key(o, "preview");
     item_write_presented(&item, o);
-    return put_drawn(rq, &item, o, e) && put_reviews(rq, &b, o, e);
+    return put_drawn(rq, &item, o, e) && put_reviews(rq, &b, o, e) &&
+           put_parameters(&b, &row, o, e);
 }
 
 struct item_new_body {

@@ -13,6 +13,7 @@ const bank: Area = {
     { path: '/bank/import', component: () => import('./pages/Import.vue'), meta: { title: 'bank.import.title' } },
     { path: '/bank/findings', component: () => import('./pages/Findings.vue'), meta: { title: 'bank.lint.title' } },
     { path: '/bank/coverage', component: () => import('./pages/Coverage.vue'), meta: { title: 'bank.coverage.title' } },
+    { path: '/bank/calibration', component: () => import('./pages/Calibration.vue'), meta: { title: 'bank.calibration.title' } },
     { path: '/bank/:id([0-9a-f]{32})', component: () => import('./pages/Item.vue'), props: true, meta: { title: 'bank.one.title' } },
     { path: '/bank/:id([0-9a-f]{32})/card', component: () => import('./pages/ItemCard.vue'), props: true, meta: { title: 'bank.card.title' } },
     { path: '/bank/:id([0-9a-f]{32})/edit', component: () => import('./pages/Edit.vue'), props: true, meta: { title: 'bank.edit.title' } },

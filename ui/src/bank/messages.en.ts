@@ -54,6 +54,18 @@ const en: typeof zh = {
     approvals: '{n}/2 approved',
     lawChanged: 'Law changed',
   },
+  calibration: {
+    title: 'Calibration', note: 'Difficulty and discrimination of items, estimated from published sittings', run: 'Estimate', model: 'Model', go: 'Estimate', busy: 'Reading answers and estimating; this may take a while.',
+    runText: 'Takes the 50 latest theory sittings whose results are published, and items that the machine marks, all or nothing, whose text has not changed. Rasch needs 100 persons and 50 answers an item, 2PL 500 and 200, 3PL 1000 and 500. A run is only kept; assembly uses it once two people have adopted it.',
+    models: { rasch: 'Rasch', '2pl': '2PL', '3pl': '3PL' },
+    none: 'Nothing estimated yet', noneText: 'Once the results of enough candidates are published, estimate here.', runs: 'Runs', ran: 'Run at', persons: 'Persons', fresh: 'New items', anchors: 'Anchors', state: 'State', kept: 'kept, not adopted', adopted: 'adopted {at}, confirmed by {name}', look: 'Look',
+    result: 'Run of {at}', line: '{sittings} sittings, {persons} persons, {fresh} items with new parameters; log-likelihood {ll}.',
+    makes: 'The bank has no scale yet: once adopted, the abilities of these candidates, mean 0 and standard deviation 1, are its scale.', linked: 'Linked to the bank’s scale by {anchors} common items (Stocking–Lord, A = {a}, B = {b}); {drifted} common items drifted by more than 0.3 and do not link. Common items keep their parameters.',
+    chart: 'Difficulty of {n} items beside the class their authors gave', adopt: 'Propose to adopt', adoptSure: 'Once adopted, assembly reckons the information of these {n} items from their parameters, no longer from their class.', adoptYes: 'Propose the parameters of {n} items', stale: 'Another run was adopted since: the scale of the bank has changed. Estimate again.',
+    items: 'Parameters by item', use: 'Use', role: { new: 'new', anchor: 'anchor', drifted: 'drifted' }, answers: 'Answers', keptB: 'Kept b', changed: 'text changed, no longer valid',
+    how: 'P = c + (1 − c) / (1 + exp(−a(θ − b))), in logits; marginal maximum likelihood, all candidates from one normal population. ± is the standard error.',
+    measured: 'Parameters', two: 'a = {a}, b = {b}', three: 'a = {a}, b = {b}, c = {c}', from: '{model}, {n} answers, adopted {at}', notYet: 'None: assembly goes by the difficulty class. Once the text changes, parameters no longer hold.', older: 'Of earlier texts ({n})',
+  },
   card: {
     title: 'Item record', of: 'Record of {code}', note: 'How this item worked in every sitting', item: 'The item', none: 'Never used', noneText: 'Difficulty, discrimination and answers appear here after a sitting that used the item.',
     line: 'Used in {n} sittings, seen by {seen} candidates', chart: 'Share of marks and discrimination over {n} sittings', latest: '{title}: {name}', fine: 'nothing to look at',

@@ -52,6 +52,18 @@ export default {
     approvals: '{n}/2 通过',
     lawChanged: '法条有变',
   },
+  calibration: {
+    title: '参数估计', note: '用已公布考试的作答估计试题的难度与区分度', run: '做一次估计', model: '模型', go: '估计', busy: '正在读取作答并估计，可能要一会儿。',
+    runText: '取最近 50 场已公布成绩的理论考试，机器计分、非对即错、正文没有改过的题。单参数至少 100 人、每题 50 人作答，双参数 500 人、200 人，三参数 1000 人、500 人。估计只是留存，两人采用之后才用于组卷。',
+    models: { rasch: '单参数（Rasch）', '2pl': '双参数', '3pl': '三参数' },
+    none: '还没有估计过', noneText: '有足够考生的成绩公布之后，在这里估计。', runs: '历次估计', ran: '估计于', persons: '人数', fresh: '新题', anchors: '共同题', state: '状态', kept: '留存，没有采用', adopted: '{at} 由 {name} 复核采用', look: '看',
+    result: '{at} 的估计', line: '{sittings} 场考试，{persons} 人作答，{fresh} 道题有新参数；对数似然 {ll}。',
+    makes: '题库还没有尺度：采用之后，这些考生的能力平均为 0、标准差为 1，就是题库的尺度。', linked: '经 {anchors} 道共同题链接到题库的尺度（Stocking–Lord，A = {a}，B = {b}）；{drifted} 道共同题漂移超过 0.3，没有用来链接。共同题保留原有参数。',
+    chart: '{n} 道题的难度参数与命题员给的难度等级', adopt: '提请采用', adoptSure: '采用之后，组卷按这 {n} 道题的参数计算信息量，不再用难度等级。', adoptYes: '提请采用 {n} 道题的参数', stale: '这次估计之后又采用了别的估计，题库的尺度已变，请重新估计。',
+    items: '各题参数', use: '用途', role: { new: '新参数', anchor: '共同题', drifted: '漂移' }, answers: '作答', keptB: '原有 b', changed: '正文已改，不再适用',
+    how: 'P = c + (1 − c) / (1 + exp(−a(θ − b)))，逻辑斯蒂单位；边际极大似然，假定全部考生来自同一正态总体。± 为标准误。',
+    measured: '参数', two: 'a = {a}，b = {b}', three: 'a = {a}，b = {b}，c = {c}', from: '{model}，{n} 人作答，{at} 采用', notYet: '没有参数，组卷按难度等级。正文改动之后，旧参数不再适用。', older: '旧正文的参数（{n}）',
+  },
   card: {
     title: '试题档案', of: '{code} 的档案', note: '这道题在历次考试中的表现', item: '看题', none: '还没有考过', noneText: '这道题进入试卷、考试结束后，这里显示它历次的难度、区分度与作答。',
     line: '{n} 次考试用过，{seen} 名考生见过', chart: '最近 {n} 次考试的得分率与区分度', latest: '{title}：{name}', fine: '没有需要查看的',

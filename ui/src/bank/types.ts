@@ -107,6 +107,20 @@ export interface Review {
   at_ms: Ms;
 }
 
+/** Measured from sittings and adopted by two; of the present text where `current`. */
+export interface MeasuredParameters {
+  current: boolean;
+  model: string;
+  a: number;
+  b: number;
+  c: number;
+  se_a: number | null;
+  se_b: number | null;
+  se_c: number | null;
+  answers: number;
+  adopted_ms: Ms;
+}
+
 export interface ItemView {
   item: ItemRow;
   state_label: string;
@@ -116,6 +130,7 @@ export interface ItemView {
   /** Of a template: copies with their answers. */
   drawn?: { stem: string; key: { value: string; unit?: string } }[];
   reviews: Review[];
+  parameters: MeasuredParameters[];
 }
 
 export interface Words {
