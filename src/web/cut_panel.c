@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "bank/bank.h"
+#include "bank/seen.h"
 #include "base/arena.h"
 #include "base/fields.h"
 #include "measure/numbers.h"
@@ -153,11 +153,25 @@ static void put_own(struct json_out *o, const struct cut_panel *p, size_t item)
 }
 
 /* Question and key are for those who rate, while they rate, and for whoever may read the bank. */
+static bool sees_content(const struct request *rq, const struct cut_panel *p)
+{
+    return (p->rates && p->row.closed_ms == 0) || p->chairs || sees_all(rq);
+}
+
+static bool panel_seen(struct request *rq, const struct cut_panel *p, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct id *versions = arena_array(rq->arena, struct id, p->item_count + 1);
+    for (size_t i = 0; i < p->item_count; i++)
+        versions[i] = p->items[i].version_id;
+    return !sees_content(rq, p) || bank_note_seen(&b, SEEN_panel, versions, p->item_count, e);
+}
+
 static bool put_content(struct request *rq, struct json_out *o, const struct cut_panel *p,
                         const struct cut_item *i, struct err *e)
 {
     struct item item;
-    if (!(p->rates && p->row.closed_ms == 0) && !p->chairs && !sees_all(rq))
+    if (!sees_content(rq, p))
         return true;
     if (!bank_open_version(rq->db, rq->arena, rq->app->master, i->version_id, &item, e))
         return false;
@@ -265,7 +279,7 @@ bool cut_panel_one_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct marking m = marking_of(rq);
     struct cut_panel p;
-    if (!cut_panel_get(&m, rq->id[0], sees_all(rq), &p, e))
+    if (!cut_panel_get(&m, rq->id[0], sees_all(rq), &p, e) || !panel_seen(rq, &p, e))
         return false;
     struct json_out *o = reply_json(rp);
     put_object(o, "panel");

@@ -4,6 +4,7 @@
 
 #include "bank/exchange.h"
 #include "bank/parameter.h"
+#include "bank/seen.h"
 #include "bank/similar.h"
 #include "base/arena.h"
 #include "base/json.h"
@@ -72,6 +73,15 @@ static enum bank_whose whose_of(struct request *rq)
                                          : BANK_ALL;
 }
 
+static bool rows_seen(const struct bank *b, const struct item_row *rows, size_t count,
+                      struct err *e)
+{
+    struct id *versions = arena_array(b->arena, struct id, count + 1);
+    for (size_t i = 0; i < count; i++)
+        versions[i] = rows[i].version_id;
+    return bank_note_seen(b, SEEN_list, versions, count, e);
+}
+
 bool items_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct bank b = bank_of(rq);
@@ -90,7 +100,7 @@ bool items_get(struct request *rq, struct reply *rp, struct err *e)
         .limit = page.limit,
         .offset = page.offset,
     };
-    if (!bank_list(&b, &f, &rows, &count, &total, e))
+    if (!bank_list(&b, &f, &rows, &count, &total, e) || !rows_seen(&b, rows, count, e))
         return false;
     struct json_out *o = reply_json(rp);
     put_array(o, "items");
@@ -192,7 +202,8 @@ bool item_one_get(struct request *rq, struct reply *rp, struct err *e)
     struct item_row row;
     struct item item;
     if (!bank_row(&b, rq->id[0], &row, e) ||
-        !bank_open(&b, rq->id[0], request_query_int(rq, "version", 0), &item, e))
+        !bank_open(&b, rq->id[0], request_query_int(rq, "version", 0), &item, e) ||
+        !bank_note_seen(&b, SEEN_open, &row.version_id, 1, e))
         return false;
     struct json_out *o = reply_json(rp);
     out_key(o, "item");
@@ -276,7 +287,12 @@ bool items_similar_post(struct request *rq, struct reply *rp, struct err *e)
     size_t count;
     if (!json_is_object(in->object))
         return FAIL(e, INVALID, "/object", "须为一个 JSON 对象。");
+    struct id versions[SIMILAR_MAX];
     if (!bank_similar(&b, in->object, near, &count, e))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        versions[i] = near[i].version_id;
+    if (!bank_note_seen(&b, SEEN_similar, versions, count, e))
         return false;
     struct json_out *o = reply_json(rp);
     put_array(o, "similar");
@@ -392,4 +408,30 @@ bool item_reviews_post(struct request *rq, struct reply *rp, struct err *e)
         .note = in->note,
     };
     return bank_review(&b, &order, e);
+}
+
+/* Who saw its question or key, and what for. */
+bool item_seen_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct item_row row;
+    struct seen_row *rows;
+    size_t count;
+    if (!bank_row(&b, rq->id[0], &row, e) || !bank_seen(&b, rq->id[0], &rows, &count, e))
+        return false;
+    struct json_out *o = reply_json(rp);
+    put_array(o, "seen");
+    for (size_t i = 0; i < count; i++) {
+        out_object(o);
+        put_int(o, "version", rows[i].version);
+        put_text(o, "name", rows[i].name);
+        put_text(o, "role", role_label((enum role)rows[i].role));
+        put_text(o, "purpose", rows[i].purpose);
+        put_int(o, "days", rows[i].days);
+        put_int(o, "first_ms", rows[i].first_ms);
+        put_int(o, "last_ms", rows[i].last_ms);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    return true;
 }

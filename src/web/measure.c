@@ -1,5 +1,6 @@
 /* web/measure.c - reports of a sitting: forms, raters, and an item over its sittings. */
 #include "web/measure.h"
+#include "bank/seen.h"
 #include "base/arena.h"
 #include "base/json.h"
 #include "measure/form_report.h"
@@ -103,7 +104,13 @@ bool session_items_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct marking m = marking_of(rq);
     struct session_items items;
+    struct bank b = bank_of(rq);
     if (!session_items(&m, rq->id[0], &items, e))
+        return false;
+    struct id *versions = arena_array(rq->arena, struct id, items.count + 1);
+    for (size_t i = 0; i < items.count; i++)
+        versions[i] = items.at[i].version_id;
+    if (!bank_note_seen(&b, SEEN_session, versions, items.count, e))
         return false;
     struct json_out *o = reply_json(rp);
     put_int(o, "attempts", items.attempts);
@@ -123,7 +130,9 @@ bool item_history_get(struct request *rq, struct reply *rp, struct err *e)
     struct bank b = bank_of(rq);
     struct item_row row;
     struct item_history h;
-    if (!bank_row(&b, rq->id[0], &row, e) || !item_history(&m, rq->id[0], row.code, &h, e))
+    if (!bank_row(&b, rq->id[0], &row, e) ||
+        !bank_note_seen(&b, SEEN_history, &row.version_id, 1, e) ||
+        !item_history(&m, rq->id[0], row.code, &h, e))
         return false;
     struct json_out *o = reply_json(rp);
     put_text(o, "code", row.code);

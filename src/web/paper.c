@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bank/seen.h"
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "base/fields.h"
@@ -278,11 +279,21 @@ static void put_information(struct arena *a, struct json_out *o, const struct fo
     out_array_end(o);
 }
 
+/* Before any of it is shown. */
+static bool form_seen(const struct bank *b, const struct form *f, enum seen_purpose what,
+                      struct err *e)
+{
+    struct id *versions = arena_array(b->arena, struct id, f->item_count + 1);
+    for (size_t i = 0; i < f->item_count; i++)
+        versions[i] = f->items[i].version_id;
+    return bank_note_seen(b, what, versions, f->item_count, e);
+}
+
 bool form_one_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct bank b = bank_of(rq);
     struct form f;
-    if (!form_open(&b, rq->id[0], &f, e))
+    if (!form_open(&b, rq->id[0], &f, e) || !form_seen(&b, &f, SEEN_form, e))
         return false;
     struct json_out *o = reply_json(rp);
     put_object(o, "form");
@@ -362,6 +373,7 @@ static bool print(struct request *rq, struct reply *rp, bool key, struct err *e)
     };
     struct printing noted = {rq, f.row.id, key};
     if (!paper_print(rq->arena, &f, &order, &pdf, e) ||
+        !form_seen(&b, &f, key ? SEEN_print_key : SEEN_print, e) ||
         !db_transact(rq->db, note_print, &noted, e))
         return false;
     reply_file(rp, "application/pdf",

@@ -66,5 +66,12 @@ export async function panel(road) {
   const view = await chair.api('GET', `/api/cut-panels/${id}`);
   same(view.results.map((r) => Number(r.cut.toFixed(6))), [1.3, 1.3], 'the cuts of both rounds');
   truth(view.results[1].se < view.results[0].se, 'the judges came nearer');
+  await go(`/desk/bank/${items[0].id}`);
+  await page.getByText('谁看过').click();
+  await page.getByText('演示 评委丙').first().waitFor();
+  await road.watch.look(page, '谁看过这道题');
+  const { seen } = await chair.api('GET', `/api/items/${items[0].id}/seen`);
+  same(seen.filter((s) => s.purpose === 'panel').length, 3, 'who opened the panel; one member only sent figures');
+  truth(seen.some((s) => s.purpose === 'open' && s.name === '演示 审题员'), 'the reviewer opened it');
   ok('三位专家两轮评议，合格线连同误差留存');
 }

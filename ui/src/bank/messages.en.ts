@@ -66,6 +66,10 @@ const en: typeof zh = {
     how: 'P = c + (1 − c) / (1 + exp(−a(θ − b))), in logits; marginal maximum likelihood, all candidates from one normal population. ± is the standard error.',
     measured: 'Parameters', two: 'a = {a}, b = {b}', three: 'a = {a}, b = {b}, c = {c}', from: '{model}, {n} answers, adopted {at}', notYet: 'None: assembly goes by the difficulty class. Once the text changes, parameters no longer hold.', older: 'Of earlier texts ({n})',
   },
+  seen: {
+    title: 'Who saw it', none: 'Nobody yet', line: 'version {version} · {days} days · last {last}', note: 'One entry a person, day and purpose; none can be changed or removed.',
+    purpose: { list: 'stem in a list', open: 'opened, with key', similar: 'search for similar items', history: 'history, with key', form: 'stem in a form', print: 'printed paper', print_key: 'printed key', panel: 'cut score panel', session: 'item analysis of a sitting' },
+  },
   card: {
     title: 'Item record', of: 'Record of {code}', note: 'How this item worked in every sitting', item: 'The item', none: 'Never used', noneText: 'Difficulty, discrimination and answers appear here after a sitting that used the item.',
     line: 'Used in {n} sittings, seen by {seen} candidates', chart: 'Share of marks and discrimination over {n} sittings', latest: '{title}: {name}', fine: 'nothing to look at',
