@@ -2,6 +2,7 @@
 import { applicant } from '../applicant.mjs';
 import { ok, truth, until } from '../check.mjs';
 import { idOf, openRow, twice } from '../desk.mjs';
+import { press, tabTo, type, walk } from '../keyboard.mjs';
 import { documentNumber } from '../people.mjs';
 import { photo } from '../photo.mjs';
 
@@ -9,6 +10,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const dayOf = (ms) => new Date(ms + 28_800_000).toISOString().slice(0, 10);
 
+/** The second candidate has no mouse. */
 export const CANDIDATES = [
   { number: 1, name: '王晓明', direction: 'A', phone: true },
   { number: 2, name: '李思远', direction: 'B', login: 'li-siyuan' },
@@ -33,46 +35,61 @@ export async function openBatch(road) {
   ok('报名审核员开放一个批次');
 }
 
+const use = (person, target) => (person.phone ? target.click() : press(person.page, target));
+
 async function register(road, candidate) {
   const size = candidate.phone ? { width: 375, height: 812 } : { width: 1366, height: 800 };
   const person = await road.people.open(candidate, { viewport: size });
   const { page } = person;
   await person.go('/register');
   if (candidate.phone) await road.watch.look(page, '注册');
-  await page.getByLabel('姓名', { exact: true }).fill(candidate.name);
-  await page.getByLabel('手机号或账号名').fill(candidate.login);
-  await page.getByLabel('密码', { exact: true }).fill(candidate.password);
-  await page.getByRole('button', { name: '注册并登录' }).click();
+  const fill = (field, text) => (candidate.phone ? field.fill(text) : type(page, field, text));
+  await fill(page.getByLabel('姓名', { exact: true }), candidate.name);
+  await fill(page.getByLabel('手机号或账号名'), candidate.login);
+  await fill(page.getByLabel('密码', { exact: true }), candidate.password);
+  await use(person, page.getByRole('button', { name: '注册并登录' }));
   await page.getByText('你还没有申报').waitFor();
   return person;
 }
 
 async function begin(road, person) {
   const { page } = person;
-  await page.getByRole('link', { name: '开始申报' }).click();
-  await page.getByRole('link', { name: '选这一批' }).click();
-  await page.getByRole('radio').nth(person.direction.charCodeAt(0) - 65).check();
-  await page.getByRole('button', { name: '开始填写' }).click();
+  await use(person, page.getByRole('link', { name: '开始申报' }));
+  await page.getByRole('link', { name: '选这一批' }).waitFor();
+  await use(person, page.getByRole('link', { name: '选这一批' }));
+  const place = person.direction.charCodeAt(0) - 65;
+  await page.getByRole('radio').nth(place).waitFor();
+  if (person.phone) await page.getByRole('radio').nth(place).check();
+  else {
+    await tabTo(page, page.getByRole('radio').first());
+    await page.keyboard.press('Space');
+    for (let i = 0; i < place; i++) await page.keyboard.press('ArrowDown');
+    truth(await page.getByRole('radio').nth(place).isChecked(), 'arrows choose the direction');
+  }
+  await use(person, page.getByRole('button', { name: '开始填写' }));
   await page.waitForURL(/\/entries\/[0-9a-f]{32}/);
   person.entry = /entries\/([0-9a-f]{32})/.exec(page.url())[1];
 }
 
-const next = (page, step) => page.getByRole('button', { name: `下一步：${step}` }).click();
+const next = (person, step) => use(person, person.page.getByRole('button', { name: `下一步：${step}` }));
 
-async function consent(page) {
+async function consent(person) {
+  const { page } = person;
   const agree = page.getByRole('button', { name: '我已看清并同意' });
   await agree.first().waitFor();
   for (let left = await agree.count(); left > 0; left--) {
-    await agree.first().click();
+    await use(person, agree.first());
     await until(async () => (await agree.count()) < left, 'the consent is kept');
   }
-  await next(page, '个人信息');
+  await next(person, '个人信息');
 }
 
 async function personal(person) {
   const { page } = person;
   const fill = async (label, text) => {
-    await page.getByLabel(label, { exact: true }).fill(text);
+    const field = page.getByLabel(label, { exact: true });
+    if (person.phone) await field.fill(text);
+    else await type(page, field, text);
     await page.keyboard.press('Tab');
   };
   await page.getByLabel('证件号码', { exact: true }).waitFor();
@@ -84,21 +101,23 @@ async function personal(person) {
   await page.getByText(/139\*+/).first().waitFor();
   const shown = await page.locator('body').innerText();
   truth(!shown.includes(person.document), 'the document number is shown in full');
-  await next(page, '照片');
+  await next(person, '照片');
 }
 
 async function facts(road, person) {
   const { page } = person;
   await page.getByText('现在还不能申报').waitFor();
-  await page.getByRole('button', { name: /添加一段工作/ }).click();
-  await page.getByLabel('职业', { exact: true }).fill('全媒体运营师');
-  await page.getByLabel('单位', { exact: true }).fill('演示传媒公司');
-  await page.getByLabel('开始日期').fill('2019-03-01');
+  await use(person, page.getByRole('button', { name: /添加一段工作/ }));
+  await page.getByLabel('职业', { exact: true }).waitFor();
+  const fill = (field, text) => (person.phone ? field.fill(text) : type(page, field, text));
+  await fill(page.getByLabel('职业', { exact: true }), '全媒体运营师');
+  await fill(page.getByLabel('单位', { exact: true }), '演示传媒公司');
+  await fill(page.getByLabel('开始日期'), '2019-03-01');
   await page.keyboard.press('Tab');
   await page.getByText(/按所填内容符合第.*条/).waitFor();
   await page.getByText(/已保存 \d\d:\d\d/).waitFor();
   if (person.phone) await road.watch.look(page, '申报条件');
-  await next(page, '材料');
+  await next(person, '材料');
 }
 
 /** What does not do is said sentence by sentence, and nothing is kept. */
@@ -115,20 +134,21 @@ async function applyOne(road, candidate) {
   const person = await register(road, candidate);
   const { page } = person;
   await begin(road, person);
-  await consent(page);
+  await consent(person);
+  if (!person.phone) await walk(page, '个人信息');
   await personal(person);
   if (person.phone) await photoRefused(road, page);
   await page.locator('input[type=file]').setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: photo(person.number) });
   await page.getByRole('status').getByText(/照片合格，已保存|照片已收下/).waitFor();
-  await next(page, '申报条件');
+  await next(person, '申报条件');
   await facts(road, person);
   // Each place says what it is for: the contract belongs to the work that it proves.
   const place = page.getByRole('listitem').filter({ hasText: '演示传媒公司' });
   await place.locator('input[type=file]').setInputFiles({ name: '劳动合同.png', mimeType: 'image/png', buffer: photo(person.number + 50) });
   await place.getByText('劳动合同.png').waitFor();
-  await next(page, '提交');
+  await next(person, '提交');
   if (person.phone) await road.watch.look(page, '核对并提交');
-  await page.getByRole('button', { name: '提交申报' }).click();
+  await use(person, page.getByRole('button', { name: '提交申报' }));
   await page.locator('.state', { hasText: '待审核' }).waitFor();
   if (person.phone) await road.watch.look(page, '提交之后');
   return person;
@@ -138,7 +158,7 @@ export async function apply(road) {
   road.candidates = [];
   for (const candidate of CANDIDATES) {
     road.candidates.push(await applyOne(road, candidate));
-    ok(`考生${candidate.number}在门户注册、填表、看到申报条件的判定、提交`);
+    ok(`考生${candidate.number}在门户${candidate.phone ? '' : '只用键盘'}注册、填表、看到申报条件的判定、提交`);
   }
 }
 

@@ -2,6 +2,7 @@
 // handed in again, an account made, reset, disabled and enabled.
 import { ok, same, truth, until } from '../check.mjs';
 import { idOf, openRow, twice } from '../desk.mjs';
+import { press, walk } from '../keyboard.mjs';
 
 const WHY = '劳动合同缺盖章页，请补传后重新提交';
 
@@ -26,15 +27,27 @@ export async function sendBack(road) {
   const candidate = road.candidates[1];
   const { page } = registrar;
   await registrar.go(`/desk/review?batch=${road.batch}&state=submitted`);
-  await openRow(page, candidate.name);
+  await page.getByRole('row', { name: candidate.name }).waitFor();
+  await walk(page, '报名审核');
+  await page.getByRole('row', { name: candidate.name }).focus();
+  await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: candidate.name, level: 1 }).waitFor();
   await road.watch.look(page, '退回之前的申报');
   road.watch.provoked.push(/400.*\/unmask$/);
   await unmask(registrar, candidate);
-  await page.getByRole('button', { name: /^退回/ }).click();
-  await page.getByLabel('事由').fill(WHY);
+  const back = page.getByRole('button', { name: /^退回/ });
+  await press(page, back);
+  const why = page.getByLabel('事由');
+  await why.waitFor();
+  truth(await why.evaluate((el) => el === document.activeElement), 'the reason has the focus');
+  await page.keyboard.press('Escape');
+  await back.waitFor();
+  truth(await back.evaluate((el) => el === document.activeElement), 'Esc gives the focus back');
+  await page.keyboard.press('Enter');
+  await why.waitFor();
+  await page.keyboard.type(WHY);
   await road.watch.look(page, '退回申报');
-  await page.locator('#decide-yes').getByRole('button').click();
+  await press(page, page.locator('#decide-yes').getByRole('button'));
   await page.getByText(WHY).first().waitFor();
   await candidate.go('/');
   await candidate.page.getByRole('heading', { name: '按审核意见修改后再次提交' }).waitFor();

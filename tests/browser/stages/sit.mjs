@@ -3,6 +3,7 @@
 import { rightPlaces } from '../bank.mjs';
 import { ok, same, truth, until } from '../check.mjs';
 import { idOf, openRow, twice } from '../desk.mjs';
+import { press, tabTo, walk } from '../keyboard.mjs';
 import { carried, halts, timeUp } from './halts.mjs';
 import { cut, machineSwap, receipt, secondTab } from './line.mjs';
 import { supervise } from './supervise.mjs';
@@ -119,6 +120,32 @@ export const tileOf = async (road, person) => {
   return tiles.find((tile) => tile.ticket === person.ticket || tile.entry === person.entry || tile.name === person.name);
 };
 
+const focused = (page, selector) => until(() => page.evaluate((s) => !!document.activeElement?.closest(s), selector), `the focus in ${selector}`);
+
+/** Every act of the exam with the keyboard alone; nothing of it is left. */
+async function byKeyboard(page) {
+  await cell(page, 1, '').first().click();
+  await atItem(page, 1);
+  await walk(page, '答题');
+  await tabTo(page, page.locator('.opt input').first());
+  await page.keyboard.press('Space');
+  await cell(page, 1, '已作答').waitFor();
+  await page.keyboard.press('f');
+  await cell(page, 1, '已作答 已标记').waitFor();
+  await page.keyboard.press('f');
+  await press(page, page.getByRole('button', { name: /^下一题/ }));
+  await atItem(page, 2);
+  await page.keyboard.press('ArrowLeft');
+  await atItem(page, 1);
+  await page.keyboard.press('Control+Enter');
+  await page.getByText(/还有 \d+ 题没有作答/).waitFor();
+  await walk(page, '交卷检查');
+  await page.keyboard.press('Escape');
+  await atItem(page, 1);
+  await focused(page, 'main');
+  ok('只用键盘：选答案、标记、翻题、交卷检查，Esc 回到题目');
+}
+
 async function reloadInTheMiddle(road, person) {
   const { page } = person;
   await answer(page, 1, 30);
@@ -198,6 +225,7 @@ export async function sit(road) {
   await road.watch.look(first.page, '答题');
   await newWindow(road, second);
   await failures(road, first);
+  await byKeyboard(first.page);
   await reloadInTheMiddle(road, first);
   if (road.pictures) await road.picture(first.page, 'exam');
   const watched = await supervise(road, first);

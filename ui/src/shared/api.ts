@@ -47,17 +47,27 @@ export function onUnauthorised(listener: Listener): void {
 }
 
 let language = 'zh-CN';
+let say = (_code: string, text: string): string => text;
 
-/** The language in which the server shall put its sentences. */
-export function speak(tag: string): void {
+/** The language in which the server's sentences are shown: it speaks Chinese, and English is looked up. */
+export async function speak(tag: string): Promise<void> {
   language = tag;
+  if (tag !== 'en') {
+    say = (_code, text) => text;
+    return;
+  }
+  const { inEnglish } = await import('./english');
+  if (language === 'en') say = inEnglish;
 }
+
+/** A sentence of the server in the language shown. */
+export const spoken = (code: string, text: string): string => say(code, text);
 
 function readError(status: number, reply: unknown, headers: Headers): ApiError {
   const wait = Number(headers.get('Retry-After') ?? 0) || 0;
   const said = (reply as { error?: Record<string, unknown> } | null)?.error;
   const word = (key: string) => (typeof said?.[key] === 'string' ? said[key] : '');
-  return new ApiError(status, word('code') || `http_${status}`, word('field'), word('text'), word('request'), wait);
+  return new ApiError(status, word('code') || `http_${status}`, word('field'), say(word('code'), word('text')), word('request'), wait);
 }
 
 export interface CallOptions {

@@ -25,7 +25,7 @@ export function makeI18n(areas: Area[]) {
   function use(lang: Lang) {
     global.locale.value = lang;
     document.documentElement.lang = lang;
-    speak(lang);
+    void speak(lang);
   }
   use(language.value);
 

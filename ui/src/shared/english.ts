@@ -1,0 +1,37 @@
+// The server speaks Chinese. Where English is shown, its sentence is looked up; one that is not known stays as it
+// was said, behind what its code means, and is marked as Chinese.
+import said from './said.en';
+
+const CODES: Record<string, string> = {
+  invalid: 'This is not accepted.',
+  unauthenticated: 'You are not signed in, or the proof was wrong.',
+  totp_required: 'The one-time code is needed.',
+  forbidden: 'You may not do this.',
+  not_found: 'It is not there, or you may not see it.',
+  conflict: 'Its state does not allow this, or somebody was faster.',
+  too_large: 'That is too large.',
+  media: 'Files of this kind are not taken.',
+  rule: 'A rule forbids this.',
+  too_many: 'Too many tries. Wait a little.',
+  internal: 'The server has failed. Tell your administrator.',
+  store: 'The server cannot write just now. Try again later.',
+};
+const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const patterns = said.map(([chinese, english]) => ({ like: new RegExp(`^${chinese.split('{}').map(escape).join('(.*?)')}$`, 's'), english }));
+const isChinese = (text: string) => /[\u4e00-\u9fff]/.test(text);
+
+/** `{}` is the next part of the sentence, `{2}` the second. */
+function filled(english: string, parts: string[]): string {
+  let next = 0;
+  return english.replace(/\{(\d?)\}/g, (_, n: string) => parts[n ? Number(n) - 1 : next++] ?? '');
+}
+
+export function inEnglish(code: string, text: string): string {
+  if (!isChinese(text)) return text;
+  for (const { like, english } of patterns) {
+    const hit = like.exec(text);
+    // A part that is itself Chinese would make half a sentence of each.
+    if (hit && !isChinese(filled(english, hit.slice(1)))) return filled(english, hit.slice(1));
+  }
+  return `${CODES[code] ?? 'The server refused.'} In Chinese: ${text}`;
+}
