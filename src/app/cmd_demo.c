@@ -7,6 +7,7 @@
 #include "app/road.h"
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/json_out.h"
 
 static const struct {
@@ -27,6 +28,12 @@ enum { STAGES = sizeof stages / sizeof *stages };
 
 struct figures {
     int64_t count, ms, cpu_ms;
+};
+
+struct demo_order {
+    int64_t candidates;
+    const char *store;
+    bool keep, json;
 };
 
 static void print_stage(size_t i, const struct figures *f)
@@ -72,22 +79,44 @@ static void print_json(struct arena *a, const struct figures *figures, int64_t s
     command_print(o);
 }
 
-static int demo_road(struct arena *a, int64_t candidates, const char *store, bool json)
+/* What is kept can be served and looked at: where it is, who signs in, and a certificate to ask after (the
+ * first was revoked at the end of the road). */
+static bool tell_kept(const struct road *r, struct err *e)
+{
+    const char *data = arena_printf(r->arena, "%s/data", r->folder),
+               *accounts = arena_printf(r->arena, "%s.accounts", data),
+               *text = demo_accounts_text(r->arena, &r->body);
+    if (!file_write(accounts, text, strlen(text), 0400, e))
+        return false;
+    fprintf(stderr, "留在 %s，heng serve --data %s 打开；账号在 %s\n", r->folder, data,
+            accounts);
+    for (size_t i = r->count; i > 0; i--) {
+        const struct road_candidate *c = &r->candidates[i - 1];
+        if (!c->certificate)
+            continue;
+        fprintf(stderr, "有效证书 %s，持有人 %s\n", c->certificate, c->name);
+        break;
+    }
+    return true;
+}
+
+static int demo_road(struct arena *a, const struct demo_order *o)
 {
     struct err e = {0};
     struct road r = {0};
     struct figures figures[STAGES] = {{0}};
     int64_t began = clock_boot_ms();
-    bool ok = road_begin(a, (size_t)candidates, store, &r, &e);
+    bool ok = road_begin(a, (size_t)o->candidates, o->store, &r, &e);
     int64_t ready = clock_boot_ms();
     ok = ok && play(&r, figures, &e);
     int64_t over = clock_boot_ms(), cpu = road_cpu_ms(&r);
+    r.keep = ok && o->keep;
     road_end(&r);
-    if (!ok)
+    if (!ok || (o->keep && !tell_kept(&r, &e)))
         return command_failed(&e);
     fprintf(stderr, "%lld ms，其中准备 %lld ms；CPU %lld ms\n", (long long)(over - began),
             (long long)(ready - began), (long long)cpu);
-    if (json)
+    if (o->json)
         print_json(a, figures, ready - began, over - began, cpu);
     return EXIT_DONE;
 }
@@ -95,20 +124,19 @@ static int demo_road(struct arena *a, int64_t candidates, const char *store, boo
 int cmd_demo(struct arena *a, int argc, char **argv)
 {
     struct err e = {0};
-    int64_t candidates = 200;
-    const char *store = NULL;
-    bool json = false;
+    struct demo_order o = {.candidates = 200};
     const struct option rows[] = {
-        {"--candidates", OPTION_INT, &candidates, false},
-        {"--store", OPTION_TEXT, &store, false},
-        {"--json", OPTION_FLAG, &json, false},
+        {"--candidates", OPTION_INT, &o.candidates, false},
+        {"--store", OPTION_TEXT, &o.store, false},
+        {"--keep", OPTION_FLAG, &o.keep, false},
+        {"--json", OPTION_FLAG, &o.json, false},
     };
     struct arguments what = {.min = 1, .max = 1};
     if (!OPTIONS_READ(a, rows, argc, argv, &what, &e))
         return command_failed(&e);
     if (strcmp(what.at[0], "road") != 0)
         FAIL(&e, INVALID, "arguments", "没有“%.40s”这个演示。", what.at[0]);
-    else if (candidates < 4 || candidates > 700)
+    else if (o.candidates < 4 || o.candidates > 700)
         FAIL(&e, INVALID, "--candidates", "考生数须在 4 与 700 之间。");
-    return e.code != ERR_NONE ? command_failed(&e) : demo_road(a, candidates, store, json);
+    return e.code != ERR_NONE ? command_failed(&e) : demo_road(a, &o);
 }

@@ -63,13 +63,14 @@ struct road {
     int threads;              /* candidates at once; 0: ROAD_THREADS */
     struct road_pace *pace;   /* how long the candidates' calls took; NULL: nobody asks */
     int64_t issued;
+    bool keep; /* the folder stays at the end */
 };
 
 /* Starts from nothing: a folder, a body, a server as a child. */
 /* STORE: a PostgreSQL URL, or NULL for SQLite. */
 bool road_begin(struct arena *a, size_t candidates, const char *store, struct road *r,
                 struct err *e) MUST_USE;
-void road_end(struct road *r); /* stops the server and removes the folder */
+void road_end(struct road *r); /* stops the server and removes the folder, unless it is kept */
 /* CPU of this process and of the server with its children, in ms. */
 int64_t road_cpu_ms(const struct road *r);
 

@@ -154,7 +154,7 @@ void road_end(struct road *r)
     for (size_t i = 0; i < r->staff_count; i++)
         client_destroy(r->staff[i].client);
     server_child_stop(&r->server, SIGTERM);
-    if (r->folder && !folder_remove(r->folder, &ignored))
+    if (r->folder && !r->keep && !folder_remove(r->folder, &ignored))
         fprintf(stderr, "heng: %s\n", ignored.text);
 }
 
