@@ -4,6 +4,7 @@
 
 #include "app/command.h"
 #include "bank/exchange.h"
+#include "bank/picture.h"
 #include "base/cage.h"
 #include "base/caged_table.h"
 #include "entry/photo.h"

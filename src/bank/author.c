@@ -65,8 +65,12 @@ static bool save(struct db *db, void *ctx, struct err *e)
         .state = ITEM_draft,
         .before = found ? &row : NULL,
     };
-    return item_put(db, &change, &s->record, &s->item, &s->version, e) &&
-           audit_item(db, s->bank, ACT_item_save, s->item, s->version, e);
+    if (!item_put(db, &change, &s->record, &s->item, &s->version, e)) {
+        if (strncmp(e->field, "/pictures", strlen("/pictures")) == 0)
+            err_under(e, "/object");
+        return false;
+    }
+    return audit_item(db, s->bank, ACT_item_save, s->item, s->version, e);
 }
 
 bool bank_save(const struct bank *b, const struct save_order *order, struct id *item,

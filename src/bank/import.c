@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bank/attachment.h"
 #include "bank/exchange.h"
 #include "bank/item_file.h"
 #include "bank/item_store.h"
@@ -45,6 +46,39 @@ static void find_twice(struct arena *a, struct item_file *f)
                                            (long long)sorted[i - 1]->line));
 }
 
+/* What travels with the item is taken in the cage; what only is named must be there. */
+static bool take_pictures(struct importing *m, const struct item_meta *meta,
+                          struct item_record *record, struct err *e)
+{
+    const struct bank *b = m->bank;
+    record->brought = arena_array(b->arena, struct picture, meta->picture_count + 1);
+    for (size_t i = 0; i < meta->picture_count; i++) {
+        const struct item_picture *p = &meta->pictures[i];
+        struct picture *taken = &record->brought[record->brought_count];
+        struct bytes bytes;
+        char hex[2 * HASH_BYTES + 1];
+        bool there = true;
+        if (!p->data && !attachment_is_there(b, p->sha256, &there, e))
+            return false;
+        if (!there)
+            return FAIL(e, INVALID, "/pictures", "图片 %s 不在文件里，题库中也没有。", p->id);
+        if (!p->data)
+            continue;
+        if (!picture_data(b->arena, p, &bytes, e) ||
+            !picture_take(b->arena, m->order->program, bytes, taken, e)) {
+            err_under(e, "/pictures");
+            return false;
+        }
+        hex_write(hex, taken->digest, HASH_BYTES);
+        if (strcmp(hex, p->sha256) != 0 || taken->width != p->width ||
+            taken->height != p->height || strcmp(taken->type, p->type) != 0)
+            return FAIL(e, INVALID, "/pictures",
+                        "图片 %s 写明的摘要、类型或宽高与整理后的内容不符。", p->id);
+        record->brought_count++;
+    }
+    return true;
+}
+
 static void make_records(struct importing *m)
 {
     struct arena *a = m->bank->arena;
@@ -52,10 +86,22 @@ static void make_records(struct importing *m)
     m->records = arena_array(a, struct item_record, f->count + 1);
     for (size_t i = 0; i < f->count; i++) {
         struct err e = {0};
-        if (f->rows[i].item.kind && !item_record_make(a, m->bank->master, m->programme,
-                                                      &f->rows[i].item, &m->records[i], &e))
+        const struct item *item = &f->rows[i].item;
+        if (item->kind &&
+            (!item_record_make(a, m->bank->master, m->programme, item, &m->records[i], &e) ||
+             !take_pictures(m, &item->meta, &m->records[i], &e)))
             item_file_problem(a, f, f->rows[i].line, e.field, e.text);
     }
+}
+
+static bool put_pictures(struct db *db, const struct bank *b, const struct item_record *r,
+                         struct err *e)
+{
+    struct id id;
+    for (size_t i = 0; i < r->brought_count; i++)
+        if (!attachment_put(db, b->master, b->actor, &r->brought[i], &id, e))
+            return false;
+    return true;
 }
 
 static bool put_one(struct db *db, struct importing *m, const struct item_record *r,
@@ -86,7 +132,8 @@ static bool put_one(struct db *db, struct importing *m, const struct item_record
         .state = m->order->hand_in ? ITEM_review : ITEM_draft,
         .before = found ? &row : NULL,
     };
-    return m->order->try_only || item_put(db, &change, r, &item, &version, e);
+    return m->order->try_only ||
+           (put_pictures(db, b, r, e) && item_put(db, &change, r, &item, &version, e));
 }
 
 static bool write_audit(struct db *db, const struct importing *m, struct err *e)

@@ -37,6 +37,7 @@ static const struct field meta_rows[] = {
     {FIELD(struct item_meta, author, TEXT), .max = 100},
     {LIST(reviewed_by, reviewed_count, TEXTS), .max = 10},
     {LIST(sources, source_count, TEXTS), .max = 20},
+    {LIST(pictures, picture_count, OBJECTS), .max = PICTURES_MAX, .sub = &item_picture_fields},
 };
 #undef LIST
 const struct fields item_meta_fields = FIELDS("item_meta", struct item_meta, meta_rows);
@@ -75,7 +76,7 @@ bool item_read(struct arena *a, const struct json_t *object, struct item *out, s
     if (!out->kind)
         return FAIL(e, INVALID, "/kind", "没有题型“%.40s”。", out->meta.kind);
     out->body = item_body_read(out->kind, body, a, e);
-    return out->body;
+    return out->body && pictures_fit(out, e);
 }
 
 bool item_read_text(struct arena *a, const void *text, size_t len, struct item *out,
@@ -194,10 +195,11 @@ void item_write(const struct item *item, struct json_out *o)
     out_json(o, item->json);
 }
 
-void item_write_presented(const struct item *item, struct json_out *o)
+void item_write_presented(struct arena *a, const struct item *item, struct json_out *o)
 {
     out_object(o);
     put_text(o, "kind", item->kind->name);
     item->kind->present(item->body, NULL, o);
+    pictures_put_shown(a, item, o);
     out_object_end(o);
 }

@@ -6,6 +6,7 @@
 #define BANK_ITEM_H
 
 #include "bank/kind.h"
+#include "bank/picture.h"
 #include "base/bytes.h"
 #include "base/id.h"
 
@@ -37,6 +38,8 @@ struct item_meta {
     size_t reviewed_count;
     const char *const *sources;
     size_t source_count;
+    const struct item_picture *pictures;
+    size_t picture_count;
 };
 
 struct item {
@@ -69,7 +72,7 @@ bool item_serves(const struct item_meta *m, int64_t level, const char *direction
 
 /* The whole object, key and all, for authors and reviewers. */
 void item_write(const struct item *item, struct json_out *o);
-/* As a candidate sees it: kind, stem, options as written. For previews. */
-void item_write_presented(const struct item *item, struct json_out *o);
+/* As a candidate sees it: kind, stem, options as written, which pictures. For previews. */
+void item_write_presented(struct arena *a, const struct item *item, struct json_out *o);
 
 #endif

@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         if (!item_read_text(a, text.at, text.len, &again, &none) ||
             !item_text(a, &again, &twice, &none) || !bytes_equal(text, twice))
             abort();
-        item_write_presented(&item, o);
+        item_write_presented(a, &item, o);
         const char *shown = json_out_text(o);
         const json_t *back = json_read(a, shown, strlen(shown), &none);
         if (!back || json_object_get(back, "key") || json_object_get(back, "explanation"))

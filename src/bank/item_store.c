@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bank/attachment.h"
 #include "bank/parameter.h"
 #include "bank/sketch.h"
 #include "base/arena.h"
@@ -19,7 +20,8 @@ bool item_record_make(struct arena *a, const struct master *m, const struct prog
 {
     unsigned char key[KEY_BYTES];
     out->item = *item;
-    if (!item_fits(item, p, e) || !item_text(a, item, &out->text, e))
+    out->item.json = pictures_without_data(a, item->json);
+    if (!item_fits(item, p, e) || !item_text(a, &out->item, &out->text, e))
         return false;
     out->area = programme_area_of_point(p, item->meta.points[0]);
     if (!out->area)
@@ -189,7 +191,8 @@ static bool put_version(struct db *db, const struct item_change *c, const struct
     query_text(q, join(a, m->enemies, m->enemy_count));
     bool ok = query_run(q, e);
     arena_destroy(a);
-    return ok && put_sketch(db, c->master, v->id, &r->item, e) && put_laws(db, v->id, m, e);
+    return ok && put_sketch(db, c->master, v->id, &r->item, e) && put_laws(db, v->id, m, e) &&
+           attachments_refer(db, c->master, c->who, v->id, m, e);
 }
 
 static bool put_item(struct db *db, const struct item_change *c, const struct version_key *v,

@@ -10,6 +10,8 @@ struct item_record {
     const char *area;
     struct bytes text; /* canonical */
     unsigned char digest[32];
+    struct picture *brought; /* with the item, to be stored before it */
+    size_t brought_count;
 };
 
 /* Text, area and keyed digest of an item that fits the programme. */

@@ -9,7 +9,7 @@
  *   single ["B"] · multiple ["A","C"] (any order, each once) · true_false true · numeric "12.50"
  *   matching ["B",null,"A"] (one a premise) · ordering ["C","A","B"] · blank ["点击率","2%"]
  *   calculation as numeric, which it becomes when its numbers are drawn
- *   short "text" · case [["B"],null,true] (one element a part)
+ *   hotspot [x, y], a point of the picture · short "text" · case [["B"],null,true] (one element a part)
  * null, [] and "" are blank. */
 #ifndef BANK_KIND_H
 #define BANK_KIND_H
@@ -23,6 +23,7 @@
 
 struct arena;
 struct fields;
+struct item_picture;
 struct json_out;
 struct json_t;
 struct shuffle;
@@ -78,6 +79,10 @@ struct item_kind {
 
     /* The parts of a case; NULL for kinds answered as a whole. Returns their number. */
     size_t (*parts)(const void *body, const struct item_part **out);
+
+    /* That the item's pictures have what the body needs of them; NULL for kinds that are about none. */
+    bool (*look)(const void *body, const struct item_picture *pictures, size_t count,
+                 struct err *e);
 
     const struct item_drawing *drawing; /* NULL for kinds that are the same for everybody */
 };

@@ -110,8 +110,8 @@ static bool has_member(const json_t *v, const char *name)
 /* With any order of the options, no member and no text of the key is in what is shown. */
 void kind_never_shows_the_key_test(void)
 {
-    static const char *const hidden[] = {"key",    "explanation", "guide",     "errors",
-                                         "accept", "value",       "tolerance", "marks"};
+    static const char *const hidden[] = {"key",   "explanation", "guide", "errors", "accept",
+                                         "value", "tolerance",   "marks", "areas",  "coords"};
     const struct item_kind *k;
     struct arena *a = arena_create(64 << 20);
     for (size_t i = 0; (k = item_kind_at(i)); i++) {

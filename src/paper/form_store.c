@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "bank/attachment.h"
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/json_out.h"
@@ -166,6 +167,48 @@ static bool read_items(const struct bank *b, struct form *out, struct err *e)
     return true;
 }
 
+static struct form_picture *find_picture(struct form_picture *have, size_t count,
+                                         const char *sha256)
+{
+    char hex[2 * HASH_BYTES + 1];
+    for (size_t i = 0; i < count; i++) {
+        hex_write(hex, have[i].picture.digest, HASH_BYTES);
+        if (strcmp(hex, sha256) == 0)
+            return &have[i];
+    }
+    return NULL;
+}
+
+static bool read_pictures(const struct bank *b, struct form *out, struct err *e)
+{
+    struct form_picture *have = NULL, *one;
+    size_t count = 0, room = 0, bytes = 0;
+    for (size_t i = 0; i < out->item_count; i++)
+        for (size_t k = 0; k < out->items[i].item.meta.picture_count; k++) {
+            const struct item *item = &out->items[i].item;
+            const struct item_picture *p = &item->meta.pictures[k];
+            if (!(one = find_picture(have, count, p->sha256))) {
+                if (count == room) {
+                    have = arena_grow(b->arena, have, room, room + 16, sizeof *have);
+                    room += 16;
+                }
+                one = &have[count];
+                if (!attachment_open(b, p->sha256, &one->picture, e))
+                    return false;
+                count++;
+            }
+            if (!one->shown && picture_is_shown(b->arena, item, p)) {
+                one->shown = true;
+                bytes += one->picture.bytes.len;
+            }
+        }
+    out->pictures = have;
+    out->picture_count = count;
+    return bytes <= FORM_PICTURE_BYTES_MAX ||
+           FAIL(e, RULE, "/items", "这份试卷的图片共 %zu KiB，一份试卷至多 %d KiB。",
+                bytes >> 10, FORM_PICTURE_BYTES_MAX >> 10);
+}
+
 bool form_open(const struct bank *b, struct id form, struct form *out, struct err *e)
 {
     struct query *q = db_query(b->db, SQL_form_get);
@@ -177,7 +220,8 @@ bool form_open(const struct bank *b, struct id form, struct form *out, struct er
     const char *layout = query_get_text(q, 10, b->arena);
     out->certificate = query_get_text(q, 11, b->arena);
     query_done(q);
-    return read_layout(b->arena, layout, out, e) && read_items(b, out, e);
+    return read_layout(b->arena, layout, out, e) && read_items(b, out, e) &&
+           read_pictures(b, out, e);
 }
 
 bool form_codes(struct db *db, struct arena *a, struct id body, struct id form,

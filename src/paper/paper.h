@@ -70,13 +70,21 @@ struct form_item {
     int64_t millimarks;
     struct item item;
 };
+/* SHOWN: to candidates; else only an explanation has it. */
+struct form_picture {
+    struct picture picture;
+    bool shown;
+};
+enum { FORM_PICTURE_BYTES_MAX = 4 << 20 }; /* shown ones together */
 struct form {
     struct form_row row;
     const struct layout_part *parts;
     size_t part_count;
     const struct form_item *items;
     size_t item_count;
-    const char *certificate; /* JSON; "": composed before there were any */
+    const char *certificate;             /* JSON; "": composed before there were any */
+    const struct form_picture *pictures; /* of its items, each once */
+    size_t picture_count;
 };
 bool form_open(const struct bank *b, struct id form, struct form *out, struct err *e) MUST_USE;
 

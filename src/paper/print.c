@@ -8,6 +8,7 @@
 #include "base/json_out.h"
 #include "base/pdf.h"
 #include "paper/print_key.h"
+#include "paper/print_picture.h"
 #include "paper/render.h"
 
 #define MARGIN        PDF_MM(20)
@@ -28,6 +29,7 @@ struct printing {
     struct pdf *pdf;
     double y;
     int pages; /* in all; 0 while they are counted */
+    struct err failed;
 };
 
 static double width(const struct printing *p)
@@ -138,6 +140,7 @@ static void head(struct printing *p)
 
 /* --- questions ------------------------------------------------------------------------------- */
 struct question {
+    const struct item *item; /* whose pictures it shows */
     const struct item_kind *kind;
     const void *body;
     const json_t *whole, *part; /* with their keys; part == whole outside of cases */
@@ -152,8 +155,56 @@ static const json_t *presented(struct printing *p, const struct question *q, str
     out_object(o);
     q->kind->present(q->body, s, o);
     out_object_end(o);
-    const char *text = json_out_text(o);
+    const char *text = pictures_numbered(p->arena, &q->item->meta, json_out_text(o));
     return json_read(p->arena, text, strlen(text), &e);
+}
+
+/* What hangs below TEXT: the pictures that it names. A page that cannot show one is no paper. */
+static void picture(struct printing *p, const struct item_picture *one,
+                    const struct question *ruled)
+{
+    struct pdf_box box = print_picture_box(one, width(p) - OPTION_INDENT, ruled);
+    make_room(p, box.y + box.height + PDF_MM(6));
+    box.x += MARGIN + OPTION_INDENT;
+    box.y += p->y;
+    if (!p->failed.code && !print_picture(p->pdf, box, p->form, one, &p->failed))
+        return;
+    if (ruled)
+        print_ruler(p->pdf, box, one);
+    if (ruled && p->order->key)
+        print_areas(p->pdf, box, one, ruled->part);
+    p->y = box.y + box.height + PDF_MM(2);
+}
+
+static void pictures_of(struct printing *p, const struct item *item, const char *text)
+{
+    for (size_t i = 0; i < item->meta.picture_count; i++) {
+        const struct item_picture *one = &item->meta.pictures[i];
+        if (!text_names_picture(text, one->id))
+            continue;
+        picture(p, one, NULL);
+        block(p, OPTION_INDENT, &note, arena_printf(p->arena, "〔图%zu〕%s", i + 1, one->alt),
+              PDF_MM(1));
+    }
+}
+
+/* Those of the question, options too, and the one that a hotspot is about. */
+static void question_pictures(struct printing *p, const struct question *q)
+{
+    const struct item_meta *m = &q->item->meta;
+    struct json_out *o = json_out_create(p->arena);
+    if (m->picture_count == 0)
+        return;
+    out_object(o);
+    q->kind->present(q->body, NULL, o);
+    out_object_end(o);
+    pictures_of(p, q->item, json_out_text(o));
+    const char *about = json_member_text(q->part, "picture");
+    for (size_t i = 0; about && i < m->picture_count; i++)
+        if (strcmp(m->pictures[i].id, about) == 0)
+            picture(p, &m->pictures[i], q);
+    if (about && !p->order->key)
+        block(p, OPTION_INDENT, &body, "横坐标（　　　　）　纵坐标（　　　　）", PDF_MM(1));
 }
 
 static void guide_lines(struct printing *p, const json_t *guide)
@@ -246,6 +297,7 @@ static void question(struct printing *p, const struct question *q, struct shuffl
     make_room(p, pdf_text_height(p->pdf, width(p), &body, stem) + PDF_MM(1) + grid.height +
                      (p->order->key ? PDF_MM(6) : space_to_write(q)));
     block(p, 0, &body, stem, PDF_MM(1));
+    question_pictures(p, q);
     premise_lines(p, json_object_get(shown, "premises"));
     option_lines(p, &grid);
     if (p->order->key) {
@@ -273,12 +325,16 @@ static const char *letters_note(struct printing *p, const struct question *q, st
     return moved ? arena_printf(p->arena, "（所称选项 %s 即本卷 %s）", own, printed) : "";
 }
 
-static void explanation(struct printing *p, const json_t *item, const char *letters)
+static void explanation(struct printing *p, const struct item *item, const char *letters)
 {
-    const char *text = json_member_text(item, "explanation");
-    if (p->order->key && text)
-        block(p, PDF_MM(6), &note, arena_printf(p->arena, "解析%s：%s", letters, text),
-              PDF_MM(3));
+    const char *text = json_member_text(item->json, "explanation");
+    if (!p->order->key || !text)
+        return;
+    block(p, PDF_MM(6), &note,
+          arena_printf(p->arena, "解析%s：%s", letters,
+                       pictures_numbered(p->arena, &item->meta, text)),
+          PDF_MM(3));
+    pictures_of(p, item, text);
 }
 
 static void print_item(struct printing *p, uint32_t index, struct shuffle *s, int64_t *n)
@@ -287,22 +343,29 @@ static void print_item(struct printing *p, uint32_t index, struct shuffle *s, in
     const struct item item = paper_item(p->arena, p->form, index, p->order->seed), *it = &item;
     const struct item_part *parts;
     if (!it->kind->parts) {
-        struct question q = {it->kind, it->body, it->json, it->json, (*n)++, f->millimarks};
+        struct question q = {it, it->kind, it->body, it->json, it->json, (*n)++, f->millimarks};
         struct shuffle again = s ? *s : (struct shuffle){.next = 0};
         question(p, &q, s);
-        explanation(p, it->json, letters_note(p, &q, s ? &again : NULL));
+        explanation(p, it, letters_note(p, &q, s ? &again : NULL));
         return;
     }
-    block(p, 0, &body, arena_printf(p->arena, "【材料】%s", item_stem(it)), PDF_MM(2));
+    block(p, 0, &body,
+          arena_printf(p->arena, "【材料】%s",
+                       pictures_numbered(p->arena, &it->meta, item_stem(it))),
+          PDF_MM(2));
+    pictures_of(p, it, item_stem(it));
     size_t count = it->kind->parts(it->body, &parts);
     for (size_t i = 0; i < count; i++) {
-        struct question q = {
-            parts[i].kind, parts[i].body,
-            it->json,      json_array_get(json_object_get(it->json, "items"), i),
-            (*n)++,        item_part_marks(parts, count, i, (int32_t)f->millimarks)};
+        struct question q = {it,
+                             parts[i].kind,
+                             parts[i].body,
+                             it->json,
+                             json_array_get(json_object_get(it->json, "items"), i),
+                             (*n)++,
+                             item_part_marks(parts, count, i, (int32_t)f->millimarks)};
         question(p, &q, s);
     }
-    explanation(p, it->json, "");
+    explanation(p, it, "");
 }
 
 static void sections(struct printing *p)
@@ -346,5 +409,10 @@ bool paper_print(struct arena *a, const struct form *form, const struct print_or
 {
     struct printing p = {.arena = a, .form = form, .order = order};
     p.pages = pdf_page_count(draw(&p));
-    return pdf_finish(draw(&p), pdf, e);
+    struct pdf *drawn = draw(&p);
+    if (p.failed.code) {
+        *e = p.failed;
+        return false;
+    }
+    return pdf_finish(drawn, pdf, e);
 }

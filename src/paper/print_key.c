@@ -56,6 +56,20 @@ static const char *gaps(struct arena *a, const json_t *key)
     return out;
 }
 
+/* "A 弹幕区 / C" of a hotspot: the areas that count. */
+static const char *areas(struct arena *a, const json_t *key, const json_t *all)
+{
+    const char *out = "";
+    for (size_t i = 0; i < json_array_size(key); i++) {
+        const char *letter = json_string_value(json_array_get(key, i)),
+                   *name = json_member_text(json_array_get(all, (size_t)(letter[0] - 'A')),
+                                            "name");
+        out = arena_printf(a, "%s%s%s%s%s", out, *out ? " / " : "", letter, name ? " " : "",
+                           name ? name : "");
+    }
+    return out;
+}
+
 static const char *of_list(struct arena *a, const json_t *item, const json_t *shown)
 {
     const json_t *key = json_object_get(item, "key"),
@@ -63,6 +77,8 @@ static const char *of_list(struct arena *a, const json_t *item, const json_t *sh
     const char *kind = json_member_text(item, "kind");
     if (json_object_get(shown, "premises"))
         return in_order(a, key, options, true);
+    if (json_object_get(item, "areas"))
+        return areas(a, key, json_object_get(item, "areas"));
     if (kind && strcmp(kind, "ordering") == 0)
         return in_order(a, key, options, false);
     return options ? chosen(a, key, options) : gaps(a, key);

@@ -93,8 +93,8 @@ const char *section_name(struct arena *a, size_t number, const char *label)
     return arena_printf(a, "%s、%s", section_number(a, number), label);
 }
 
-static void write_item(const struct form_item *f, const struct item *item, struct shuffle *s,
-                       int64_t *n, struct json_out *o)
+static void write_item(struct arena *a, const struct form_item *f, const struct item *item,
+                       struct shuffle *s, int64_t *n, struct json_out *o)
 {
     const struct item_part *parts;
     out_object(o);
@@ -102,6 +102,7 @@ static void write_item(const struct form_item *f, const struct item *item, struc
         put_int(o, "n", (*n)++);
         put_text(o, "kind", item->kind->name);
         item->kind->present(item->body, s, o);
+        pictures_put_shown(a, item, o);
         out_object_end(o);
         return;
     }
@@ -118,7 +119,29 @@ static void write_item(const struct form_item *f, const struct item *item, struc
         out_object_end(o);
     }
     out_array_end(o);
+    pictures_put_shown(a, item, o);
     out_object_end(o);
+}
+
+/* The bytes, each once, whichever items show them: the client has them before it opens the first. */
+static void write_pictures(struct arena *a, const struct form *f, struct json_out *o)
+{
+    char hex[2 * HASH_BYTES + 1];
+    if (f->picture_count == 0)
+        return;
+    put_array(o, "pictures");
+    for (size_t i = 0; i < f->picture_count; i++) {
+        const struct picture *p = &f->pictures[i].picture;
+        if (!f->pictures[i].shown)
+            continue;
+        hex_write(hex, p->digest, HASH_BYTES);
+        out_object(o);
+        put_text(o, "sha256", hex);
+        put_text(o, "type", p->type);
+        put_text(o, "data", base64_write(a, p->bytes.at, p->bytes.len));
+        out_object_end(o);
+    }
+    out_array_end(o);
 }
 
 void exam_write(struct arena *a, const struct form *f, const struct paper_head *head,
@@ -148,12 +171,13 @@ void exam_write(struct arena *a, const struct form *f, const struct paper_head *
         for (; at < f->item_count && f->items[order[at]].section == section; at++) {
             struct shuffle room;
             struct item item = paper_item(a, f, order[at], seed);
-            write_item(&f->items[order[at]], &item, paper_options(seed, order[at], &room), &n,
-                       o);
+            write_item(a, &f->items[order[at]], &item, paper_options(seed, order[at], &room),
+                       &n, o);
         }
         out_array_end(o);
         out_object_end(o);
     }
     out_array_end(o);
+    write_pictures(a, f, o);
     out_object_end(o);
 }

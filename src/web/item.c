@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "bank/attachment.h"
 #include "bank/exchange.h"
 #include "bank/parameter.h"
 #include "bank/seen.h"
@@ -213,7 +214,7 @@ bool item_one_get(struct request *rq, struct reply *rp, struct err *e)
     out_key(o, "object");
     item_write(&item, o);
     out_key(o, "preview");
-    item_write_presented(&item, o);
+    item_write_presented(rq->arena, &item, o);
     return put_drawn(rq, &item, o, e) && put_reviews(rq, &b, o, e) &&
            put_parameters(&b, &row, o, e);
 }
@@ -261,7 +262,7 @@ bool item_preview_post(struct request *rq, struct reply *rp, struct err *e)
     if (item_read(rq->arena, in->object, &item, &refused) && item_fits(&item, p, &refused)) {
         struct json_out *o = reply_json(rp);
         out_key(o, "preview");
-        item_write_presented(&item, o);
+        item_write_presented(rq->arena, &item, o);
         return true;
     }
     err_under(&refused, "/object");
@@ -433,5 +434,38 @@ bool item_seen_get(struct request *rq, struct reply *rp, struct err *e)
         out_object_end(o);
     }
     out_array_end(o);
+    return true;
+}
+
+/* --- pictures ------------------------------------------------------------------------------- */
+bool item_picture_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct picture picture;
+    char hex[2 * HASH_BYTES + 1];
+    if (!attachment_bring(&b, rq->app->program, rq->body, &picture, e))
+        return false;
+    struct json_out *o = reply_json_with(rp, 201);
+    hex_write(hex, picture.digest, HASH_BYTES);
+    put_object(o, "picture");
+    put_text(o, "sha256", hex);
+    put_text(o, "type", picture.type);
+    put_int(o, "width", picture.width);
+    put_int(o, "height", picture.height);
+    put_int(o, "bytes", (int64_t)picture.bytes.len);
+    out_object_end(o);
+    return true;
+}
+
+/* For who reads the bank of the own body; a candidate has what the paper shows inside the paper. */
+bool item_picture_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct picture picture;
+    if (!attachment_open(&b, rq->word[0], &picture, e))
+        return false;
+    reply_file(rp, picture.type,
+               strcmp(picture.type, "image/png") == 0 ? "picture.png" : "picture.jpg",
+               picture.bytes);
     return true;
 }

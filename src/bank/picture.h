@@ -1,0 +1,87 @@
+/* bank/picture.h - pictures of an item: named in its texts as ![id], known by the SHA-256 of their bytes.
+ *
+ * An item says in `pictures` which it has; a text of it shows one where ![id] stands, and a kind may be
+ * about one (hotspot). In files the bytes travel in `data`; stored items name them only, and the bytes lie
+ * once for the whole body, whatever number of items and versions shows them (bank/attachment.h).
+ *
+ * What is kept is PNG or JPEG with nothing but a picture in it: bytes that hold more (camera data, text,
+ * anything behind the end) are encoded again. So what was taken once is taken again byte for byte. */
+#ifndef BANK_PICTURE_H
+#define BANK_PICTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/crypto.h"
+#include "base/err.h"
+
+struct arena;
+struct fields;
+struct item;
+struct item_meta;
+struct json_out;
+struct json_t;
+
+enum {
+    PICTURES_MAX = 12, /* of an item */
+    PICTURE_UPLOAD_MAX = 5 << 20,
+    PICTURE_BYTES_MAX = 256 << 10,
+    PICTURE_SIDE_MAX = 2400 /* pixels */
+};
+
+/* As an item names it. */
+struct item_picture {
+    const char *id;     /* letters, digits, - _ */
+    const char *sha256; /* hex, of the bytes */
+    const char *type;   /* "image/png", "image/jpeg" */
+    int64_t width, height;
+    const char *alt;  /* what it shows, for who does not see it; never the answer */
+    const char *data; /* base64 of the bytes, in files; else NULL */
+};
+extern const struct fields item_picture_fields;
+
+/* The bytes and what was found in them. */
+struct picture {
+    unsigned char digest[HASH_BYTES];
+    const char *type;
+    int64_t width, height;
+    struct bytes bytes;
+};
+
+/* That each picture is named in a text or used by the kind, each name has its picture, no id stands
+ * twice, `data` has the digest, and the kind finds what it needs. INVALID under "/pictures". */
+bool pictures_fit(const struct item *item, struct err *e) MUST_USE;
+/* The bytes of `data`. INVALID where they are no base64 or of another digest. */
+bool picture_data(struct arena *a, const struct item_picture *p, struct bytes *out,
+                  struct err *e) MUST_USE;
+
+/* "pictures":[{id,sha256,width,height,alt}] of those that the candidate is shown, into the open object;
+ * nothing where there are none. */
+void pictures_put_shown(struct arena *a, const struct item *item, struct json_out *o);
+/* Whether the candidate is shown it: not where only explanation or guide have it. */
+bool picture_is_shown(struct arena *a, const struct item *item, const struct item_picture *p);
+
+/* TEXT with 〔图1〕 for each ![id], the number being the picture's place in the list: for prints. */
+const char *pictures_numbered(struct arena *a, const struct item_meta *m, const char *text);
+/* Whether ![id] stands in TEXT. */
+bool text_names_picture(const char *text, const char *id);
+
+/* A copy of the item's object as it is stored: without `data`. */
+struct json_t *pictures_without_data(struct arena *a, const struct json_t *object);
+/* A member of `pictures` for bytes that were read, with the data. The caller's. */
+struct json_t *picture_object(struct arena *a, const struct picture *p, const char *id,
+                              const char *alt);
+
+/* Decoded and, where more than a picture is in it, encoded again; in the cage (base/cage.h for PROGRAM).
+ * MEDIA, TOO_LARGE or INVALID at "/picture". */
+bool picture_take(struct arena *a, const char *program, struct bytes file, struct picture *out,
+                  struct err *e) MUST_USE;
+/* The same where the caller is in the cage already. */
+bool picture_take_here(struct arena *a, struct bytes file, struct picture *out,
+                       struct err *e) MUST_USE;
+/* The parser of the cage's kind `picture`: type, BE32 width, BE32 height, bytes. */
+bool parse_picture(struct arena *a, struct bytes file, struct bytes *out, struct err *e);
+
+#endif
