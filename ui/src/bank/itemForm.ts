@@ -2,7 +2,7 @@
 import { kindOf } from './kinds';
 import type { Body, ItemObject, Part } from './types';
 
-const OWN = ['options', 'premises', 'parameters', 'require', 'numbers', 'key', 'guide', 'errors', 'items'] as const;
+const OWN = ['options', 'premises', 'parameters', 'require', 'numbers', 'picture', 'areas', 'key', 'guide', 'errors', 'items'] as const;
 
 export function fresh(kind: string): ItemObject {
   return { id: '', kind, levels: [], directions: [], points: [], stem: '', explanation: '', difficulty: 3, cognitive: 'apply', importance: 'Y', law: [], enemies: [], sources: ['own'], ...kindOf(kind)?.blank() };
@@ -26,6 +26,7 @@ function tidyBody<B extends Body>(body: B): B {
   if (out.premises) out.premises = out.premises.map((p) => p.trim());
   if (out.errors) out.errors = out.errors.map((e) => e.trim()).filter(Boolean);
   if (out.require) out.require = out.require.map((r) => r.trim()).filter(Boolean);
+  if (out.areas) out.areas = out.areas.map(({ name, ...area }) => (name?.trim() ? { ...area, name: name.trim() } : area));
   if (out.items) out.items = out.items.map(tidyBody);
   return out;
 }
@@ -35,6 +36,7 @@ export function prepared(object: ItemObject): ItemObject {
   const out = tidyBody({ ...object, id: object.id.trim() });
   delete out.reviewed_by;
   out.law = (out.law ?? []).filter((l) => l.name.trim() || l.version.trim() || l.article.trim());
+  if (out.pictures) out.pictures = out.pictures.map((p) => ({ ...p, alt: p.alt.trim() }));
   out.enemies = (out.enemies ?? []).map((e) => e.trim()).filter(Boolean);
   return out;
 }

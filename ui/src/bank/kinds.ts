@@ -5,6 +5,7 @@ import type { Component } from 'vue';
 import BlankEditor from './parts/BlankEditor.vue';
 import CalculationEditor from './parts/CalculationEditor.vue';
 import CaseEditor from './parts/CaseEditor.vue';
+import HotspotEditor from './parts/HotspotEditor.vue';
 import MatchingEditor from './parts/MatchingEditor.vue';
 import MultipleEditor from './parts/MultipleEditor.vue';
 import NumericEditor from './parts/NumericEditor.vue';
@@ -31,6 +32,7 @@ export const kinds: KindRow[] = [
   { name: 'matching', editor: MatchingEditor, blank: () => ({ premises: ['', '', ''], options: ['', '', ''], key: ['', '', ''] }), part: true },
   { name: 'ordering', editor: OrderingEditor, blank: () => ({ options: ['', '', '', ''], key: [] }), part: true },
   { name: 'blank', editor: BlankEditor, blank: () => ({ key: [['']] }), part: true },
+  { name: 'hotspot', editor: HotspotEditor, blank: () => ({ picture: '', areas: [], key: [] }), part: true },
   { name: 'numeric', editor: NumericEditor, blank: () => ({ key: { value: '', tolerance: '0', unit: '' } }), part: true },
   { name: 'calculation', editor: CalculationEditor, blank: () => ({ parameters: [{ name: '', from: '', to: '', step: '1' }], require: [], numbers: 'paper', key: { formula: '', places: 2, tolerance: '0.01', unit: '' } }), part: false },
   { name: 'short', editor: ShortEditor, blank: () => ({ key: '', guide: [{ point: '', marks: 2 }], errors: [] }), part: true },

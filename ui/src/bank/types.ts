@@ -39,6 +39,21 @@ export interface CalculationKey {
   tolerance: string;
   unit: string;
 }
+/** A part of a hotspot's picture, in its pixels: rect left, top, right, bottom · circle x, y, radius · poly x1, y1, … */
+export interface Area {
+  name?: string;
+  shape: 'rect' | 'circle' | 'poly';
+  coords: number[];
+}
+/** A picture of an item; its texts show it where ![id] stands. The bytes are at /api/items/pictures/{sha256}. */
+export interface ItemPicture {
+  id: string;
+  sha256: string;
+  type: string;
+  width: number;
+  height: number;
+  alt: string;
+}
 export interface GuidePoint {
   point: string;
   marks: number;
@@ -55,6 +70,9 @@ export interface Body {
   parameters?: Parameter[];
   require?: string[];
   numbers?: 'paper' | 'form';
+  /** Of a hotspot: the id of a picture, and its areas; the key has their letters. */
+  picture?: string;
+  areas?: Area[];
   explanation?: string;
   guide?: GuidePoint[];
   errors?: string[];
@@ -85,6 +103,7 @@ export interface ItemObject extends Body {
   sources?: string[];
   author?: string;
   reviewed_by?: string[];
+  pictures?: ItemPicture[];
 }
 
 /** As a candidate gets it: never a key. */
@@ -95,6 +114,8 @@ export interface Presented {
   premises?: string[];
   gaps?: number;
   unit?: string | null;
+  picture?: string;
+  pictures?: Omit<ItemPicture, 'type'>[];
   items?: Presented[];
 }
 

@@ -2,6 +2,7 @@
 import { parts } from './clock';
 import type { Json } from './jcs';
 import type { Item } from './paper';
+import { spoken } from './pictures';
 import { t } from './text';
 
 /** 1 小时 22 分 · 4 分 37 秒 */
@@ -25,9 +26,10 @@ export function lasted(ms: number): string {
 export function shownAnswer(item: Item | undefined, response: Json | undefined): string {
   if (response === undefined || response === null) return t('exam.differ.none');
   if (typeof response === 'boolean') return t(response ? 'exam.question.yes' : 'exam.question.no');
+  if (item?.kind === 'hotspot' && Array.isArray(response)) return t('exam.question.spotAnswer', { x: String(response[0]), y: String(response[1]) });
   if (Array.isArray(response) && item) {
     const at = response.map((key) => item.options.findIndex((o) => o.key === key)).filter((i) => i >= 0);
-    return at.sort((a, b) => a - b).map((i) => `${String.fromCharCode(65 + i)} ${item.options[i]?.text ?? ''}`).join(' · ');
+    return at.sort((a, b) => a - b).map((i) => `${String.fromCharCode(65 + i)} ${spoken(item.options[i]?.text ?? '', item.pictures)}`).join(' · ');
   }
   return typeof response === 'string' ? response : JSON.stringify(response);
 }

@@ -10,7 +10,21 @@ export interface Choice {
   text: string;
 }
 
-export type Kind = 'single' | 'multiple' | 'true_false' | 'matching' | 'ordering' | 'blank' | 'numeric' | 'short';
+export type Kind = 'single' | 'multiple' | 'true_false' | 'matching' | 'ordering' | 'blank' | 'hotspot' | 'numeric' | 'short';
+
+/** A picture of an item: ![id] in its texts. The bytes came inside the sealed paper. */
+export interface Picture {
+  id: string;
+  alt: string;
+  width: number;
+  height: number;
+  sha256: string;
+}
+/** Its bytes, in base64. */
+export interface PictureData {
+  type: string;
+  data: string;
+}
 
 /** One answerable place. */
 export interface Item {
@@ -25,6 +39,9 @@ export interface Item {
   gaps: number;
   unit: string;
   maxChars: number;
+  pictures: Picture[];
+  /** Of a hotspot: the id of the one it is about. */
+  picture: string;
 }
 
 /** What is shown at a time: an item, or a case with its sub-items. */
@@ -32,6 +49,8 @@ export interface Screen {
   section: number;
   /** The material of a case; undefined for a plain item. */
   material?: string;
+  /** Of the material. */
+  pictures: Picture[];
   marks: number;
   items: Item[];
 }
@@ -50,6 +69,8 @@ export interface Paper {
   /** By number: the screen an item is on. */
   screenOf: Map<number, number>;
   items: Map<number, Item>;
+  /** By sha256. */
+  pictures: Map<string, PictureData>;
 }
 
 export class PaperRefused extends Error {
@@ -92,10 +113,19 @@ type Raw = Record<string, unknown>;
 const text = (raw: Raw, key: string) => (typeof raw[key] === 'string' ? (raw[key] as string) : '');
 const number = (raw: Raw, key: string) => (typeof raw[key] === 'number' ? (raw[key] as number) : 0);
 const list = (raw: Raw, key: string) => (Array.isArray(raw[key]) ? (raw[key] as Raw[]) : []);
-const KINDS: readonly string[] = ['single', 'multiple', 'true_false', 'matching', 'ordering', 'blank', 'numeric', 'short'];
+const KINDS: readonly string[] = ['single', 'multiple', 'true_false', 'matching', 'ordering', 'blank', 'hotspot', 'numeric', 'short'];
+const TYPES: readonly string[] = ['image/png', 'image/jpeg'];
 const LETTERED: readonly string[] = ['single', 'multiple', 'matching', 'ordering'];
 
-function itemOf(raw: Raw, each = 0): Item {
+function picturesOf(raw: Raw, bytes: Map<string, PictureData>): Picture[] {
+  return list(raw, 'pictures').map((p) => {
+    const picture = { id: text(p, 'id'), alt: text(p, 'alt'), width: number(p, 'width'), height: number(p, 'height'), sha256: text(p, 'sha256') };
+    if (!bytes.has(picture.sha256) || picture.width < 1 || picture.height < 1) throw new PaperRefused(`the picture ${picture.id} is not in the paper`);
+    return picture;
+  });
+}
+
+function itemOf(raw: Raw, pictures: Picture[], each = 0): Item {
   const kind = text(raw, 'kind');
   const n = number(raw, 'n');
   if (!KINDS.includes(kind) || !Number.isInteger(n) || n < 1 || n > 65_535) throw new PaperRefused(`an item that this client cannot show: ${kind} ${n}`);
@@ -105,7 +135,9 @@ function itemOf(raw: Raw, each = 0): Item {
   const premises = Array.isArray(raw['premises']) ? (raw['premises'] as unknown[]).map(String) : [];
   const gaps = number(raw, 'gaps');
   if ((kind === 'matching' && premises.length < 2) || (kind === 'blank' && (gaps < 1 || gaps > 20))) throw new PaperRefused(`the parts of item ${n}`);
-  return { n, kind: kind as Kind, marks: number(raw, 'millimarks') || each, stem: text(raw, 'stem'), options, premises, gaps, unit: text(raw, 'unit'), maxChars: number(raw, 'max_chars') || 5000 };
+  const picture = text(raw, 'picture');
+  if (kind === 'hotspot' && !pictures.some((p) => p.id === picture)) throw new PaperRefused(`the picture of item ${n}`);
+  return { n, kind: kind as Kind, marks: number(raw, 'millimarks') || each, stem: text(raw, 'stem'), options, premises, gaps, unit: text(raw, 'unit'), maxChars: number(raw, 'max_chars') || 5000, pictures, picture };
 }
 
 export function readPaper(plain: Bytes): Paper {
@@ -115,15 +147,20 @@ export function readPaper(plain: Bytes): Paper {
   } catch {
     throw new PaperRefused('the paper is no JSON');
   }
-  const paper: Paper = { title: text(raw, 'title'), sections: [], screens: [], screenOf: new Map(), items: new Map() };
+  const paper: Paper = { title: text(raw, 'title'), sections: [], screens: [], screenOf: new Map(), items: new Map(), pictures: new Map() };
+  for (const one of list(raw, 'pictures')) {
+    if (!TYPES.includes(text(one, 'type'))) throw new PaperRefused('a picture of another type');
+    paper.pictures.set(text(one, 'sha256'), { type: text(one, 'type'), data: text(one, 'data') });
+  }
   for (const section of list(raw, 'sections')) {
     const numbers: number[] = [];
     const each = number(section, 'millimarks');
     for (const one of list(section, 'items')) {
       const isCase = text(one, 'kind') === 'case';
-      const items = isCase ? list(one, 'items').map((sub) => itemOf(sub)) : [itemOf(one, each)];
+      const pictures = picturesOf(one, paper.pictures);
+      const items = isCase ? list(one, 'items').map((sub) => itemOf(sub, pictures)) : [itemOf(one, pictures, each)];
       if (!items.length) continue;
-      const screen: Screen = { section: paper.sections.length, marks: number(one, 'millimarks') || each, items };
+      const screen: Screen = { section: paper.sections.length, marks: number(one, 'millimarks') || each, items, pictures };
       if (isCase) screen.material = text(one, 'stem');
       for (const item of items) {
         if (paper.items.has(item.n)) throw new PaperRefused(`item ${item.n} twice`);
@@ -139,14 +176,17 @@ export function readPaper(plain: Bytes): Paper {
   return paper;
 }
 
-/** Plain text to what is shown: paragraphs and tables, bold runs in both. */
-export type Run = { bold: boolean; text: string };
+/** Plain text to what is shown: paragraphs and tables, bold runs and pictures in both. */
+export type Run = { bold: boolean; text: string; picture?: string };
 export type Block = { kind: 'text'; runs: Run[] } | { kind: 'table'; head: Run[][]; rows: Run[][][] };
 
+const NAMED = /!\[([A-Za-z0-9_-]{1,20})\]/;
+
+/** `![id]` is a picture where the item has one of that name; whoever shows it knows. */
 export function runs(line: string): Run[] {
   return line
     .split(/\*\*(.+?)\*\*/)
-    .map((part, i) => ({ bold: i % 2 === 1, text: part }))
+    .flatMap((part, i) => part.split(NAMED).map((piece, k): Run => (k % 2 === 1 ? { bold: i % 2 === 1, text: `![${piece}]`, picture: piece } : { bold: i % 2 === 1, text: piece })))
     .filter((run) => run.text);
 }
 
