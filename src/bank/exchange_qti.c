@@ -2,10 +2,12 @@
  * is read too. */
 #include "bank/exchange_qti.h"
 
+#include <jansson.h>
 #include <string.h>
 
 #include "bank/exchange_build.h"
 #include "base/arena.h"
+#include "base/json.h"
 #include "base/text_out.h"
 #include "base/xlsx.h"
 #include "base/xml.h"
@@ -74,7 +76,8 @@ static bool read_resource(struct exchange *x, struct zipped *z, const struct xml
         if (c->name && c->name[0] != '#' && c != note)
             exchange_lose(x, name, arena_printf(x->arena, "metadata/%s", c->name),
                           "元数据未带入。");
-    qti_item_read(x, item, name, note ? xml_text(x->arena, note) : NULL);
+    qti_item_read(x, item, name, note ? xml_text(x->arena, note) : NULL,
+                  (struct qti_files){z, href});
     return true;
 }
 
@@ -118,7 +121,8 @@ bool qti_read(struct exchange *x, struct bytes file, struct err *e)
     qti_names_plain(x->arena, item);
     if (!xml_is(item, "assessmentItem"))
         return FAIL(e, INVALID, "file", "不是 QTI 包，也不是一道 QTI 试题。");
-    qti_item_read(x, item, xml_attribute(item, "identifier"), NULL);
+    qti_item_read(x, item, xml_attribute(item, "identifier"), NULL,
+                  (struct qti_files){NULL, ""});
     return true;
 }
 
@@ -141,9 +145,36 @@ static void put_manifest(struct text_out *o, const struct qti_version *v,
             text_put_xml(o, items[i].note);
             text_put(o, "</heng:hengItem></metadata>");
         }
-        text_putf(o, "<file href=\"items/%zu.xml\"/></resource>\n", i + 1);
+        text_putf(o, "<file href=\"items/%zu.xml\"/>", i + 1);
+        const json_t *pictures = json_object_get(items[i].object, "pictures");
+        for (size_t k = 0; k < json_array_size(pictures); k++)
+            if (json_object_get(json_array_get(pictures, k), "data"))
+                text_putf(o, "<file href=\"%s\"/>",
+                          qti_picture_file(o->arena, json_array_get(pictures, k)));
+        text_put(o, "</resource>\n");
     }
     text_put(o, "</resources>\n</manifest>\n");
+}
+
+/* Each once, however many items show it. */
+static void add_pictures(struct exchange *x, struct zip_out *z,
+                         const struct exchange_item *items, size_t count)
+{
+    json_t *seen = json_keep(x->arena, json_object());
+    for (size_t i = 0; i < count; i++) {
+        const json_t *pictures = json_object_get(items[i].object, "pictures");
+        for (size_t k = 0; k < json_array_size(pictures); k++) {
+            const json_t *p = json_array_get(pictures, k);
+            const char *data = json_member_text(p, "data"),
+                       *name = qti_picture_file(x->arena, p);
+            struct bytes bytes;
+            if (!data || json_object_get(seen, name) ||
+                !base64_read(x->arena, data, strlen(data), &bytes))
+                continue;
+            json_object_set_new(seen, name, json_true());
+            zip_out_add(z, name, bytes);
+        }
+    }
 }
 
 bool qti_write(struct exchange *x, const struct qti_version *v, struct exchange_item *items,
@@ -161,5 +192,6 @@ bool qti_write(struct exchange *x, const struct qti_version *v, struct exchange_
         zip_out_add(z, arena_printf(x->arena, "items/%zu.xml", i + 1), text_out_bytes(&o));
         items[i].written = true;
     }
+    add_pictures(x, z, items, count);
     return zip_out_end(z, out, e);
 }

@@ -6,7 +6,9 @@
 
 #include "bank/exchange_build.h"
 #include "bank/exchange_qti.h"
+#include "bank/exchange_qti_picture.h"
 #include "base/arena.h"
+#include "base/json.h"
 #include "base/text_out.h"
 #include "base/xml.h"
 
@@ -19,6 +21,7 @@ struct qti_item {
     const struct xml_node *interactions[PARTS_MAX];
     size_t count;
     bool too_many;
+    struct qti_pictures pictures;
 };
 
 /* --- declarations ------------------------------------------------------------------------------ */
@@ -106,6 +109,8 @@ static void put_markup(const struct qti_item *q, struct text_out *o, const struc
         } else if (xml_is(c, "rubricBlock") || is_interaction(c) ||
                    xml_is(c, "feedbackInline") || xml_is(c, "feedbackBlock")) {
             text_put(o, "<br>");
+        } else if (xml_is(c, "img") && qti_picture(&q->pictures, c)) {
+            text_putf(o, "![%s]", qti_picture(&q->pictures, c));
         } else {
             text_putf(o, "<%s", c->name);
             if (xml_attribute(c, "alt")) {
@@ -337,6 +342,77 @@ static json_t *slider(const struct qti_item *q, const struct xml_node *n, const 
     return value ? build_numeric(q->x->arena, stem, value, "0", NULL) : NULL;
 }
 
+/* Its shape and coordinates; false where they are none of ours (an ellipse, percents, the default). */
+static bool put_area(const struct qti_item *q, const struct xml_node *n, bool right,
+                     json_t *areas, json_t *key)
+{
+    static const char *const shapes[] = {"rect", "circle", "poly"};
+    const char *shape = xml_attribute(n, "shape"), *text = xml_attribute(n, "coords");
+    bool known = false;
+    for (size_t i = 0; shape && i < sizeof shapes / sizeof *shapes; i++)
+        known |= strcmp(shape, shapes[i]) == 0;
+    if (!known || !text || text[strspn(text, "0123456789, ")]) {
+        exchange_lose(q->x, q->id, n->name, "形状“%.20s”的区域未带入。", shape ? shape : "");
+        return false;
+    }
+    json_t *coords = json_array();
+    for (char *end; *text; text = end + strspn(end, ", ")) {
+        json_array_append_new(coords, json_integer(strtol(text, &end, 10)));
+        if (end == text)
+            break;
+    }
+    json_array_append_new(areas, json_pack("{s:s, s:o}", "shape", shape, "coords", coords));
+    if (right)
+        json_array_append_new(
+            key, json_stringn((const char[]){(char)('A' + json_array_size(areas) - 1)}, 1));
+    return true;
+}
+
+static json_t *spot_of(const struct qti_item *q, const struct xml_node *n, const char *stem,
+                       json_t *areas, json_t *key)
+{
+    const struct xml_node *shown = xml_child(n, "object") ? xml_child(n, "object")
+                                                          : xml_child(n, "img");
+    const char *id = shown ? qti_picture(&q->pictures, shown) : NULL,
+               *most = xml_attribute(n, "maxChoices");
+    if (most && strcmp(most, "1") != 0 && json_array_size(key) > 1)
+        exchange_lose(q->x, q->id, "maxChoices", "可选 %.10s 处未带入：热点题选一处。", most);
+    if (!id || json_array_size(key) == 0) {
+        json_decref(areas);
+        json_decref(key);
+        return NULL;
+    }
+    return json_pack("{s:s, s:s, s:s, s:o, s:o}", "kind", "hotspot", "stem", stem, "picture",
+                     id, "areas", areas, "key", key);
+}
+
+static json_t *hotspot(const struct qti_item *q, const struct xml_node *n, const char *stem)
+{
+    json_t *areas = json_array(), *key = json_array();
+    const struct xml_node *d = declaration_of(q, n);
+    for (const struct xml_node *c = xml_child(n, "hotspotChoice"); c;
+         c = xml_next(c, "hotspotChoice"))
+        put_area(q, c, is_right_value(q, d, xml_attribute(c, "identifier")), areas, key);
+    return spot_of(q, n, stem, areas, key);
+}
+
+static json_t *select_point(const struct qti_item *q, const struct xml_node *n,
+                            const char *stem)
+{
+    json_t *areas = json_array(), *key = json_array();
+    const struct xml_node *mapping = xml_child(declaration_of(q, n), "areaMapping");
+    for (const struct xml_node *c = xml_child(mapping, "areaMapEntry"); c;
+         c = xml_next(c, "areaMapEntry")) {
+        const char *value = xml_attribute(c, "mappedValue");
+        double worth = value ? strtod(value, NULL) : 0;
+        put_area(q, c, worth > 0, areas, key);
+        if (worth > 0 && worth != 1)
+            exchange_lose(q->x, q->id, "areaMapEntry",
+                          "区域的分值 %.20s 未带入：选中即得满分。", value);
+    }
+    return spot_of(q, n, stem, areas, key);
+}
+
 static const struct {
     const char *name;
     json_t *(*read)(const struct qti_item *q, const struct xml_node *n, const char *stem);
@@ -346,6 +422,7 @@ static const struct {
     {"matchInteraction", match},           {"associateInteraction", match},
     {"gapMatchInteraction", gap_match},    {"textEntryInteraction", text_entry},
     {"extendedTextInteraction", extended}, {"sliderInteraction", slider},
+    {"hotspotInteraction", hotspot},       {"selectPointInteraction", select_point},
 };
 
 static json_t *read_interaction(const struct qti_item *q, const struct xml_node *n,
@@ -474,10 +551,11 @@ static void lose_rest(const struct qti_item *q)
 }
 
 void qti_item_read(struct exchange *x, const struct xml_node *item, const char *name,
-                   const char *note)
+                   const char *note, struct qti_files files)
 {
     struct qti_item *q = arena_new(x->arena, struct qti_item);
     *q = (struct qti_item){.x = x, .root = item, .id = name ? name : ""};
+    q->pictures = (struct qti_pictures){x, q->id, files, json_keep(x->arena, json_array())};
     q->body = xml_child(item, "itemBody");
     if (q->body)
         find_interactions(q, q->body);
@@ -496,5 +574,6 @@ void qti_item_read(struct exchange *x, const struct xml_node *item, const char *
     }
     lose_rest(q);
     build_explanation(object, explanation_of(q));
+    qti_pictures_put(&q->pictures, object);
     exchange_add(x, object, q->id, note);
 }

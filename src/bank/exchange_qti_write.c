@@ -11,7 +11,7 @@
 /* HTML's own elements keep their names in 3.0. */
 static bool is_html(const char *name)
 {
-    return strcmp(name, "p") == 0;
+    return strcmp(name, "p") == 0 || strcmp(name, "img") == 0 || strcmp(name, "object") == 0;
 }
 
 static const char *hyphened(struct arena *a, const char *name, bool element)
@@ -32,6 +32,7 @@ static const char *hyphened(struct arena *a, const char *name, bool element)
 struct writing {
     struct text_out *o;
     const struct qti_version *v;
+    const json_t *pictures; /* of the item */
 };
 
 static const char *element(const struct writing *w, const char *name)
@@ -67,12 +68,69 @@ static void put_leaf(const struct writing *w, const char *name, const char *text
     close_element(w, name);
 }
 
+const char *qti_picture_file(struct arena *a, const struct json_t *picture)
+{
+    return arena_printf(a, "images/%s.%s", member_or(picture, "sha256", ""),
+                        strcmp(member_or(picture, "type", ""), "image/jpeg") == 0 ? "jpg"
+                                                                                  : "png");
+}
+
+/* Those whose bytes are there; of others the package can hold the name only. */
+static const json_t *picture_named(const struct writing *w, const char *id, size_t len)
+{
+    for (size_t i = 0; i < json_array_size(w->pictures); i++) {
+        const json_t *p = json_array_get(w->pictures, i);
+        const char *name = member_or(p, "id", "");
+        if (strlen(name) == len && memcmp(name, id, len) == 0 && json_object_get(p, "data"))
+            return p;
+    }
+    return NULL;
+}
+
+static void put_picture(const struct writing *w, const json_t *p)
+{
+    struct arena *a = w->o->arena;
+    OPEN(w, "img", "id", member_or(p, "id", ""), "src",
+         arena_printf(a, "../%s", qti_picture_file(a, p)), "alt", member_or(p, "alt", ""),
+         "width", arena_printf(a, "%lld", (long long)json_member_int(p, "width", 0)), "height",
+         arena_printf(a, "%lld", (long long)json_member_int(p, "height", 0)));
+    close_element(w, "img");
+}
+
+/* The picture of an interaction as 2.x wants it; its words are the content. */
+static void put_object(const struct writing *w, const json_t *p)
+{
+    struct arena *a = w->o->arena;
+    OPEN(w, "object", "id", member_or(p, "id", ""), "type", member_or(p, "type", ""), "data",
+         arena_printf(a, "../%s", qti_picture_file(a, p)), "width",
+         arena_printf(a, "%lld", (long long)json_member_int(p, "width", 0)), "height",
+         arena_printf(a, "%lld", (long long)json_member_int(p, "height", 0)));
+    text_put_xml(w->o, member_or(p, "alt", ""));
+    close_element(w, "object");
+}
+
+/* Text with its pictures. */
+static void put_rich(const struct writing *w, const char *text)
+{
+    for (const char *at; (at = strstr(text, "![")) != NULL;) {
+        size_t len = strcspn(at + 2, "]");
+        const json_t *p = at[2 + len] ? picture_named(w, at + 2, len) : NULL;
+        text_put_xml(w->o, arena_copy(w->o->arena, text, (size_t)(at - text) + (p ? 0 : 2)));
+        if (p)
+            put_picture(w, p);
+        text = at + (p ? len + 3 : 2);
+    }
+    text_put_xml(w->o, text);
+}
+
 /* A paragraph a line. */
 static void put_lines(const struct writing *w, const char *text)
 {
     while (*text) {
         size_t len = strcspn(text, "\n");
-        put_leaf(w, "p", arena_copy(w->o->arena, text, len));
+        open_element(w, "p", NULL);
+        put_rich(w, arena_copy(w->o->arena, text, len));
+        close_element(w, "p");
         text += len + (text[len] == '\n');
     }
 }
@@ -114,6 +172,33 @@ static void declare_gap(const struct writing *w, const char *name, const json_t 
     close_element(w, "responseDeclaration");
 }
 
+/* "10,20,40,50" */
+static const char *coords_of(struct arena *a, const json_t *area)
+{
+    const json_t *c = json_object_get(area, "coords");
+    const char *out = "";
+    for (size_t i = 0; i < json_array_size(c); i++)
+        out = arena_printf(a, "%s%s%lld", out, i ? "," : "",
+                           (long long)json_integer_value(json_array_get(c, i)));
+    return out;
+}
+
+/* A point, and what each area gives for it. */
+static void declare_point(const struct writing *w, const char *name, const json_t *question)
+{
+    const json_t *areas = json_object_get(question, "areas"),
+                 *key = json_object_get(question, "key");
+    declare(w, name, "single", "point", NULL);
+    OPEN(w, "areaMapping", "defaultValue", "0");
+    for (size_t i = 0; i < json_array_size(areas); i++) {
+        const json_t *area = json_array_get(areas, i);
+        OPEN(w, "areaMapEntry", "shape", member_or(area, "shape", ""), "coords",
+             coords_of(w->o->arena, area), "mappedValue", is_right(key, i) ? "1" : "0");
+        close_element(w, "areaMapEntry");
+    }
+    close_element(w, "areaMapping");
+}
+
 static const char **key_values(struct arena *a, const char *kind, const json_t *key)
 {
     size_t count = json_array_size(key);
@@ -147,6 +232,8 @@ static size_t put_declarations(const struct writing *w, const json_t *question, 
                 (const char *const[]){member_or(key, "value", "0"), NULL});
     else if (strcmp(kind, "matching") == 0)
         declare(w, name, "multiple", "directedPair", key_values(a, kind, key));
+    else if (strcmp(kind, "hotspot") == 0)
+        declare_point(w, name, question);
     else
         declare(w, name,
                 strcmp(kind, "multiple") == 0   ? "multiple"
@@ -166,7 +253,7 @@ static void put_options(const struct writing *w, const json_t *options, const ch
             OPEN(w, name, "identifier", option_name(w->o->arena, letter));
         else
             OPEN(w, name, "identifier", option_name(w->o->arena, letter), "matchMax", "0");
-        text_put_xml(w->o, text_at(options, i));
+        put_rich(w, text_at(options, i));
         close_element(w, name);
     }
 }
@@ -220,7 +307,7 @@ static void put_match(const struct writing *w, const json_t *question, const cha
     for (size_t i = 0; i < json_array_size(premises); i++) {
         OPEN(w, "simpleAssociableChoice", "identifier",
              arena_printf(w->o->arena, "P_%zu", i + 1), "matchMax", "1");
-        text_put_xml(w->o, text_at(premises, i));
+        put_rich(w, text_at(premises, i));
         close_element(w, "simpleAssociableChoice");
     }
     close_element(w, "simpleMatchSet");
@@ -228,6 +315,20 @@ static void put_match(const struct writing *w, const json_t *question, const cha
     put_options(w, json_object_get(question, "options"), "simpleAssociableChoice");
     close_element(w, "simpleMatchSet");
     close_element(w, "matchInteraction");
+}
+
+static void put_point(const struct writing *w, const json_t *question, const char *name,
+                      const char *prompt)
+{
+    const char *id = member_or(question, "picture", "");
+    const json_t *p = picture_named(w, id, strlen(id));
+    OPEN(w, "selectPointInteraction", "responseIdentifier", name, "maxChoices", "1");
+    put_prompt(w, prompt);
+    if (p && w->v->hyphened)
+        put_picture(w, p);
+    else if (p)
+        put_object(w, p);
+    close_element(w, "selectPointInteraction");
 }
 
 /* Text with a field for each ____, a paragraph a line. */
@@ -238,12 +339,12 @@ static void put_gaps(const struct writing *w, const char *text, size_t first)
         const char *line = arena_copy(w->o->arena, text, len), *gap;
         open_element(w, "p", NULL);
         for (; (gap = strstr(line, "____")) != NULL; line = gap + strspn(gap, "_")) {
-            text_put_xml(w->o, arena_copy(w->o->arena, line, (size_t)(gap - line)));
+            put_rich(w, arena_copy(w->o->arena, line, (size_t)(gap - line)));
             OPEN(w, "textEntryInteraction", "responseIdentifier",
                  response_name(w->o->arena, first++));
             close_element(w, "textEntryInteraction");
         }
-        text_put_xml(w->o, line);
+        put_rich(w, line);
         close_element(w, "p");
         text += len + (text[len] == '\n');
     }
@@ -271,6 +372,8 @@ static void put_question(const struct writing *w, const json_t *question, size_t
         put_match(w, question, name, prompt);
     } else if (strcmp(kind, "ordering") == 0) {
         put_order(w, question, name, prompt);
+    } else if (strcmp(kind, "hotspot") == 0) {
+        put_point(w, question, name, prompt);
     } else if (strcmp(kind, "short") == 0) {
         OPEN(w, "extendedTextInteraction", "responseIdentifier", name);
         put_prompt(w, prompt);
@@ -285,7 +388,9 @@ static void put_processing(const struct writing *w, const json_t *question)
 {
     const char *kind = member_or(question, "kind", "");
     const json_t *key = json_object_get(question, "key");
-    const char *template = strcmp(kind, "blank") == 0 ? "map_response" : "match_correct";
+    const char *template = strcmp(kind, "blank") == 0     ? "map_response"
+                           : strcmp(kind, "hotspot") == 0 ? "map_response_point"
+                                                          : "match_correct";
     if (strcmp(kind, "short") == 0 || strcmp(kind, "case") == 0 ||
         (strcmp(kind, "blank") == 0 && json_array_size(key) > 1))
         return; /* a person, or more than one response */
@@ -335,7 +440,7 @@ static void put_outcomes(const struct writing *w)
 void qti_item_write(struct text_out *o, const struct qti_version *v,
                     const struct exchange_item *item)
 {
-    const struct writing w = {o, v};
+    const struct writing w = {o, v, json_object_get(item->object, "pictures")};
     const json_t *object = item->object, *parts = json_object_get(object, "items");
     size_t responses = 0;
     text_put(o, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

@@ -15,6 +15,13 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.jsonl'))
     items.set(stemOf(item.stem), item);
   }
 
+/** The middle of the first right area of a hotspot, in pixels of its picture. */
+export function rightPoint(stem) {
+  const item = truth(items.get(stemOf(stem)), `the bank knows: ${stem}`);
+  const { shape, coords } = item.areas[item.key[0].charCodeAt(0) - 65];
+  return shape === 'rect' ? [Math.round((coords[0] + coords[2]) / 2), Math.round((coords[1] + coords[3]) / 2)] : [coords[0], coords[1]];
+}
+
 /** Which of the options shown, in the order shown, are right: their places from 0. */
 export function rightPlaces({ stem, options }) {
   const item = truth(items.get(stemOf(stem)), `the bank knows: ${stem}`);

@@ -1,4 +1,7 @@
-// A calculation whose numbers are drawn: written on the page, seen as a candidate would see it, stored.
+// A calculation whose numbers are drawn, and a hotspot on an uploaded picture: written on the page, seen as a candidate
+// would see them, stored.
+import { readFileSync } from 'node:fs';
+
 import { ok, same, truth } from '../check.mjs';
 
 const CODE = 'browser-calc-1';
@@ -11,6 +14,7 @@ const COLUMNS = ['参数名', '下限', '上限', '步长'];
 export async function kinds(road) {
   const author = await road.people.staff('author');
   const { page } = author;
+  road.watch.provoked.push(/4\d\d.*\/api\/items\/pictures$/); // what is no picture
   await author.go('/desk/bank/new?programme=national-2023');
   await page.getByLabel(/^编号/).fill(CODE);
   await page.getByLabel(/^题型/).selectOption('calculation');
@@ -37,4 +41,46 @@ export async function kinds(road) {
   same(view.object.key.formula, '点击÷曝光×100', 'the formula that was stored');
   truth(!/[{}]/.test(view.preview.stem), 'the preview has numbers');
   ok('抽取数据的计算题写得成，预览是考生所见');
+  await hotspot(author, road);
+}
+
+/** The picture of one of the bank's items; that item is there already, and its bytes are the same. */
+async function hotspot(author, road) {
+  const { page } = author;
+  const line = readFileSync(new URL('../../../data/banks/national-2023/hotspot.jsonl', import.meta.url), 'utf8').split('\n')[3];
+  const { pictures } = JSON.parse(line);
+  await author.go('/desk/bank/new?programme=national-2023');
+  await page.getByLabel(/^编号/).fill('browser-hotspot-1');
+  await page.getByLabel(/^题型/).selectOption('hotspot');
+  await page.locator('label.chip', { hasText: '四级' }).click();
+  await page.getByRole('combobox', { name: '鉴定点' }).fill('B2.2.3.3');
+  await page.getByRole('option', { name: /^B2\.2\.3\.3 / }).click();
+  await page.keyboard.press('Escape');
+  await page.getByLabel('题干', { exact: true }).fill('点出人数最少的一级。');
+  await page.getByLabel('上传图片').first().setInputFiles({ name: 'funnel.svg', mimeType: 'image/png', buffer: Buffer.from('<svg/>') });
+  await page.getByText('只接受 JPEG 或 PNG 图片').waitFor();
+  await page.getByLabel('上传图片').first().setInputFiles({ name: 'funnel.png', mimeType: 'image/png', buffer: Buffer.from(pictures[0].data, 'base64') });
+  await page.getByLabel('图片 p1 的说明').fill('五级漏斗');
+  const draw = page.locator('.draw');
+  const box = await draw.boundingBox();
+  const at = (x, y) => [box.x + (x * box.width) / pictures[0].width, box.y + (y * box.height) / pictures[0].height];
+  await draw.scrollIntoViewIfNeeded();
+  Object.assign(box, await draw.boundingBox());
+  await page.mouse.move(...at(170, 380));
+  await page.mouse.down();
+  await page.mouse.move(...at(390, 430), { steps: 3 });
+  await page.mouse.up();
+  await page.getByLabel('A 正确').check();
+  await page.getByLabel('区域 A 的名称').fill('支付成功');
+  await page.getByLabel(/^解析/).fill('支付成功 324 人，最少。');
+  await page.getByRole('complementary', { name: '考生看到的' }).locator('img').waitFor();
+  await page.getByText('可以保存').or(page.getByRole('status').getByText(/✓/)).first().waitFor();
+  await road.watch.look(page, '热点题');
+  await page.getByRole('button', { name: /^保存草稿/ }).click();
+  await page.waitForURL(/\/bank\/[0-9a-f]{32}$/);
+  const view = await author.api('GET', `/api/items/${page.url().match(/bank\/([0-9a-f]{32})/)[1]}`);
+  same(view.object.pictures[0].sha256, pictures[0].sha256, 'the picture that was stored');
+  same(view.object.areas[0].shape, 'rect', 'the area that was drawn');
+  truth(!JSON.stringify(view.preview).includes('coords'), 'the preview has no areas');
+  ok('热点题写得成：图片上传一次，区域画在图上');
 }

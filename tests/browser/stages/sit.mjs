@@ -1,6 +1,6 @@
 // The exam: at the seat, admitted, opened by two officers, answered with a reload and the death of
 // the server in the middle, handed in.
-import { rightPlaces } from '../bank.mjs';
+import { rightPlaces, rightPoint } from '../bank.mjs';
 import { ok, same, truth, until } from '../check.mjs';
 import { idOf, openRow, twice } from '../desk.mjs';
 import { press, tabTo, walk } from '../keyboard.mjs';
@@ -26,11 +26,35 @@ function shown(page) {
   }));
 }
 
+/** A hotspot: odd ones are pressed, even ones set by arrows and Enter; the picture comes from the sealed paper. */
+async function point(page, n) {
+  const spot = page.locator('.spot');
+  const [x, y] = rightPoint((await shown(page)).stem);
+  const picture = await spot.locator('img').evaluate(async (img) => (await img.decode(), { from: img.src, width: img.naturalWidth, height: img.naturalHeight, lies: img.getBoundingClientRect().width }));
+  truth(picture.from.startsWith('blob:') && picture.width > 100, `the picture of ${n}: ${JSON.stringify(picture)}`);
+  if (n % 2) {
+    const scale = picture.lies / picture.width;
+    await spot.click({ position: { x: (x + 0.5) * scale, y: (y + 0.5) * scale } });
+  } else {
+    await spot.focus();
+    const [across, down] = [x - Math.floor(picture.width / 2), y - Math.floor(picture.height / 2)];
+    const step = Math.max(1, Math.round(picture.width / 60));
+    for (const [by, back, forth] of [[across, 'ArrowLeft', 'ArrowRight'], [down, 'ArrowUp', 'ArrowDown']]) {
+      for (let k = 0; k < Math.floor(Math.abs(by) / step); k++) await page.keyboard.press(by < 0 ? back : forth);
+      for (let k = 0; k < Math.abs(by) % step; k++) await page.keyboard.press(`Shift+${by < 0 ? back : forth}`);
+    }
+    await page.getByText(`十字线：横 ${x}，纵 ${y}`).waitFor();
+    await page.keyboard.press('Enter');
+  }
+  await page.getByText(`已选位置：横 ${x}，纵 ${y}`).waitFor();
+}
+
 /** Answers items FROM to TO with the keyboard, the last stays on screen. */
 export async function answer(page, from, to) {
   for (let n = from; n <= to; n++) {
     await atItem(page, n);
-    for (const place of rightPlaces(await shown(page))) await page.keyboard.press(String(place + 1));
+    if (await page.locator('.spot').count()) await point(page, n);
+    else for (const place of rightPlaces(await shown(page))) await page.keyboard.press(String(place + 1));
     await cell(page, n, '已作答').waitFor();
     if (n < to) await page.keyboard.press('ArrowRight');
   }
