@@ -220,6 +220,14 @@ static bool make_notes(struct exchange *x, struct exchange_item *items, size_t c
         if (!read)
             return FAIL(e, STORE, "file", "写出的文件读回时缺少试题 %s。", items[i].id);
         items[i].note = exchange_note_make(x->arena, read, items[i].whole);
+        size_t most = x->format->note_max;
+        if (items[i].note && most && strlen(items[i].note) > most) {
+            items[i].note = exchange_note_make(x->arena, read,
+                                               pictures_without_data(x->arena, items[i].whole));
+            exchange_lose(x, items[i].id, "/pictures",
+                          "%s 放不下图片内容：只带图片的摘要，导入处的题库须已有这些图片。",
+                          x->format->label);
+        }
         if (items[i].note)
             exchange_lose(x, items[i].id, exchange_note_members(x->arena, items[i].note),
                           "%s 没有这些项，写在衡的附注里：再导入衡时不丢，其他程序不读。",

@@ -6,11 +6,14 @@
 #include <stdlib.h>
 
 #include "bank/item.h"
+#include "bank/picture.h"
 #include "base/arena.h"
 #include "base/cage.h"
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/zip_out.h"
+#include "entry/image.h"
 #include "test/check.h"
 
 enum { KINDS_ROOM = 32 };
@@ -173,6 +176,79 @@ void exchange_samples_test(void)
         CHECK(f->name, seen > 0);
         arena_destroy(a);
     }
+}
+
+/* A cell of a table cannot hold a picture; the report says so, and all else comes back. */
+void exchange_picture_too_long_test(void)
+{
+    struct arena *a = arena_create(512 << 20);
+    struct err e = {0};
+    struct exchange out, back;
+    struct bytes file;
+    const struct exchange_format *f = exchange_format_find("xlsx");
+    const struct embedded *bank = embedded_find("banks/national-2023/hotspot.jsonl");
+    const unsigned char *end = memchr(bank->bytes, '\n', bank->len);
+    const json_t *item = json_read(a, bank->bytes, (size_t)(end - bank->bytes), &e);
+    CHECK_OK("item", item, &e);
+    CHECK_OK("written", exchange_write(a, f, &item, 1, &file, &out, &e), &e);
+    CHECK_TEXT("what was lost", out.losses[0].element, "/pictures");
+    CHECK_OK("read", exchange_read(a, f, NULL, file, &back, &e), &e);
+    CHECK_TEXT("all but the bytes", json_compact(a, json_array_get(back.items, 0)),
+               json_compact(a, pictures_without_data(a, item)));
+    arena_destroy(a);
+}
+
+/* A picture of a foreign package is taken, cleaned, named where it stood; an area that is none of ours is
+ * a loss. */
+void exchange_qti_pictures_test(void)
+{
+    static const char head[] =
+        "<?xml version=\"1.0\"?><manifest xmlns=\"http://www.imsglobal.org/xsd/imscp_v1p1\" "
+        "identifier=\"m\"><resources><resource identifier=\"q1\" type=\"imsqti_item_xmlv2p1\" "
+        "href=\"a/b/q.xml\"/></resources></manifest>";
+    static const char question[] =
+        "<assessmentItem xmlns=\"http://www.imsglobal.org/xsd/imsqti_v2p1\" identifier=\"q1\">"
+        "<responseDeclaration identifier=\"RESPONSE\" cardinality=\"single\" "
+        "baseType=\"identifier\"><correctResponse><value>B</value></correctResponse>"
+        "</responseDeclaration><itemBody><p>先看<img src=\"../x.png\" alt=\"甲图\"/>。</p>"
+        "<hotspotInteraction responseIdentifier=\"RESPONSE\" maxChoices=\"1\">"
+        "<prompt>点出乙</prompt><object type=\"image/png\" data=\"../y.png\" width=\"9\" "
+        "height=\"9\">乙图</object>"
+        "<hotspotChoice identifier=\"A\" shape=\"circle\" coords=\"8,8,4\"/>"
+        "<hotspotChoice identifier=\"B\" shape=\"rect\" coords=\"20,5,40,30\"/>"
+        "<hotspotChoice identifier=\"C\" shape=\"ellipse\" coords=\"20,5,40,30\"/>"
+        "</hotspotInteraction></itemBody></assessmentItem>";
+    struct arena *a = arena_create(256 << 20);
+    struct err e = {0};
+    struct exchange x;
+    struct bytes x_png, y_png, file;
+    struct image im = {arena_alloc(a, 60 * 40, 3), 60, 40, 60, 40};
+    CHECK_OK("x", image_encode_png(a, &im, &x_png, &e), &e);
+    im.rgb[7] = 200;
+    CHECK_OK("y", image_encode_png(a, &im, &y_png, &e), &e);
+    struct zip_out *z = zip_out_begin(a, &e);
+    zip_out_add(z, "imsmanifest.xml",
+                (struct bytes){(const unsigned char *)head, strlen(head)});
+    zip_out_add(z, "a/b/q.xml",
+                (struct bytes){(const unsigned char *)question, strlen(question)});
+    zip_out_add(z, "a/x.png", x_png);
+    zip_out_add(z, "a/y.png", y_png);
+    CHECK_OK("zip", zip_out_end(z, &file, &e), &e);
+    CHECK_OK("read", exchange_read(a, exchange_format_find("qti21"), NULL, file, &x, &e), &e);
+    CHECK_INT("one item", json_array_size(x.items), 1);
+    const json_t *item = json_array_get(x.items, 0),
+                 *pictures = json_object_get(item, "pictures");
+    CHECK_TEXT("kind", json_member_text(item, "kind"), "hotspot");
+    CHECK_TEXT("stem", json_member_text(item, "stem"), "先看![p1]。\n点出乙");
+    CHECK_TEXT("its picture", json_member_text(item, "picture"), "p2");
+    CHECK_TEXT("words", json_member_text(json_array_get(pictures, 1), "alt"), "乙图");
+    CHECK_TEXT("areas", json_compact(a, json_object_get(item, "areas")),
+               "[{\"coords\":[8,8,4],\"shape\":\"circle\"},"
+               "{\"coords\":[20,5,40,30],\"shape\":\"rect\"}]");
+    CHECK_TEXT("key", json_compact(a, json_object_get(item, "key")), "[\"B\"]");
+    CHECK_INT("losses", x.loss_count, 1);
+    CHECK_TEXT("the ellipse", x.losses[0].element, "hotspotChoice");
+    arena_destroy(a);
 }
 
 /* The same through the cage, with what the person fills in. */

@@ -83,6 +83,7 @@ const struct exchange_format exchange_format_xlsx = {
     .label = "Excel 表格",
     .extension = "xlsx",
     .notes = true,
+    .note_max = 32767, /* characters of a cell */
     .read = read_file,
     .write = write_file,
 };
