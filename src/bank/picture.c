@@ -215,7 +215,8 @@ void pictures_put_shown(struct arena *a, const struct item *item, struct json_ou
     out_array_end(o);
 }
 
-const char *pictures_numbered(struct arena *a, const struct item_meta *m, const char *text)
+static const char *replaced(struct arena *a, const struct item_meta *m, const char *text,
+                            bool numbered)
 {
     struct text_out o = {.arena = a};
     if (m->picture_count == 0 || !text)
@@ -225,13 +226,25 @@ const char *pictures_numbered(struct arena *a, const struct item_meta *m, const 
         const struct item_picture *p = n ? find(m, at + 2, n) : NULL;
         text_put_bytes(&o, text, (size_t)(at - text));
         text = at + (p ? n + 3 : 2);
-        if (p)
+        if (p && numbered)
             text_putf(&o, "〔图%td〕", p - m->pictures + 1);
+        else if (p)
+            text_putf(&o, "〔图：%s〕", p->alt);
         else
             text_put(&o, "![");
     }
     text_put(&o, text);
     return text_out_text(&o);
+}
+
+const char *pictures_numbered(struct arena *a, const struct item_meta *m, const char *text)
+{
+    return replaced(a, m, text, true);
+}
+
+const char *pictures_worded(struct arena *a, const struct item_meta *m, const char *text)
+{
+    return replaced(a, m, text, false);
 }
 
 struct json_t *pictures_without_data(struct arena *a, const struct json_t *object)

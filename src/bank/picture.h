@@ -65,6 +65,8 @@ bool picture_is_shown(struct arena *a, const struct item *item, const struct ite
 
 /* TEXT with 〔图1〕 for each ![id], the number being the picture's place in the list: for prints. */
 const char *pictures_numbered(struct arena *a, const struct item_meta *m, const char *text);
+/* TEXT with 〔图：what it shows〕 for each: for lists, and pages that show no pictures. */
+const char *pictures_worded(struct arena *a, const struct item_meta *m, const char *text);
 /* Whether ![id] stands in TEXT. */
 bool text_names_picture(const char *text, const char *id);
 

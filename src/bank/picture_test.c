@@ -174,6 +174,8 @@ void picture_shown_test(void)
           strstr(json_out_text(out), "\"p1\"") && !strstr(json_out_text(out), "answer"));
     CHECK_TEXT("in a print", pictures_numbered(a, &item.meta, "a ![answer] b ![x] ![p1]"),
                "a 〔图2〕 b ![x] 〔图1〕");
+    CHECK_TEXT("in a list", pictures_worded(a, &item.meta, "![answer]"),
+               arena_printf(a, "〔图：%s〕", item.meta.pictures[1].alt));
     arena_destroy(a);
 }
 

@@ -301,7 +301,7 @@ static void add_places(struct arena *a, const struct reader_item *it,
         .body = it->item.body,
         .millimarks = (int32_t)it->millimarks,
         .partial = it->partial,
-        .stem = item_stem(&it->item),
+        .stem = pictures_worded(a, &it->item.meta, item_stem(&it->item)),
         .item_json = it->item.json,
     };
     for (size_t i = 0; i < (n ? n : 1); i++) {
@@ -310,8 +310,8 @@ static void add_places(struct arena *a, const struct reader_item *it,
             place.kind = parts[i].kind;
             place.body = parts[i].body;
             place.millimarks = item_part_marks(parts, n, i, (int32_t)it->millimarks);
-            place.stem = json_member_text(
-                json_array_get(json_object_get(it->item.json, "items"), i), "stem");
+            const json_t *part = json_array_get(json_object_get(it->item.json, "items"), i);
+            place.stem = pictures_worded(a, &it->item.meta, json_member_text(part, "stem"));
         }
         place.n = (int64_t)*count + 1;
         place.credit = false;

@@ -188,6 +188,19 @@ static void pictures_of(struct printing *p, const struct item *item, const char 
     }
 }
 
+/* How high the one that it is about stands, its ruler and its line to write on. */
+static double spot_height(struct printing *p, const struct question *q)
+{
+    const char *about = json_member_text(q->part, "picture");
+    for (size_t i = 0; about && i < q->item->meta.picture_count; i++)
+        if (strcmp(q->item->meta.pictures[i].id, about) == 0) {
+            struct pdf_box box = print_picture_box(&q->item->meta.pictures[i],
+                                                   width(p) - OPTION_INDENT, true);
+            return box.y + box.height + PDF_MM(8);
+        }
+    return 0;
+}
+
 /* Those of the question, options too, and the one that a hotspot is about. */
 static void question_pictures(struct printing *p, const struct question *q)
 {
@@ -295,7 +308,7 @@ static void question(struct printing *p, const struct question *q, struct shuffl
     /* A question is not torn over two pages. */
     struct option_grid grid = grid_of(p, options);
     make_room(p, pdf_text_height(p->pdf, width(p), &body, stem) + PDF_MM(1) + grid.height +
-                     (p->order->key ? PDF_MM(6) : space_to_write(q)));
+                     spot_height(p, q) + (p->order->key ? PDF_MM(6) : space_to_write(q)));
     block(p, 0, &body, stem, PDF_MM(1));
     question_pictures(p, q);
     premise_lines(p, json_object_get(shown, "premises"));

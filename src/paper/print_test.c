@@ -31,16 +31,34 @@ static struct form form_of(struct arena *a, const struct layout_part *parts, siz
     return f;
 }
 
+/* As form_open brings them, from what travels in the file. */
+static void take_pictures(struct arena *a, struct form *f)
+{
+    struct err e = {0};
+    struct form_picture *pictures = arena_array(a, struct form_picture, 64);
+    for (size_t i = 0; i < f->item_count; i++)
+        for (size_t k = 0; k < f->items[i].item.meta.picture_count; k++) {
+            struct form_picture *p = &pictures[f->picture_count++];
+            CHECK_OK("data",
+                     picture_data(a, &f->items[i].item.meta.pictures[k], &p->picture.bytes, &e),
+                     &e);
+            hash_of(p->picture.digest, p->picture.bytes.at, p->picture.bytes.len);
+            p->shown = true;
+        }
+    f->pictures = pictures;
+}
+
 void print_paper_and_key_test(void)
 {
     static const struct layout_part parts[] = {
         {"single", 12, 2000, NULL},     {"multiple", 5, 2000, NULL},
         {"true_false", 5, 1000, NULL},  {"numeric", 2, 2500, NULL},
         {"calculation", 3, 1000, NULL}, {"short", 2, 10000, NULL},
-        {"case", 2, 10500, NULL}};
+        {"hotspot", 3, 1000, NULL},     {"case", 2, 10500, NULL}};
     struct arena *a = arena_create(512 << 20);
     struct err e = {0};
-    struct form f = form_of(a, parts, 7);
+    struct form f = form_of(a, parts, 8);
+    take_pictures(a, &f);
     struct print_order order = {.body_name = "示例评价机构",
                                 .title = "全媒体运营师四级理论知识考试",
                                 .minutes = 90,
@@ -62,5 +80,8 @@ void print_paper_and_key_test(void)
             fclose(out);
         }
     }
+    f.picture_count--; /* a paper that lacks a picture is none */
+    CHECK_REFUSED("a missing picture", paper_print(a, &f, &order, &again, &e), &e, STORE,
+                  "/pictures");
     arena_destroy(a);
 }

@@ -111,7 +111,7 @@ bool items_get(struct request *rq, struct reply *rp, struct err *e)
             return false;
         out_object(o);
         item_row_put(&rows[i], o);
-        put_text(o, "stem", item_stem(&item));
+        put_text(o, "stem", pictures_worded(rq->arena, &item.meta, item_stem(&item)));
         out_object_end(o);
     }
     out_array_end(o);
@@ -306,7 +306,7 @@ bool items_similar_post(struct request *rq, struct reply *rp, struct err *e)
         put_text(o, "code", near[i].code);
         put_text(o, "state", near[i].state);
         put_int(o, "percent", near[i].percent);
-        put_text(o, "stem", item_stem(&item));
+        put_text(o, "stem", pictures_worded(rq->arena, &item.meta, item_stem(&item)));
         out_object_end(o);
     }
     out_array_end(o);

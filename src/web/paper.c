@@ -324,7 +324,7 @@ bool form_one_get(struct request *rq, struct reply *rp, struct err *e)
         put_text(o, "point", it->point);
         put_int(o, "difficulty", it->item.meta.difficulty);
         put_int(o, "millimarks", it->millimarks);
-        put_text(o, "stem", item_stem(&it->item));
+        put_text(o, "stem", pictures_worded(rq->arena, &it->item.meta, item_stem(&it->item)));
         out_object_end(o);
     }
     out_array_end(o);

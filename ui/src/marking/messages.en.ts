@@ -80,7 +80,7 @@ const en: typeof zh = {
     title: 'Answers from paper', note: 'Two people type without seeing each other; a third decides where they differ', none: 'No papers in this session', seat: 'Seat', ticket: 'Ticket',
     states: { none: 'not typed', typing: 'being typed, {n} handed in', differs: '{d} differences', settled: 'agreed' },
     print: 'Print the paper', type: 'Type in', goOn: 'Go on typing', mine: 'You have handed this sheet in', decide: 'Decide {n}', sheet: 'Type in a paper', blind: 'By the numbers and letters of the print; leave open what the candidate left open',
-    hintMatch: '{n} letters, - for none', hintGaps: '{n} gaps, separated by semicolons', hintYes: 'T / F', wrong: 'These cannot be read: {list}', keep: 'Keep as draft', kept: 'kept',
+    hintPoint: 'across, down', hintMatch: '{n} letters, - for none', hintGaps: '{n} gaps, separated by semicolons', hintYes: 'T / F', wrong: 'These cannot be read: {list}', keep: 'Keep as draft', kept: 'kept',
     submit: 'Hand in', submitSure: 'This is for good. {n} questions are left open.', submitYes: 'Hand in this sheet',
     differences: 'Sheets that differ', differencesNote: 'Decide from the paper itself; the reason is audited', allDecided: 'Nothing left to decide', question: 'Question {n}', first: 'First sheet', second: 'Second sheet', counts: 'What counts (empty: left open)', decideOne: 'Decide question {n}',
   },

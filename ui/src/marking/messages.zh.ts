@@ -78,7 +78,7 @@ export default {
     title: '纸质答卷录入', note: '两人各自录入，互相看不到；不一致处由第三人裁定', none: '这个场次没有答卷', seat: '座位', ticket: '准考证号',
     states: { none: '未录入', typing: '录入中，已提交 {n} 份', differs: '{d} 处不一致', settled: '已核对一致' },
     print: '打印试卷', type: '录入', goOn: '继续录入', mine: '你已提交这份录入', decide: '裁定 {n} 处', sheet: '录入答卷', blind: '按试卷上印的题号和字母录入；没有作答的留空',
-    hintMatch: '{n} 个字母，空着的写 -', hintGaps: '{n} 空，用分号隔开', hintYes: '对 / 错', wrong: '这些题录入的内容读不懂：第 {list} 题', keep: '暂存', kept: '已暂存',
+    hintPoint: '横, 纵', hintMatch: '{n} 个字母，空着的写 -', hintGaps: '{n} 空，用分号隔开', hintYes: '对 / 错', wrong: '这些题录入的内容读不懂：第 {list} 题', keep: '暂存', kept: '已暂存',
     submit: '提交录入', submitSure: '提交后不能再改。有 {n} 题留空，表示考生没有作答。', submitYes: '提交这份录入',
     differences: '录入不一致', differencesNote: '请对照纸质答卷裁定；理由写入审计', allDecided: '没有待裁定的差异', question: '第 {n} 题', first: '第一份', second: '第二份', counts: '以此为准（没有作答则留空）', decideOne: '裁定第 {n} 题',
   },

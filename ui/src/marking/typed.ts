@@ -45,6 +45,7 @@ const NO = ['0', 'f', 'n', '×', 'x', '错', '错误', 'b'];
 export function shown(place: Place, response: unknown): string {
   if (response === null || response === undefined) return '';
   if (typeof response === 'boolean') return response ? '对' : '错';
+  if (place.kind === 'hotspot' && Array.isArray(response)) return response.join(', ');
   if (Array.isArray(response)) return place.kind === 'blank' ? response.map((one) => String(one ?? '')).join('；') : response.map((one) => String(one ?? '-')).join('');
   return String(response);
 }
@@ -57,6 +58,10 @@ export function typed(place: Place, text: string): unknown {
   if (place.kind === 'blank') {
     const gaps = text.split(/[;；]/).map((one) => one.trim());
     return gaps.length === place.gaps ? gaps : undefined;
+  }
+  if (place.kind === 'hotspot') {
+    const point = /^\(?\s*(\d{1,4})[\s,、]+(\d{1,4})\s*\)?$/.exec(plain);
+    return point ? [Number(point[1]), Number(point[2])] : undefined;
   }
   if (!LISTED.includes(place.kind)) return plain;
   const letters = [...plain.toUpperCase().replace(/[\s,、]/g, '')].map((c) => (c === '-' ? null : c));
