@@ -176,7 +176,7 @@ static bool put_content(struct request *rq, struct json_out *o, const struct cut
     if (!bank_open_version(rq->db, rq->arena, rq->app->master, i->version_id, &item, e))
         return false;
     out_key(o, "preview");
-    item_write_presented(&item, o);
+    item_write_presented(rq->arena, &item, o);
     out_key(o, "object");
     item_write(&item, o);
     return true;
