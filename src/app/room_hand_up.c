@@ -44,6 +44,22 @@ bool room_anchor(struct room_link *l, struct room_counts *n, struct err *e)
     return db_transact(l->db, mark_anchored, &m, e);
 }
 
+/* The centre keeps a copy of our audit chains as they grow, and heads that we signed: what somebody changes
+ * here afterwards does not fit any more (doc/decisions/0053). */
+bool room_audit(struct room_link *l, const json_t *contact, struct err *e)
+{
+    json_t *rows, *heads;
+    if (!hand_up_audit(l->db, l->arena, json_object_get(contact, "audit"), &rows, &heads, e))
+        return false;
+    if (json_array_size(heads) == 0)
+        return true;
+    json_t *statement = json_keep(l->arena, json_pack("{s:O, s:I}", "heads", heads, "moment",
+                                                      (json_int_t)link_now_ms(l)));
+    return link_sign(l, "node-audit", statement, e) &&
+           link_json(l, "/api/node/audit",
+                     json_pack("{s:O, s:O}", "rows", rows, "statement", statement), NULL, e);
+}
+
 /* --- parts ------------------------------------------------------------------------------------------- */
 struct handing {
     struct room_link *link;

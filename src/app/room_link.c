@@ -40,7 +40,7 @@ const char *link_path(struct arena *a, const char *before, struct id id, const c
 }
 
 /* --- calls ----------------------------------------------------------------------------------------- */
-static int64_t centre_time(const struct room_link *l)
+int64_t link_now_ms(const struct room_link *l)
 {
     struct node_clocks c = node_clocks_now();
     struct node_time t = node_time_of(&l->self, &c);
@@ -76,7 +76,7 @@ bool link_call(struct room_link *l, const char *method, const char *path, struct
 {
     struct answer answer;
     size_t bare = strcspn(path, "?");
-    struct node_request r = {method, arena_copy(l->arena, path, bare), centre_time(l), body};
+    struct node_request r = {method, arena_copy(l->arena, path, bare), link_now_ms(l), body};
     struct call call = {
         .method = method, .path = path, .body = body, .node = proof_of(l, &r, e)};
     if (!call.node || !client_call(l->client, l->arena, &call, &answer, e))

@@ -27,6 +27,8 @@ bool link_call(struct room_link *l, const char *method, const char *path, struct
 /* JSON both ways; BODY is taken over (NULL: none). *out may be NULL. */
 bool link_json(struct room_link *l, const char *path, json_t *body, json_t **out,
                struct err *e) MUST_USE;
+/* The centre's time as far as it is known here, else the machine's. */
+int64_t link_now_ms(const struct room_link *l);
 /* "/api/node/rooms/<id><rest>" */
 const char *link_path(struct arena *a, const char *before, struct id id, const char *after);
 

@@ -48,16 +48,18 @@ static bool take_time(struct room_link *l, json_t **contact, struct room_counts 
 static bool all_of_it(struct room_link *l, struct room_counts *n, struct err *e)
 {
     json_t *contact;
-    struct err fetch = {0}, open = {0};
+    struct err fetch = {0}, open = {0}, audit = {0};
     if (!complete_all(l, e) || !link_contact(l, NULL, &contact, e) ||
         !take_time(l, &contact, n, e))
         return false;
     /* What one package lacks must not keep another room closed. */
     bool fetched = room_fetch(l, contact, n, &fetch), opened = room_open(l, contact, n, &open);
+    /* Nor may anything about audit rows keep answers here. */
+    bool audited = room_audit(l, contact, &audit);
     if (!room_anchor(l, n, e) || !room_hand_up(l, n, e))
         return false;
-    *e = !opened ? open : !fetched ? fetch : *e;
-    return opened && fetched;
+    *e = !opened ? open : !fetched ? fetch : !audited ? audit : *e;
+    return opened && fetched && audited;
 }
 
 bool room_round(struct instance *i, const char *ca, struct room_counts *n, struct err *e)

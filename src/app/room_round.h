@@ -19,6 +19,8 @@ bool room_open(struct room_link *l, const json_t *contact, struct room_counts *n
  * cleared once acknowledged. */
 bool room_anchor(struct room_link *l, struct room_counts *n, struct err *e) MUST_USE;
 bool room_hand_up(struct room_link *l, struct room_counts *n, struct err *e) MUST_USE;
+/* Audit rows the centre has not, and the heads of all chains, signed. */
+bool room_audit(struct room_link *l, const json_t *contact, struct err *e) MUST_USE;
 
 /* All of it once, with a link and an arena of its own. */
 bool room_round(struct instance *i, const char *ca, struct room_counts *n,

@@ -62,6 +62,11 @@ struct hand_up_part {
 bool hand_up_read(struct db *db, struct arena *a, const struct hand_up_part *p,
                   struct json_t **rows, int64_t *last, struct err *e) MUST_USE;
 
+/* What of the node's audit chains the centre has not: TOPS is what it says it has, [{"chain", "seq", "hash"}…].
+ * *heads names every chain of the node with its newest row; both are empty where nothing has moved. */
+bool hand_up_audit(struct db *db, struct arena *a, const struct json_t *tops,
+                   struct json_t **rows, struct json_t **heads, struct err *e) MUST_USE;
+
 /* --- at the centre -------------------------------------------------------------------------------------- */
 /* How far it is: {"last_row", "rows", "batches", "done", "missing", "receipt"}. ROWS_THERE and
  * BATCHES_THERE are what the node says it has. */

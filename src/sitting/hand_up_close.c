@@ -149,9 +149,20 @@ static bool lacks(struct closing *c, const char *sentence)
     return true;
 }
 
+static bool audit_rows_here(struct closing *c, int64_t *out, struct err *e)
+{
+    struct query *q = db_query(c->desk->db, SQL_room_audit_count);
+    query_id(q, c->node->id);
+    if (!query_one(q, "room_audit", e))
+        return false;
+    *out = query_get_int(q, 0);
+    query_done(q);
+    return true;
+}
+
 static bool look_at_counts(struct closing *c, struct err *e)
 {
-    int64_t last_row, rows, batches;
+    int64_t last_row, rows, batches, audit;
     struct arena *a = c->desk->arena;
     const json_t *s = c->statement;
     if (!numbers_here(c->desk->db, c->node->chain, c->session, &last_row, &rows, &batches, e))
@@ -163,6 +174,11 @@ static bool look_at_counts(struct closing *c, struct err *e)
     if (batches < json_member_int(s, "batches", -1))
         lacks(c, arena_printf(a, "批次记录 %lld 个，应有 %lld 个。", (long long)batches,
                               (long long)json_member_int(s, "batches", -1)));
+    if (!audit_rows_here(c, &audit, e))
+        return false;
+    if (audit < json_member_int(s, "audit", 0))
+        lacks(c, arena_printf(a, "审计行 %lld 行，应有 %lld 行。", (long long)audit,
+                              (long long)json_member_int(s, "audit", 0)));
     if (json_member_int(s, "attempts", -1) != (int64_t)json_array_size(c->attempts) ||
         json_array_size(c->attempts) != c->own.count)
         lacks(c, arena_printf(a, "作答 %zu 份，应有 %zu 份。", json_array_size(c->attempts),

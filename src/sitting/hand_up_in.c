@@ -259,36 +259,23 @@ static bool take_violation(struct db *db, const struct taking *t, const json_t *
     return query_run(q, e);
 }
 
-static bool take_audit(struct db *db, const struct taking *t, const json_t *row, struct err *e)
-{
-    struct id owner;
-    struct bytes text;
-    const char *owner_text = json_member_text(row, "owner");
-    int64_t chain = json_member_int(row, "chain", 0), seq = json_member_int(row, "seq", 0);
-    if (!owner_text || !id_read(owner_text, &owner) || chain < 1 || seq < 1 ||
-        !jcs_write(t->desk->arena, row, &text, e))
-        return refuse(t, "审计行读不出来。", e);
-    struct query *q = db_query(db, SQL_room_audit_put);
-    query_id(q, t->node->id);
-    query_int(q, chain);
-    query_int(q, seq);
-    query_id(q, owner);
-    query_text(q, arena_copy(t->desk->arena, text.at, text.len));
-    return query_run(q, e);
-}
-
 static const struct {
     const char *kind;
     bool (*take)(struct db *db, const struct taking *t, const json_t *row, struct err *e);
 } kinds[] = {
-    {"journal", take_entry},       {"batch", take_batch}, {"ledger", take_ledger},
-    {"violation", take_violation}, {"audit", take_audit},
+    {"journal", take_entry},
+    {"batch", take_batch},
+    {"ledger", take_ledger},
+    {"violation", take_violation},
 };
 
 static bool take_all(struct db *db, void *ctx, struct err *e)
 {
     struct taking *t = ctx;
     size_t k = 0;
+    if (strcmp(t->kind, "audit") == 0)
+        return node_audit_take_rows(t->desk, db, t->node, t->rows, &t->at, e) ||
+               (e->code == ERR_INVALID && refuse(t, "审计行读不出来。", e));
     while (k < sizeof kinds / sizeof *kinds && strcmp(kinds[k].kind, t->kind) != 0)
         k++;
     if (k == sizeof kinds / sizeof *kinds)

@@ -8,9 +8,17 @@
 #include "sitting/batch.h"
 #include "sitting/hand_up.h"
 #include "sitting/ledger.h"
+#include "store/audit_row.h"
 #include "store/db.h"
 
 enum { PART_BYTES = 2 << 20 };
+
+/* Where a chain of audit rows stands. */
+struct audit_place {
+    int64_t chain, seq;
+    struct id owner;
+    unsigned char hash[HASH_BYTES];
+};
 
 /* --- values ---------------------------------------------------------------------------------------- */
 static json_t *id_json(struct id id)
@@ -54,12 +62,21 @@ static json_t *column_bytes(struct query *q, struct arena *a, int column)
 }
 
 /* --- journal and batches ------------------------------------------------------------------------------ */
-/* A row: the first NUMBERS columns, then the bytes in the next; the first is where to go on. A part ends
- * before it grows too large for a request, but holds one row at least. */
-static bool read_rows(struct query *q, struct arena *a, int numbers, json_t *rows,
-                      int64_t *last, struct err *e)
+/* A row: its numbers, then its bytes; the first number is where to go on. A part ends before it grows too
+ * large for a request, but holds one row at least. */
+static bool read_stored(struct db *db, struct arena *a, const struct hand_up_part *p,
+                        json_t *rows, int64_t *last, struct err *e)
 {
+    bool journal = strcmp(p->kind, "journal") == 0;
+    int numbers = journal ? 7 : 1;
     size_t bytes = 0;
+    struct query *q = db_query(db, journal ? SQL_node_entry_scan : SQL_journal_batch_scan);
+    if (journal)
+        query_id(q, p->session);
+    else
+        query_int(q, p->chain);
+    query_int(q, p->after);
+    query_int(q, HAND_UP_PART_ROWS);
     while (query_next(q, e)) {
         struct bytes b = query_get_bytes(q, numbers, a);
         bytes += b.len;
@@ -75,26 +92,6 @@ static bool read_rows(struct query *q, struct arena *a, int numbers, json_t *row
         *last = query_get_int(q, 0);
     }
     return e->code == ERR_NONE;
-}
-
-static bool read_journal(struct db *db, struct arena *a, const struct hand_up_part *p,
-                         json_t *rows, int64_t *last, struct err *e)
-{
-    struct query *q = db_query(db, SQL_node_entry_scan);
-    query_id(q, p->session);
-    query_int(q, p->after);
-    query_int(q, HAND_UP_PART_ROWS);
-    return read_rows(q, a, 7, rows, last, e);
-}
-
-static bool read_batches(struct db *db, struct arena *a, const struct hand_up_part *p,
-                         json_t *rows, int64_t *last, struct err *e)
-{
-    struct query *q = db_query(db, SQL_journal_batch_scan);
-    query_int(q, p->chain);
-    query_int(q, p->after);
-    query_int(q, HAND_UP_PART_ROWS);
-    return read_rows(q, a, 1, rows, last, e);
 }
 
 /* --- ledger and violations ------------------------------------------------------------------------------ */
@@ -231,52 +228,95 @@ static bool read_attempts(struct db *db, struct arena *a, const struct hand_up_p
 }
 
 /* --- audit ------------------------------------------------------------------------------------------------- */
-static bool read_chain(struct db *db, struct arena *a, int64_t chain, struct id owner,
-                       json_t *rows, struct err *e)
+static json_t *audit_json(struct query *q, struct arena *a, int64_t chain, struct id owner)
 {
-    int64_t seq = 0, at;
-    char text[ID_TEXT_BYTES];
-    id_write(owner, text);
+    struct audit_copy c = {.owner = owner,
+                           .row = {.chain = chain,
+                                   .seq = query_get_int(q, 0),
+                                   .at_ms = query_get_int(q, 1),
+                                   .actor = query_get_id(q, 2),
+                                   .second = query_get_id(q, 3),
+                                   .role = query_get_int(q, 4),
+                                   .act = query_get_int(q, 5),
+                                   .object_type = query_get_text(q, 6, a),
+                                   .object = query_get_id(q, 7),
+                                   .request = query_get_id(q, 8)}};
+    struct bytes address = query_get_bytes(q, 9, a), hash = query_get_bytes(q, 11, a);
+    const char *change = query_get_text(q, 10, a);
+    if (address.len == ADDRESS_HASH_BYTES)
+        memcpy(c.row.address, address.at, ADDRESS_HASH_BYTES);
+    if (hash.len == HASH_BYTES)
+        memcpy(c.row.hash, hash.at, HASH_BYTES);
+    c.row.change.at = (const unsigned char *)(change ? change : "");
+    if (!c.row.object_type)
+        c.row.object_type = "";
+    return audit_copy_json(a, &c);
+}
+
+static void take_place(struct query *q, struct arena *a, struct audit_place *at)
+{
+    struct bytes hash = query_get_bytes(q, 11, a);
+    at->seq = query_get_int(q, 0);
+    if (hash.len == HASH_BYTES)
+        memcpy(at->hash, hash.at, HASH_BYTES);
+}
+
+/* Rows of a chain behind AT, until there are LIMIT in all; AT is the last of them then. *all: none was left. */
+static bool read_chain(struct db *db, struct arena *a, struct audit_place *at, size_t limit,
+                       json_t *rows, bool *all, struct err *e)
+{
+    int64_t before;
+    *all = true;
     do {
-        at = seq;
+        before = at->seq;
         struct query *q = db_query(db, SQL_audit_row_list);
-        query_int(q, chain);
-        query_int(q, seq);
+        query_int(q, at->chain);
+        query_int(q, at->seq);
         query_int(q, HAND_UP_PART_ROWS);
         while (query_next(q, e)) {
-            seq = query_get_int(q, 0);
-            json_array_append_new(
-                rows,
-                json_pack("{s:I, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-                          "s:o}",
-                          "chain", (json_int_t)chain, "seq", (json_int_t)seq, "owner", text,
-                          "at_ms", column_int(q, 1), "actor", column_id(q, 2), "second",
-                          column_id(q, 3), "role", column_int(q, 4), "act", column_int(q, 5),
-                          "object_type", column_text(q, a, 6), "object", column_id(q, 7),
-                          "request", column_id(q, 8), "address", column_bytes(q, a, 9),
-                          "change", column_text(q, a, 10), "hash", column_bytes(q, a, 11)));
+            *all = json_array_size(rows) < limit;
+            if (!*all)
+                continue;
+            take_place(q, a, at);
+            json_array_append_new(rows, audit_json(q, a, at->chain, at->owner));
         }
-    } while (e->code == ERR_NONE && seq > at);
+    } while (e->code == ERR_NONE && at->seq > before && *all);
+    return e->code == ERR_NONE;
+}
+
+static bool chains_of(struct db *db, struct arena *a, struct audit_place **out, size_t *count,
+                      struct err *e)
+{
+    struct query *q = db_query(db, SQL_audit_chain_list);
+    *out = NULL;
+    *count = 0;
+    while (query_next(q, e)) {
+        *out = arena_grow(a, *out, *count, *count + 1, sizeof **out);
+        struct audit_place *p = &(*out)[(*count)++];
+        *p = (struct audit_place){.chain = query_get_int(q, 0),
+                                  .seq = query_get_int(q, 1),
+                                  .owner = query_get_id(q, 3)};
+        struct bytes head = query_get_bytes(q, 2, a);
+        if (head.len == HASH_BYTES)
+            memcpy(p->hash, head.at, HASH_BYTES);
+    }
     return e->code == ERR_NONE;
 }
 
 /* All chains of the node, in order: a few rows for each act of a person, so they fit in memory. */
 static bool audit_rows(struct db *db, struct arena *a, json_t *rows, struct err *e)
 {
-    struct id owners[256];
-    int64_t chains[256];
-    size_t count = 0;
-    struct query *q = db_query(db, SQL_audit_chain_list);
-    while (query_next(q, e)) {
-        if (count < sizeof chains / sizeof *chains) {
-            chains[count] = query_get_int(q, 0);
-            owners[count++] = query_get_id(q, 3);
-        }
-    }
-    for (size_t i = 0; e->code == ERR_NONE && i < count; i++)
-        if (!read_chain(db, a, chains[i], owners[i], rows, e))
+    struct audit_place *chains;
+    size_t count;
+    if (!chains_of(db, a, &chains, &count, e))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        bool all;
+        chains[i].seq = 0;
+        if (!read_chain(db, a, &chains[i], SIZE_MAX, rows, &all, e))
             return false;
-    return e->code == ERR_NONE;
+    }
+    return true;
 }
 
 static bool read_audit(struct db *db, struct arena *a, const struct hand_up_part *p,
@@ -293,12 +333,92 @@ static bool read_audit(struct db *db, struct arena *a, const struct hand_up_part
     return true;
 }
 
+/* What the centre has of a chain. */
+static int64_t top_of(const json_t *tops, const struct audit_place *p, bool *same)
+{
+    size_t i;
+    json_t *one;
+    char hex[2 * HASH_BYTES + 1];
+    hex_write(hex, p->hash, HASH_BYTES);
+    json_array_foreach(tops, i, one)
+    {
+        const char *hash = json_member_text(one, "hash");
+        if (json_member_int(one, "chain", 0) != p->chain)
+            continue;
+        int64_t seq = json_member_int(one, "seq", 0);
+        *same = seq == p->seq && hash && strcmp(hash, hex) == 0;
+        return seq;
+    }
+    *same = false;
+    return 0;
+}
+
+static json_t *place_json(const struct audit_place *p)
+{
+    char hex[2 * HASH_BYTES + 1];
+    hex_write(hex, p->hash, HASH_BYTES);
+    return json_pack("{s:I, s:I, s:s}", "chain", (json_int_t)p->chain, "seq",
+                     (json_int_t)p->seq, "hash", hex);
+}
+
+static bool hash_at(struct db *db, struct arena *a, struct audit_place *at, struct err *e)
+{
+    bool found;
+    struct query *q = db_query(db, SQL_audit_row_hash);
+    query_int(q, at->chain);
+    query_int(q, at->seq);
+    if (!query_maybe(q, &found, e) || !found)
+        return e->code == ERR_NONE;
+    struct bytes hash = query_get_bytes(q, 0, a);
+    if (hash.len == HASH_BYTES)
+        memcpy(at->hash, hash.at, HASH_BYTES);
+    query_done(q);
+    return true;
+}
+
+/* A head names no row that the centre has not by then: where rows are left for the next time, the last that
+ * goes now. */
+static bool add_chain(struct db *db, struct arena *a, const struct audit_place *chain,
+                      int64_t top, json_t *rows, json_t *heads, struct err *e)
+{
+    struct audit_place at = *chain;
+    bool all;
+    at.seq = top;
+    if (!read_chain(db, a, &at, HAND_UP_PART_ROWS, rows, &all, e) ||
+        (!all && at.seq == top && !hash_at(db, a, &at, e)))
+        return false;
+    json_array_append_new(heads, place_json(all ? chain : &at));
+    return true;
+}
+
+bool hand_up_audit(struct db *db, struct arena *a, const json_t *tops, json_t **rows,
+                   json_t **heads, struct err *e)
+{
+    struct audit_place *chains;
+    size_t count;
+    bool moved = false;
+    *rows = json_keep(a, json_array());
+    *heads = json_keep(a, json_array());
+    if (!chains_of(db, a, &chains, &count, e))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        bool same;
+        int64_t top = top_of(tops, &chains[i], &same);
+        moved = moved || !same;
+        if (!add_chain(db, a, &chains[i], top, *rows, *heads, e))
+            return false;
+    }
+    if (!moved)
+        json_array_clear(*heads);
+    return true;
+}
+
 static const struct {
     const char *kind;
     bool (*read)(struct db *db, struct arena *a, const struct hand_up_part *p, json_t *rows,
                  int64_t *last, struct err *e);
 } kinds[] = {
-    {"journal", read_journal},  {"batch", read_batches},        {"ledger", read_ledger},
+    {"journal", read_stored},   {"batch", read_stored},         {"ledger", read_ledger},
     {"attempt", read_attempts}, {"violation", read_violations}, {"audit", read_audit},
 };
 

@@ -99,6 +99,14 @@ static json_t *rows_of(struct handing *h, const char *kind)
     return rows;
 }
 
+static bool send(struct handing *h, const char *kind, json_t *rows, struct err *e)
+{
+    struct node_desk desk = desk_of(h);
+    json_t *part = json_keep(h->centre->t->arena,
+                             json_pack("{s:s, s:O}", "kind", kind, "rows", rows));
+    return hand_up_take(&desk, &h->at_centre, h->centre->session, part, e);
+}
+
 static struct handing *handing_create(void)
 {
     struct delivery *node = same_session(NULL, NODE_CHAIN), *centre = same_session(node, 0);
@@ -126,6 +134,7 @@ static struct handing *handing_create(void)
     json_t *state;
     CHECK_OK("begins", hand_up_begin(&desk, &h->at_centre, centre->session, &there, &state, &e),
              &e);
+    CHECK_OK("audit rows", send(h, "audit", rows_of(h, "audit"), &e), &e);
     return h;
 }
 
@@ -134,14 +143,6 @@ static void handing_destroy(struct handing *h)
     struct delivery *node = h->node, *centre = h->centre;
     delivery_destroy(node);
     delivery_destroy(centre);
-}
-
-static bool send(struct handing *h, const char *kind, json_t *rows, struct err *e)
-{
-    struct node_desk desk = desk_of(h);
-    json_t *part = json_keep(h->centre->t->arena,
-                             json_pack("{s:s, s:O}", "kind", kind, "rows", rows));
-    return hand_up_take(&desk, &h->at_centre, h->centre->session, part, e);
 }
 
 static bool close_it(struct handing *h, struct err *e)

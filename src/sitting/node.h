@@ -158,6 +158,38 @@ struct ledger_arrival {
 bool ledger_arrivals(struct db *db, struct arena *a, struct id session,
                      struct ledger_arrival **out, size_t *count, struct err *e) MUST_USE;
 
+/* --- its audit chains (doc/decisions/0053) ----------------------------------------------------------------- */
+/* The newest row of each chain of the node that is here: [{"chain", "seq", "hash"}, …]. */
+bool node_audit_tops(struct db *db, struct arena *a, struct id node, struct json_t **out,
+                     struct err *e) MUST_USE;
+/* {"rows": [audit_copy, …], "statement": {"heads": [{"chain", "seq", "hash"}, …], "moment", …}}, the statement
+ * signed by the node as `node-audit`. Rows are kept as they came, once; what does not follow from the row
+ * before, differs from what came earlier, or ends before an earlier statement's head is kept as a finding. INVALID
+ * for what cannot be read or is another node's. */
+bool node_audit_take(const struct node_desk *d, const struct node *n, const struct json_t *body,
+                     struct err *e) MUST_USE;
+/* The same for rows alone, inside the caller's transaction: of a hand-up. *bad: the row that cannot be read. */
+bool node_audit_take_rows(const struct node_desk *d, struct db *db, const struct node *n,
+                          const struct json_t *rows, size_t *bad, struct err *e) MUST_USE;
+
+struct node_audit_finding {
+    struct id node;
+    int64_t chain, seq, at_ms; /* at_ms 0: found by node_audit_verify only */
+    const char *what;          /* changed, missing, rewritten, cut */
+};
+const char *node_audit_finding_label(const char *what); /* in Chinese */
+bool node_audit_findings(struct db *db, struct arena *a, struct id node,
+                         struct node_audit_finding **out, size_t *count,
+                         struct err *e) MUST_USE;
+/* Everything that is here of every node, hashed anew. */
+struct node_audit_report {
+    int64_t nodes, rows, anchors;
+    struct node_audit_finding *breaks;
+    size_t break_count;
+};
+bool node_audit_verify(struct db *db, struct arena *a, struct node_audit_report *out,
+                       struct err *e) MUST_USE;
+
 /* --- sealing and proving ------------------------------------------------------------------------------ */
 /* K_roster: random, made once for the session. */
 bool roster_key_of(const struct node_desk *d, struct id session, unsigned char key[KEY_BYTES],

@@ -1,5 +1,6 @@
 /* store/audit.c - appends to a chain and verifies chains. */
 #include "store/audit.h"
+#include "store/audit_row.h"
 
 #include <assert.h>
 #include <string.h>
@@ -53,67 +54,10 @@ const char *act_label(enum act act)
     return NULL;
 }
 
-/* One row as it is hashed. */
-struct stored_row {
-    int64_t chain, seq, at_ms;
-    struct id actor, second, object, request;
-    int64_t role, act;
-    const char *object_type;
-    unsigned char address[ADDRESS_HASH_BYTES];
-    struct bytes change;
-    unsigned char hash[HASH_BYTES];
-};
-
-static void add_be64(struct hash_state *h, int64_t v)
-{
-    unsigned char bytes[8];
-    be64_put(bytes, (uint64_t)v);
-    hash_add(h, bytes, sizeof bytes);
-}
-
-static void add_be16(struct hash_state *h, int64_t v)
-{
-    unsigned char bytes[2];
-    be16_put(bytes, (uint16_t)v);
-    hash_add(h, bytes, sizeof bytes);
-}
-
-/* The bytes of SECURITY §6: header, JCS of the change, hash of the row before. */
-static void row_hash(const struct stored_row *r, const unsigned char before[HASH_BYTES],
-                     unsigned char out[HASH_BYTES])
-{
-    struct hash_state h;
-    unsigned char n[4];
-    hash_begin(&h);
-    hash_add(&h, "HNA1", 4);
-    add_be64(&h, r->chain);
-    add_be64(&h, r->seq);
-    add_be64(&h, r->at_ms);
-    hash_add(&h, r->actor.bytes, ID_BYTES);
-    hash_add(&h, r->second.bytes, ID_BYTES);
-    add_be16(&h, r->role);
-    add_be16(&h, r->act);
-    hash_add(&h, r->object_type, 2);
-    hash_add(&h, r->object.bytes, ID_BYTES);
-    hash_add(&h, r->request.bytes, ID_BYTES);
-    hash_add(&h, r->address, ADDRESS_HASH_BYTES);
-    be32_put(n, (uint32_t)r->change.len);
-    hash_add(&h, n, sizeof n);
-    hash_add(&h, r->change.at, r->change.len);
-    hash_add(&h, before, HASH_BYTES);
-    hash_end(&h, out);
-}
-
-/* The head of an empty chain is the hash of its owner, so an empty chain cannot be swapped. */
-static void first_head(struct id owner, unsigned char out[HASH_BYTES])
-{
-    hash_of(out, owner.bytes, ID_BYTES);
-}
-
 static bool chain_create(struct db *db, struct id owner, struct err *e)
 {
     unsigned char head[HASH_BYTES];
-    first_head(owner, head);
+    audit_first_head(owner, head);
     struct query *q = db_query(db, SQL_audit_chain_create);
     query_id(q, owner);
     query_bytes(q, (struct bytes){head, HASH_BYTES});
@@ -195,7 +139,7 @@ static bool write_row(struct db *db, struct arena *a, const struct actor *who,
         *who->wrote = owner;
     if (!jcs_write(a, change, &r.change, e) || !head_get(db, a, owner, &r, head, e))
         return false;
-    row_hash(&r, head, r.hash);
+    audit_row_hash(&r, head, r.hash);
     return row_put(db, &r, e);
 }
 
@@ -268,7 +212,7 @@ static bool verify_page(struct db *db, struct arena *a, struct walk *w,
             note_break(a, out, w->chain, seq, "missing");
         bool whole = r.object_type && strlen(r.object_type) == 2 && r.change.at;
         if (whole)
-            row_hash(&r, w->before, hash);
+            audit_row_hash(&r, w->before, hash);
         if (r.seq == w->last + 1 && (!whole || memcmp(hash, r.hash, HASH_BYTES) != 0))
             note_break(a, out, w->chain, r.seq, "changed");
         memcpy(w->before, r.hash, HASH_BYTES);
@@ -285,7 +229,7 @@ static bool verify_chain(struct db *db, struct arena *a, const struct chain *c,
     /* NOLINTNEXTLINE: audit_verify has grown chains by as many as it counts */
     struct walk w = {.chain = c->number, .until = INT64_MAX};
     int64_t at;
-    first_head(c->owner, w.before);
+    audit_first_head(c->owner, w.before);
     do {
         at = w.last;
         if (!verify_page(db, a, &w, out, e))
@@ -330,7 +274,7 @@ static bool hash_before(struct db *db, struct arena *a, int64_t chain, int64_t s
     if (!query_one(q, "audit", e))
         return false;
     if (seq == 1) {
-        first_head(query_get_id(q, 0), out);
+        audit_first_head(query_get_id(q, 0), out);
     } else {
         struct bytes hash = query_get_bytes(q, 0, a);
         memset(out, 0, HASH_BYTES);

@@ -32,6 +32,26 @@ static void put_node(struct json_out *o, const struct node *n)
     put_text(o, "version", n->version);
 }
 
+/* What of its audit chains does not fit: from the oldest. */
+static bool put_findings(struct request *rq, struct json_out *o, struct id node, struct err *e)
+{
+    struct node_audit_finding *list;
+    size_t count;
+    if (!node_audit_findings(rq->db, rq->arena, node, &list, &count, e))
+        return false;
+    put_array(o, "audit_findings");
+    for (size_t i = 0; i < count; i++) {
+        out_object(o);
+        put_int(o, "chain", list[i].chain);
+        put_int(o, "seq", list[i].seq);
+        put_text(o, "what", list[i].what);
+        put_int(o, "at_ms", list[i].at_ms);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    return true;
+}
+
 bool nodes_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct node_desk d = node_desk_of(rq);
@@ -44,6 +64,8 @@ bool nodes_get(struct request *rq, struct reply *rp, struct err *e)
     for (size_t i = 0; i < count; i++) {
         out_object(o);
         put_node(o, &nodes[i]);
+        if (!put_findings(rq, o, nodes[i].id, e))
+            return false;
         out_object_end(o);
     }
     out_array_end(o);

@@ -151,6 +151,14 @@ static bool put_duties(struct request *rq, const struct node *n, json_t *o, stru
     return true;
 }
 
+/* What of its audit chains is here: it sends the rest. */
+static bool put_audit_tops(struct request *rq, const struct node *n, json_t *o, struct err *e)
+{
+    json_t *tops;
+    return node_audit_tops(rq->db, rq->arena, n->id, &tops, e) &&
+           json_object_set(o, "audit", tops) == 0;
+}
+
 bool node_contact_post(struct request *rq, struct reply *rp, struct err *e)
 {
     struct node n;
@@ -170,7 +178,7 @@ bool node_contact_post(struct request *rq, struct reply *rp, struct err *e)
         return false;
     json_t *o = json_keep(rq->arena, json_pack("{s:s, s:s, s:I}", "node", n.kid, "nonce", nonce,
                                                "server_ms", (json_int_t)rq->now_ms));
-    return put_duties(rq, &n, o, e) &&
+    return put_duties(rq, &n, o, e) && put_audit_tops(rq, &n, o, e) &&
            signer_sign_json(rq->app->signer, rq->db, rq->arena, &order, o, e) &&
            reply_object(rq, rp, o, e);
 }
@@ -252,6 +260,15 @@ bool node_anchor_post(struct request *rq, struct reply *rp, struct err *e)
     json_t *v;
     (void)rp;
     return node_of(rq, &n, e) && read_body(rq, &v, e) && node_anchor(&d, &n, v, e);
+}
+
+bool node_audit_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct node n;
+    struct node_desk d = node_desk_of(rq);
+    json_t *v;
+    (void)rp;
+    return node_of(rq, &n, e) && read_body(rq, &v, e) && node_audit_take(&d, &n, v, e);
 }
 
 /* --- hand-up ------------------------------------------------------------------------------------------------ */

@@ -1,7 +1,10 @@
 /* web/route_test.c - every row is whole, and a path finds its row. */
 #include "web/route.h"
 
+#include <string.h>
+
 #include "base/arena.h"
+#include "base/fields.h"
 #include "test/check.h"
 
 void routes_are_whole_test(void)
@@ -40,4 +43,52 @@ void route_find_cases_test(void)
         CHECK_INT(cases[i].path, ok, cases[i].want == ERR_NONE);
         arena_destroy(a);
     }
+}
+
+/* S17: what an invigilator does to candidates says why, or says it to them in words; what needs no reason is
+ * named here with why not, so that a new act is judged by somebody. */
+void room_acts_have_reasons_test(void)
+{
+    static const struct {
+        const char *act, *member; /* NULL: none, because */
+        const char *because;
+    } acts[] = {
+        {"admit", NULL, "the duty itself; the row names who was let in"},
+        {"presence", NULL, "a fact: here, or absent"},
+        {"start", NULL, "the duty itself, at its time"},
+        {"pause", "reason", NULL},
+        {"resume", "reason", NULL},
+        {"extend", "reason", NULL},
+        {"takeover", "reason", NULL},
+        {"seal-code", NULL, "notes what the candidate's screen shows"},
+        {"import", NULL, "a candidate's own file, by its bytes"},
+        {"notice", "text", NULL},
+        {"close", "reason", NULL},
+        {"accept-aside", "reason", NULL},
+        {"flags", "reason", NULL},
+        {"flags/look", NULL, "says that somebody looked"},
+        {"violations", "note", NULL},
+    };
+    static const char start[] = "/api/rooms/{id}/";
+    const struct route *r;
+    size_t known = 0;
+    for (size_t i = 0; (r = route_at(i)); i++) {
+        size_t k = 0, f = 0;
+        if (r->method == METHOD_GET || strncmp(r->path, start, sizeof start - 1) != 0)
+            continue;
+        while (k < sizeof acts / sizeof *acts &&
+               strcmp(acts[k].act, r->path + sizeof start - 1) != 0)
+            k++;
+        CHECK(r->path, k < sizeof acts / sizeof *acts);
+        known++;
+        if (!acts[k].member)
+            continue;
+        CHECK(r->path, r->fields != NULL);
+        while (f < r->fields->count && strcmp(r->fields->rows[f].name, acts[k].member) != 0)
+            f++;
+        CHECK(r->path, f < r->fields->count);
+        CHECK(r->path, r->fields->rows[f].required && r->fields->rows[f].kind == FIELD_TEXT);
+        CHECK(r->path, r->fields->rows[f].min >= 1);
+    }
+    CHECK_INT("no other", known, sizeof acts / sizeof *acts);
 }

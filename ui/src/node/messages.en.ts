@@ -29,6 +29,17 @@ const en: typeof zh = {
   emptyText: 'Make a join code and type it on the machine in the room. Without nodes the centre itself serves the exam.',
   totp: 'One-time code',
   states: { invited: 'waits to join', lapsed: 'join code lapsed', joined: 'joined', revoked: 'revoked' },
+  audit: {
+    mark: 'Audit differs',
+    title: 'The audit rows of this machine differ from what it had sent to the centre',
+    text: 'Somebody changed, removed or cut rows on the node, or what came here is not whole. Keep the machine as it is until this is understood.',
+    row: 'Chain {chain}, row {seq}: {what} ({at})',
+    changed: 'changed',
+    missing: 'missing',
+    rewritten: 'differs from what came before',
+    cut: 'the end is cut off',
+    whole: 'The audit rows sent to the centre link up and match the heads that the node signed.',
+  },
   half: { title: 'Which half', A: 'half A', B: 'half B' },
   way: { online: 'online', phone: 'code by phone', envelope: 'sealed envelope' },
   session: {

@@ -27,6 +27,17 @@ export default {
   emptyText: '生成加入码，在考场的机器上输入。没有节点时考试由中心直接提供。',
   totp: '动态码',
   states: { invited: '等待加入', lapsed: '加入码已过期', joined: '已加入', revoked: '已停用' },
+  audit: {
+    mark: '审计不符',
+    title: '这台机器的审计记录与送到中心的不符',
+    text: '有人改动、删除或截去了节点上的记录，或者中心收到的不完整。请保全这台机器，查明后再使用。',
+    row: '链 {chain} 第 {seq} 行：{what}（{at}）',
+    changed: '被改动',
+    missing: '缺失',
+    rewritten: '与先前送来的不符',
+    cut: '末尾被截去',
+    whole: '送到中心的审计记录首尾相接，与节点签名的链头相符。',
+  },
   half: { title: '哪一半', A: '甲半', B: '乙半' },
   way: { online: '在线启封', phone: '电话启封码', envelope: '密封信封' },
   session: {

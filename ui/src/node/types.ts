@@ -13,6 +13,7 @@ export interface NodeRow {
   offset_ms: number;
   free_bytes: number;
   version: string | null;
+  audit_findings: { chain: number; seq: number; what: 'changed' | 'missing' | 'rewritten' | 'cut'; at_ms: Ms }[];
 }
 
 /** A node of a room, as the centre sees it. */
