@@ -303,12 +303,14 @@ void takeover_test(void)
     while (strcmp(foreign, code) == 0);
     fixture_now_ms -= 60000;
     refuse_code(d, &second, "another attempt's", foreign);
-    fixture_now_ms += TAKEOVER_MS;
-    refuse_code(d, &second, "too late", code);
+    int64_t given_ms = fixture_now_ms;
+    fixture_now_ms = given_ms + TAKEOVER_MS + 1000 - 60000; /* refuse_code waits a minute */
+    refuse_code(d, &second, "after 121 s", code);
+    CHECK_INT("that was then", fixture_now_ms - given_ms, 121000);
 
     give_code(d, 0, code);
-    fixture_now_ms += 1000;
-    CHECK_OK("in time", delivery_claim(d, 0, &second, code, &e), &e);
+    fixture_now_ms += 119000;
+    CHECK_OK("after 119 s", delivery_claim(d, 0, &second, code, &e), &e);
     CHECK_INT("second epoch", second.epoch, 2);
     CHECK("the first page is told", delivery_told(d, d->attempts[0], "superseded") >= 1);
     refuse_code(d, &third, "used", code);

@@ -99,6 +99,9 @@ static bool id_of(const json_t *v, struct id *out)
     return json_is_null(v) || (json_is_string(v) && id_read(json_string_value(v), out));
 }
 
+enum { MINUTES_MAX = 366 * 24 * 60 };
+static const int64_t INSTANT_MAX = INT64_C(1) << 50; /* ms: far beyond any exam */
+
 bool ledger_row_read(const json_t *v, struct ledger_row *out)
 {
     static const size_t numbers[] = {0, 1, 2, 4, 5, 7};
@@ -116,6 +119,10 @@ bool ledger_row_read(const json_t *v, struct ledger_row *out)
                                .reason = json_string_value(reason),
                                .server_ms = n[7],
                                .from_no = json_integer_value(from)};
+    /* What comes from another machine is added to the clock: it must be a time, and minutes of this year. */
+    if (json_array_size(v) > 11 || n[4] < 0 || n[4] > INSTANT_MAX || n[7] < 0 ||
+        n[7] > INSTANT_MAX || n[5] < 0 || n[5] > MINUTES_MAX)
+        return false;
     if (n[0] < 1 || n[0] >= ROW_SPACE || out->from_no < 0 || out->from_no >= ROW_SPACE ||
         n[1] < LEDGER_START || n[1] > LEDGER_PUT_OFF || n[2] < SCOPE_SESSION ||
         n[2] > SCOPE_ATTEMPT || (reason && !json_is_string(reason) && !json_is_null(reason)) ||
