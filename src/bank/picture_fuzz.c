@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/crypto.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -13,6 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     struct arena *a = arena_create(512 << 20);
     struct err e = {0}, none = {0};
     struct picture once, again;
+    if (!crypto_start(&e))
+        abort();
     if (picture_take_here(a, (struct bytes){data, len}, &once, &e)) {
         if (once.bytes.len > PICTURE_BYTES_MAX || once.width < 1 || once.height < 1)
             abort();
