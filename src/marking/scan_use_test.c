@@ -223,6 +223,20 @@ static void check_counts(struct desk *d, size_t i)
     }
 }
 
+static void refused(struct test_store *t, const char *sql)
+{
+    struct err e = {0};
+    CHECK(sql, !test_store_script(t, sql, &e));
+}
+
+/* What was read and said stays, for whoever has the database too. */
+static void marks_are_kept(struct desk *d)
+{
+    refused(d->f->t, "DELETE FROM scan_mark;");
+    refused(d->f->t, "DELETE FROM scan_page;");
+    refused(d->f->t, "UPDATE scan_mark SET n = n + 1;");
+}
+
 static void finish(struct desk *d)
 {
     entry_fixture_destroy(d->f);
@@ -263,6 +277,7 @@ void scan_use_test(void)
     CHECK("as read", !widened);
     CHECK_INT("done", state_of(&d, 0), SCAN_DONE);
     check_counts(&d, 0);
+    marks_are_kept(&d);
     CHECK_REFUSED("a third has nothing to check",
                   check_as(&d, 0, d.third, false, &widened, &count, &third), &third, CONFLICT,
                   "/state");

@@ -78,6 +78,8 @@ void scripts_marked_apart_test(void)
     CHECK_INT("a third is asked for", waiting_for(&m, third), 1);
     CHECK_OK("third", mark_as(&m, third, 8000, &e), &e);
     CHECK_INT("settled", waiting_for(&m, id_random()), 0);
+    CHECK("no mark is removed",
+          !test_store_script(m.f->t, "DELETE FROM script_mark;", &(struct err){0}));
     CHECK_REFUSED("after it is settled", mark_as(&m, id_random(), 1, &late), &late, CONFLICT,
                   "/script");
     entry_fixture_destroy(m.f);
