@@ -51,6 +51,7 @@ struct item_row {
     size_t direction_count, enemy_count;
     int64_t difficulty;
     const char *cognitive, *importance;
+    bool practice;   /* candidates may see it (bank/practice.h); no exam has it */
     bool calibrated; /* in a pool: the next three are measured (bank/parameter.h) */
     double a, b, c;
     const char

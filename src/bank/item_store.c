@@ -82,6 +82,7 @@ static void read_row(const struct query *q, struct arena *a, struct item_row *ou
         .difficulty = query_get_int(q, 15),
         .cognitive = query_get_text(q, 16, a),
         .importance = query_get_text(q, 17, a),
+        .practice = query_get_int(q, 18) == 1,
     };
     out->level_count = split(a, query_get_text(q, 12, a), &levels);
     out->levels = arena_array(a, int64_t, out->level_count + 1);

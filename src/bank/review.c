@@ -133,6 +133,7 @@ void item_row_put(const struct item_row *r, struct json_out *o)
     put_int(o, "difficulty", r->difficulty);
     put_text(o, "cognitive", r->cognitive);
     put_text(o, "importance", r->importance);
+    put_bool(o, "practice", r->practice);
     if (r->law_problem)
         put_text(o, "law_problem", r->law_problem);
 }

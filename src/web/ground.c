@@ -126,6 +126,39 @@ static bool move_item(struct db *db, void *ctx, struct err *e)
     return query_change_one(q, "item", "", e);
 }
 
+static bool make_practice(struct db *db, void *ctx, struct err *e)
+{
+    const struct side *s = ctx;
+    struct query *q = db_query(db, SQL_item_set_state);
+    query_id(q, ground_object(s, "practice"));
+    query_id(q, s->body.id);
+    query_int(q, 1);
+    query_text(q, "retired");
+    query_int(q, clock_now_ms());
+    query_text(q, "draft");
+    if (!query_change_one(q, "item", "", e))
+        return false;
+    q = db_query(db, SQL_item_make_practice);
+    query_id(q, ground_object(s, "practice"));
+    query_id(q, s->body.id);
+    query_int(q, clock_now_ms());
+    return query_change_one(q, "item", "", e);
+}
+
+static void practice_item_of(struct side *s)
+{
+    struct err e = {0};
+    CHECK_INT("practice item",
+              ask(&s->desk, "POST", "/api/items",
+                  "{\"programme\":\"national-2023\",\"object\":{\"id\":\"w-2\","
+                  "\"kind\":\"single\",\"levels\":[4],\"points\":[\"B2.1.1\"],\"stem\":\"练\","
+                  "\"options\":[\"甲\",\"乙\",\"丙\",\"丁\"],\"key\":\"B\",\"explanation\":"
+                  "\"因为乙\",\"difficulty\":2,\"cognitive\":\"apply\",\"importance\":\"X\"}}"),
+              201);
+    made(s, "practice", &s->desk, "id");
+    CHECK_OK("practice", db_transact(s->site->t->db, make_practice, s, &e), &e);
+}
+
 static void cut_panel_of(struct side *s)
 {
     struct arena *a = s->site->t->arena;
@@ -167,6 +200,7 @@ static void people_and_items(struct side *s)
               201);
     made(s, "items", &s->desk, "id");
     cut_panel_of(s);
+    practice_item_of(s);
     CHECK_INT("node", ask(&s->desk, "POST", "/api/nodes", "{\"name\":\"一号机\"}"), 201);
     made(s, "nodes", &s->desk, "id");
 }

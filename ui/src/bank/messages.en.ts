@@ -72,6 +72,7 @@ const en: typeof zh = {
     title: 'Who saw it', none: 'Nobody yet', line: 'version {version} · {days} days · last {last}', note: 'One entry a person, day and purpose; none can be changed or removed.',
     purpose: { list: 'stem in a list', open: 'opened, with key', similar: 'search for similar items', history: 'history, with key', form: 'stem in a form', print: 'printed paper', print_key: 'printed key', panel: 'cut score panel', session: 'item analysis of a sitting' },
   },
+  practice: { is: 'Practice item: candidates see question and key', make: 'Make it a practice item', sure: 'Candidates will see question, key and explanation; it can never be changed, nor used in an exam again.', yes: 'Propose it for practice' },
   card: {
     title: 'Item record', of: 'Record of {code}', note: 'How this item worked in every sitting', item: 'The item', none: 'Never used', noneText: 'Difficulty, discrimination and answers appear here after a sitting that used the item.',
     line: 'Used in {n} sittings, seen by {seen} candidates', chart: 'Share of marks and discrimination over {n} sittings', latest: '{title}: {name}', fine: 'nothing to look at',

@@ -70,6 +70,7 @@ export default {
     title: '谁看过', none: '还没有人看过', line: '第 {version} 版 · {days} 天 · 最近 {last}', note: '每人每天每种用途记一次，不能删改。',
     purpose: { list: '列表中的题干', open: '打开试题和答案', similar: '查相似题', history: '历次表现和答案', form: '看卷中的题干', print: '打印试卷', print_key: '打印答案', panel: '合格线评议', session: '场次的试题分析' },
   },
+  practice: { is: '练习题：考生可以看到题和答案', make: '转为练习题', sure: '考生将能看到这道题、答案和解析；它不能再改，也永远不能再用于考试。', yes: '提请转为练习题' },
   card: {
     title: '试题档案', of: '{code} 的档案', note: '这道题在历次考试中的表现', item: '看题', none: '还没有考过', noneText: '这道题进入试卷、考试结束后，这里显示它历次的难度、区分度与作答。',
     line: '{n} 次考试用过，{seen} 名考生见过', chart: '最近 {n} 次考试的得分率与区分度', latest: '{title}：{name}', fine: '没有需要查看的',

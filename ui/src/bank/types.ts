@@ -20,6 +20,8 @@ export interface ItemRow {
   difficulty: number;
   cognitive: string;
   importance: string;
+  /** Candidates may see it; no exam has it. */
+  practice: boolean;
   /** Why the law that it cites is no longer the one in force. */
   law_problem?: string;
   /** In lists. */
