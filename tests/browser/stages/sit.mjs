@@ -49,6 +49,7 @@ async function point(page, n) {
   const [, a, b] = /横 (\d+)，纵 (\d+)/.exec(await page.getByText(/^已选位置/).textContent());
   truth(Math.abs(a - x) <= 2 && Math.abs(b - y) <= 2, `the point set for ${x},${y} is ${a},${b}`); // a pixel of the screen is more than one of the picture
   await cell(page, n, '已作答').waitFor();
+  await page.keyboard.press('Tab'); // out of the picture: there the arrows move the cross, not the paper
 }
 
 /** Answers items FROM to TO with the keyboard, the last stays on screen. */
