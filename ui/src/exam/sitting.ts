@@ -1,28 +1,27 @@
 // One attempt while it runs: journal, sender, event stream, clock and paper, and what they mean for
 // the page. The wire and the bytes are in their own files; here is only what follows from what.
-import { unhex, type Bytes } from './bytes';
-import { Camera } from './camera';
+import type { Bytes } from './bytes';
 import { lastChange, mergeRows, readClock, ServerTime } from './clock';
 import { claim, differences, enterAgain, epochOf, rowsOf, stateOf } from './door';
-import { KIND, readEntry } from './journal';
+import { Filming } from './filming';
+import { HandIn } from './hand_in';
 import { jcsText, type Json } from './jcs';
-import { dropPaper } from './page_cache';
+import { Line } from './line';
 import { PaperDesk } from './paper_desk';
+import { Proof } from './proof';
 import { Recorder } from './recorder';
 import { Sender, backOff } from './sender';
 import type { AttemptRow, Store } from './store';
 import { Stream, type StreamEvent } from './stream';
 import { t } from './text';
-import { showReceipt, showSeal, view } from './view';
+import { showReceipt, view } from './view';
 import { Drafts } from './drafts';
-import { asJson, asRefusal, get, pathOf, Refusal, request, type Answered, type Claimed, type Conduct, type Credential, type LedgerRow, type Receipt, type Saved, type State } from './wire';
+import { asJson, asRefusal, get, pathOf, Refusal, request, type Answered, type Claimed, type Credential, type LedgerRow, type Saved, type State } from './wire';
 
 const VERSION = '0.1.0';
 const MINUTE_MS = 60_000;
 /** A reload takes seconds: a longer gap may be a clock that was set, and seals nothing by itself. */
 const GAP_TRUSTED_MS = 10 * MINUTE_MS;
-const OFFLINE_AFTER_MS = 4_000;
-const JUMP_MS = 2_000;
 const PERSIST_MS = 10_000;
 /** A reviewer of these wants to see the moment itself (server: sitting/flags.def). */
 const PICTURED = ['hidden', 'blur', 'fullscreen_left', 'paste', 'print', 'clock_jump'];
@@ -36,22 +35,18 @@ export class Sitting {
   private readonly sender: Sender;
   private readonly stream: Stream;
   private readonly paper: PaperDesk;
+  private readonly handIn: HandIn;
+  private readonly line: Line;
+  private readonly proof: Proof;
+  private readonly filming: Filming;
   readonly drafts: Drafts;
   private rows: LedgerRow[] = [];
   private credential: Credential | undefined;
   private streamUp = false;
-  private contact = mono();
   private ticker: ReturnType<typeof setInterval> | undefined;
-  private lastMinute = mono();
   private lastPersist = mono();
-  private clockSent = 0;
-  private changedSinceCheckpoint = false;
-  private wallDrift = Date.now() - performance.now();
   private claiming = false;
-  private receipting = false;
-  private sealing = false;
   private over = false;
-  private camera: Camera | undefined;
 
   constructor(
     private readonly store: Store,
@@ -83,7 +78,7 @@ export class Sitting {
       event: (e) => this.event(e),
       up: () => {
         this.streamUp = true;
-        this.touch();
+        this.line.touch();
         this.sender.hurry();
       },
       down: (why) => {
@@ -100,6 +95,11 @@ export class Sitting {
       opened: () => this.settlePhase(),
     });
     this.drafts = new Drafts(row.attempt, (item, response) => this.answer(item, response));
+    this.line = new Line({ streamUp: () => this.streamUp, backingOff: () => this.sender.inBackOff, waiting: () => this.recorder.waitingCount, now: () => this.time.now(), note: (what) => this.note(what) });
+    this.proof = new Proof(row, this.recorder, { note: (what, more) => this.note(what, more), refresh: () => this.refresh() });
+    const host = { who: () => this.who(), now: () => this.time.now(), over: () => this.over, persist: () => this.persist() };
+    this.filming = new Filming(row, { ...host, note: (what, more) => this.note(what, more), settlePhase: () => this.settlePhase() });
+    this.handIn = new HandIn(store, row, this.recorder, this.paper, this.drafts, { ...host, rows: () => this.rows, touch: () => this.line.touch(), sealed: () => this.sealed() });
   }
 
   // --- begin and end ---
@@ -112,7 +112,7 @@ export class Sitting {
     this.carryTime();
     view.item = this.recorder.lastItem ?? this.row.item ?? 1;
     view.savedMs = this.row.savedMs ?? 0;
-    this.findSeal();
+    this.handIn.find();
     if (this.recorder.lastSeq > 0 && !this.row.sealed) this.note('reload');
     await this.go();
   }
@@ -133,55 +133,23 @@ export class Sitting {
     view.waiting = this.recorder.waitingCount;
     this.settlePhase();
     if (this.row.receipt) showReceipt(this.row.receipt);
-    else if (this.row.sealed) void this.fetchReceipt();
+    else if (this.row.sealed) void this.handIn.fetchReceipt();
     if (!this.row.receipt) void this.paper.prepare();
     void this.refresh();
-    void this.record();
+    void this.filming.record();
   }
 
-  /** Online sittings are recorded where the session says so; asked for until it is known. */
-  private async record(): Promise<void> {
-    for (let n = 0; !this.over && !this.row.sealed && !this.camera; n++) {
-      try {
-        const { value } = await get<Conduct>(this.who(), 'conduct', asJson<Conduct>);
-        if (!value.recorded || this.over) return;
-        if (!value.consent || this.row.agreed === value.consent.version) return await this.film();
-        view.consent = value.consent;
-        return this.settlePhase();
-      } catch (thrown) {
-        await sleep(backOff(n, Math.random(), asRefusal(thrown).retryMs));
-      }
-    }
-  }
-
-  private async film(): Promise<void> {
-    if (this.over || this.row.sealed || this.camera) return;
-    this.camera = new Camera(this.who(), { state: (now) => (view.camera = now), note: (what) => this.note(what), serverNow: () => this.time.now() });
-    await this.camera.start();
-  }
-
-  /** The text that was shown is in the candidate's own journal, by its version. */
   agree(): void {
-    const { consent } = view;
-    if (!consent) return;
-    this.note('recording_agreed', { version: consent.version });
-    this.row.agreed = consent.version;
-    this.persist();
-    view.consent = undefined;
-    view.declined = false;
-    this.settlePhase();
-    void this.film();
+    this.filming.agree();
   }
 
-  /** Nothing is recorded and the paper stays closed here; the body has to offer another way. */
   decline(): void {
-    if (!view.declined) this.note('recording_declined');
-    view.declined = true;
+    this.filming.decline();
   }
 
   stop(): void {
     this.over = true;
-    this.camera?.stop();
+    this.filming.stop();
     clearInterval(this.ticker);
     this.drafts.stop();
     this.recorder.end();
@@ -219,25 +187,12 @@ export class Sitting {
     this.time.carry(kept.serverMs + Math.max(0, gap));
   }
 
-  /** The page was left between writing the seal and noting it. */
-  private findSeal(): void {
-    if (this.row.sealed) return showSeal(this.row.sealed);
-    const list = this.recorder.list(this.row.epoch);
-    const last = list[list.length - 1];
-    if (!last) return;
-    const entry = readEntry(last.bytes);
-    if (entry.kind !== KIND.seal) return;
-    this.row.sealed = { epoch: last.epoch, seq: last.seq, hash: last.hash, reason: 'hand_in', answered: this.recorder.answered, atMs: entry.clientMs };
-    this.recorder.end();
-    showSeal(this.row.sealed);
-  }
-
   // --- epochs and claims ---
 
   private useEpoch(): void {
     const key = this.recorder.saveKey(this.row.epoch);
     this.credential = key ? { attempt: this.row.attempt, epoch: this.row.epoch, save: key } : undefined;
-    if (this.credential) this.camera?.use(this.credential);
+    if (this.credential) this.filming.use(this.credential);
   }
 
   private async useClaim({ value, sent, came }: Answered<Claimed>): Promise<void> {
@@ -263,7 +218,7 @@ export class Sitting {
       else if (mine.visited) there.push({ attempt: row.attempt, item: mine.item, flagged: false, visited: true });
     }
     await this.recorder.begin(epoch, there);
-    this.sealing = false;
+    this.handIn.busy = false;
     this.useEpoch();
     this.take(row.state);
     this.showAnswers();
@@ -336,22 +291,13 @@ export class Sitting {
 
   // --- what the server says ---
 
-  private touch(): void {
-    this.contact = mono();
-    if (view.offlineMs !== null && !this.sender.inBackOff) {
-      view.offlineMs = null;
-      view.said = t('exam.line.back');
-      this.note('online');
-    }
-  }
-
   private anchored(answer: { server_ms: number; batch?: number; batch_hash?: string }, came: number, sent?: number): void {
     this.time.anchor(answer.server_ms, came, sent);
     view.timeUnsure = false;
     if (answer.batch !== undefined && answer.batch_hash) {
       this.row.evidence = { batch: answer.batch, hash: answer.batch_hash, serverMs: answer.server_ms };
     }
-    this.touch();
+    this.line.touch();
   }
 
   private take(state: State): void {
@@ -365,7 +311,7 @@ export class Sitting {
     if (state.state === 'closed' && view.phase !== 'closed') this.closed('closed');
     else if (state.state === 'voided') this.closed('voided');
     else if (state.state === 'admitted' && before !== 'admitted' && this.row.sealed && !this.claiming) void this.reopen();
-    else if (state.state === 'sealed' && !this.row.sealed && !this.sealing) this.sealedElsewhere(state);
+    else if (state.state === 'sealed' && !this.row.sealed && !this.handIn.busy) this.handIn.elsewhere(state);
     this.persist();
   }
 
@@ -374,13 +320,6 @@ export class Sitting {
     this.claiming = true;
     await this.claimAgain().finally(() => (this.claiming = false));
     void this.paper.prepare();
-  }
-
-  private sealedElsewhere(state: State): void {
-    this.recorder.end();
-    this.row.sealed = { epoch: state.main.epoch, seq: state.main.seq, hash: unhex(state.main.hash), reason: 'hand_in', answered: this.recorder.answered, atMs: state.server_ms };
-    showSeal(this.row.sealed);
-    void this.fetchReceipt();
   }
 
   private closed(phase: 'closed' | 'voided'): void {
@@ -408,7 +347,7 @@ export class Sitting {
   private event({ name, data }: StreamEvent): void {
     const came = mono();
     if (typeof data['server_ms'] === 'number') this.anchored(data as unknown as State, came);
-    this.touch();
+    this.line.touch();
     if (name === 'state') this.take(data as unknown as State);
     else if (name === 'ledger') this.ledger((data['rows'] as LedgerRow[] | undefined) ?? []);
     else if (name === 'key') void this.paper.useKey(String(data['key']));
@@ -453,12 +392,12 @@ export class Sitting {
     view.trouble = 'offline';
     this.row.evidence = { batch: answer.batch, hash: answer.batch_hash, serverMs: answer.server_ms };
     view.timeUnsure = false;
-    this.contact = mono();
-    if (view.offlineMs !== null) this.touch();
+    this.line.heard();
+    if (view.offlineMs !== null) this.line.touch();
     this.ledger(answer.ledger ?? []);
     const { sealed } = this.row;
-    if (sealed && answer.epoch === sealed.epoch && answer.seq >= sealed.seq && answer.branch === 'main') void this.fetchReceipt();
-    else if (this.row.receipt && !this.recorder.waitingCount) void this.wipe();
+    if (sealed && answer.epoch === sealed.epoch && answer.seq >= sealed.seq && answer.branch === 'main') void this.handIn.fetchReceipt();
+    else if (this.row.receipt && !this.recorder.waitingCount) void this.handIn.wipe();
   }
 
   private failed(why: Refusal): void {
@@ -495,9 +434,8 @@ export class Sitting {
     if (view.phase === 'before' && clock.begun && view.paper) this.settlePhase();
     const running = view.phase === 'exam' || view.phase === 'differ' || ((view.phase === 'before' || view.phase === 'consent') && clock.begun);
     if (running && clock.remainingMs === 0 && !view.paused && !(view.timeUnsure && this.time.rough)) void this.seal('deadline');
-    this.watchLine();
-    this.watchWallClock();
-    if (mono() - this.lastMinute >= MINUTE_MS) this.minute();
+    this.line.watch();
+    this.proof.tick();
     if (mono() - this.lastPersist >= PERSIST_MS) this.persist();
   }
 
@@ -508,40 +446,6 @@ export class Sitting {
     view.pane = 'question';
     this.drafts.flush();
     view.said = t('exam.pause.said', { reason: view.pausedReason });
-  }
-
-  private watchLine(): void {
-    const cut = (!this.streamUp || (this.sender.inBackOff && this.recorder.waitingCount > 0)) && mono() - this.contact > OFFLINE_AFTER_MS;
-    if (!cut || view.offlineMs !== null || ['receipt', 'voided'].includes(view.phase)) {
-      if (!cut && this.streamUp && view.offlineMs !== null) this.touch();
-      return;
-    }
-    view.offlineMs = this.time.now() - (mono() - this.contact);
-    view.said = t('exam.line.said');
-    this.note('offline');
-  }
-
-  private watchWallClock(): void {
-    const drift = Date.now() - performance.now();
-    const jump = Math.round(drift - this.wallDrift);
-    if (Math.abs(jump) < JUMP_MS) return;
-    this.wallDrift = drift;
-    this.note('clock_jump', { ms: jump });
-    void this.refresh();
-  }
-
-  /** Each minute: what the server last said as evidence of time, and a signature over what was done. */
-  private minute(): void {
-    this.lastMinute = mono();
-    const { evidence } = this.row;
-    if (evidence && evidence.serverMs > this.clockSent) {
-      this.clockSent = evidence.serverMs;
-      void this.recorder.write('clock', 0, { batch: evidence.batch, hash: evidence.hash, server_ms: evidence.serverMs });
-    }
-    if (this.changedSinceCheckpoint && !this.row.weak) {
-      this.changedSinceCheckpoint = false;
-      void this.recorder.sign('checkpoint');
-    }
   }
 
   // --- what the candidate does ---
@@ -555,15 +459,15 @@ export class Sitting {
     const row = this.recorder.answers.get(item);
     if (row) view.answers.set(item, row);
     view.waiting = this.recorder.waitingCount + 1; // on its way to the disk
-    this.changedSinceCheckpoint = true;
+    this.proof.change();
   }
 
   get writable(): boolean {
-    return (view.phase === 'exam' || view.phase === 'differ') && !view.paused && !this.sealing;
+    return (view.phase === 'exam' || view.phase === 'differ') && !view.paused && !this.handIn.busy;
   }
 
   answer(item: number, response: Json | undefined): Promise<unknown> {
-    if (!this.writable && !this.sealing) return Promise.resolve();
+    if (!this.writable && !this.handIn.busy) return Promise.resolve();
     const plain = response === undefined ? undefined : (JSON.parse(jcsText(response)) as Json); // no proxy of the page goes to disk
     const done = plain === undefined ? this.recorder.write('clear', item, null, { response: undefined, visited: true }) : this.recorder.write('answer', item, plain, { response: plain, visited: true });
     this.changed(item);
@@ -588,7 +492,7 @@ export class Sitting {
     if (this.row.sealed || view.phase === 'superseded' || !this.row.epoch) return;
     const at: Record<string, number> = this.time.known ? { at: Math.round(this.time.now()) } : {};
     void this.recorder.write('event', 0, { what, ...at, ...more });
-    if (PICTURED.includes(what)) this.camera?.snap();
+    if (PICTURED.includes(what)) this.filming.snap();
   }
 
   /** Of two answers: the one of this PC becomes a new entry, the one of the server stands. */
@@ -602,53 +506,16 @@ export class Sitting {
 
   // --- hand-in ---
 
-  async seal(reason: 'hand_in' | 'deadline'): Promise<void> {
-    if (this.sealing || this.row.sealed) return;
-    this.sealing = true;
-    this.drafts.flush();
-    const clock = readClock(this.rows, this.row.state?.session.minutes ?? 0, this.time.now());
-    await this.recorder.settled();
-    const answered = this.recorder.answered;
-    const ledger = this.rows[this.rows.length - 1]?.no ?? 0;
-    const entry = await this.recorder.sign('seal', { answered, deadline_ms: Math.round(clock.deadlineMs ?? 0), ledger, reason });
-    this.recorder.end();
-    if (!entry) return;
-    this.row.sealed = { epoch: entry.epoch, seq: entry.seq, hash: entry.hash, reason, answered, atMs: Math.round(this.time.now()) };
-    this.row.differ = [];
-    this.persist();
-    showSeal(this.row.sealed);
-    this.camera?.stop();
-    this.camera = undefined;
+  seal(reason: 'hand_in' | 'deadline'): Promise<void> {
+    return this.handIn.seal(reason);
+  }
+
+  private sealed(): void {
+    this.filming.end();
     view.phase = 'sealed';
     view.waiting = this.recorder.waitingCount;
     this.sender.kick();
     this.sender.hurry();
-  }
-
-  private async fetchReceipt(): Promise<void> {
-    if (this.receipting || this.row.receipt) return;
-    this.receipting = true;
-    for (let n = 0; !this.over && this.row.sealed && !this.row.receipt; n++) {
-      try {
-        const { value } = await get<Receipt>(this.who(), 'receipt', asJson<Receipt>);
-        this.touch();
-        this.row.receipt = value;
-        showReceipt(value);
-      } catch (thrown) {
-        await sleep(backOff(n, Math.random(), asRefusal(thrown).retryMs));
-      }
-    }
-    this.receipting = false;
-    if (this.row.receipt && !this.recorder.waitingCount) await this.wipe();
-  }
-
-  /** The server has everything and the candidate has the receipt. */
-  private async wipe(): Promise<void> {
-    if (!view.receiptFits || !this.row.receipt) return;
-    this.paper.forget();
-    await this.store.wipe(this.row).catch(() => {});
-    await dropPaper(this.row.attempt);
-    this.drafts.forget();
   }
 
   emergency(): Promise<{ name: string; bytes: Bytes }[]> {
