@@ -11,6 +11,7 @@
 #include "people/password_gate.h"
 #include "people/people.h"
 #include "people/person.h"
+#include "people/sign_in_store.h"
 #include "store/audit.h"
 #include "store/db.h"
 
@@ -349,7 +350,8 @@ bool account_reset_password(const struct people *p, struct id id, bool forget_to
 struct registering {
     const struct people *p;
     struct account_row row;
-    struct account *out;
+    const char *device;
+    struct sign_in_done *out;
 };
 
 static bool enter(struct db *db, void *ctx, struct err *e)
@@ -363,12 +365,13 @@ static bool enter(struct db *db, void *ctx, struct err *e)
                               .object_type = "ac",
                               .object = r->row.id,
                               .change = account_json(p.arena, &r->row)};
+    *r->out = (struct sign_in_done){0};
     return account_row_put(&p, &r->row, e) && audit_write(db, &as, &audit, e) &&
-           draft_person(&p, &r->row, e) && account_get(&p, r->row.id, r->out, e);
+           draft_person(&p, &r->row, e) && sign_in_admit(&p, r->row.id, r->device, r->out, e);
 }
 
-bool account_register(const struct people *p, const struct registration *r, struct account *out,
-                      struct err *e)
+bool account_register(const struct people *p, const struct registration *r,
+                      struct sign_in_done *out, struct err *e)
 {
     char hashed[PASSWORD_HASH_BYTES];
     const char *login = login_normal(p->arena, r->login);
@@ -380,6 +383,7 @@ bool account_register(const struct people *p, const struct registration *r, stru
     struct password_rules rules = account_password_rules(p->arena, &account, body.name,
                                                          body.profile);
     struct registering x = {.p = p,
+                            .device = r->device,
                             .out = out,
                             .row = {.id = id_random(),
                                     .body = p->who->body,

@@ -96,8 +96,12 @@ bool account_reset_password(const struct people *p, struct id id, bool forget_to
  * "_" or "-". Makes the account and an empty person. who->body is where it belongs. */
 struct registration {
     const char *login, *password, *display_name;
+    const char *device; /* "Chromium · Linux"; NULL: unknown */
 };
-bool account_register(const struct people *p, const struct registration *r, struct account *out,
-                      struct err *e) MUST_USE;
+struct sign_in_done;
+/* The account, its person and the first sign-in, or none of them: whoever has just chosen a password need
+ * not prove to know it. */
+bool account_register(const struct people *p, const struct registration *r,
+                      struct sign_in_done *out, struct err *e) MUST_USE;
 
 #endif

@@ -64,9 +64,10 @@ void account_logins_test(void)
         CHECK_INT(logins[i].login, account_create(&f->p, &n, &made, first, &e),
                   logins[i].staff);
         CHECK_TEXT(logins[i].login, e.field, logins[i].staff ? "" : "/login");
-        struct registration r = {logins[i].login, "vkqz-pmwt-xrbnd-2", "周试"};
+        struct registration r = {logins[i].login, "vkqz-pmwt-xrbnd-2", "周试", NULL};
+        struct sign_in_done entered;
         e = (struct err){0};
-        bool ok = account_register(&f->p, &r, &made, &e);
+        bool ok = account_register(&f->p, &r, &entered, &e);
         /* Taken already by the staff account of the first half. */
         CHECK_INT(logins[i].login, ok, logins[i].own && !logins[i].staff);
         CHECK_TEXT(logins[i].login, e.field, ok ? "" : "/login");
@@ -81,8 +82,12 @@ void account_registers_test(void)
     struct account made;
     struct person person;
     struct sign_in_done done;
-    struct registration r = {"138 1234 5678", "vkqz-pmwt-xrbnd-2", "韩梅梅"};
-    CHECK_OK("register", account_register(&f->p, &r, &made, &e), &e);
+    struct registration r = {"138 1234 5678", "vkqz-pmwt-xrbnd-2", "韩梅梅",
+                             "Chromium · Linux"};
+    CHECK_OK("register", account_register(&f->p, &r, &done, &e), &e);
+    made = done.account;
+    CHECK("signed in already", id_equal(fixture_viewer(f, done.token).account, made.id));
+    CHECK_INT("since now", made.last_sign_in_ms, f->p.who->now_ms);
     CHECK_TEXT("masked", made.login, "138****5678");
     CHECK_INT("roles", made.roles, R(candidate));
     CHECK_OK("person", person_get(&f->p, made.person, &person, &e), &e);
@@ -92,10 +97,10 @@ void account_registers_test(void)
     CHECK_OK("sign in", sign_in(&f->p, &t, &done, &e), &e);
     CHECK("asks for nothing", !done.account.must_change_password);
     CHECK("the same person", id_equal(fixture_viewer(f, done.token).person, made.person));
-    CHECK_REFUSED("twice", account_register(&f->p, &r, &made, &e), &e, CONFLICT, "/login");
+    CHECK_REFUSED("twice", account_register(&f->p, &r, &done, &e), &e, CONFLICT, "/login");
     e = (struct err){0};
-    r = (struct registration){"13812345679", "韩梅梅韩梅梅韩梅梅韩梅梅韩梅梅", "韩梅梅"};
-    CHECK_REFUSED("own name", account_register(&f->p, &r, &made, &e), &e, INVALID, "/password");
+    r = (struct registration){"13812345679", "韩梅梅韩梅梅韩梅梅韩梅梅韩梅梅", "韩梅梅", NULL};
+    CHECK_REFUSED("own name", account_register(&f->p, &r, &done, &e), &e, INVALID, "/password");
     fixture_destroy(f);
 }
 
@@ -201,8 +206,11 @@ static bool run_open(void *ctx, struct err *e)
 static bool run_register(void *ctx, struct err *e)
 {
     struct faulty *x = ctx;
-    struct registration r = {"13800000004", "vkqz-pmwt-xrbnd-2", "孙某"};
-    return account_register(&x->f->p, &r, &x->made, e);
+    struct registration r = {"13800000004", "vkqz-pmwt-xrbnd-2", "孙某", NULL};
+    struct sign_in_done done;
+    bool ok = account_register(&x->f->p, &r, &done, e);
+    x->made = done.account;
+    return ok;
 }
 
 static bool run_change(void *ctx, struct err *e)

@@ -72,15 +72,17 @@ static bool rehash(const struct attempt *x, struct err *e)
     return query_run(q, e);
 }
 
-static bool note_success(const struct people *p, struct attempt *x, struct err *e)
+bool sign_in_admit(const struct people *p, struct id account, const char *device,
+                   struct sign_in_done *out, struct err *e)
 {
-    struct audit_row audit = {
-        .act = ACT_sign_in, .object_type = "si", .object = x->out->sign_in};
+    if (!sign_in_begin(p, account, device, out, e))
+        return false;
+    struct audit_row audit = {.act = ACT_sign_in, .object_type = "si", .object = out->sign_in};
     struct query *q = db_query(p->db, SQL_account_signed_in);
-    query_id(q, x->s.account.id);
+    query_id(q, account);
     query_int(q, p->who->now_ms);
     return query_run(q, e) && audit_write(p->db, p->who, &audit, e) &&
-           account_get(p, x->s.account.id, &x->out->account, e);
+           account_get(p, account, &out->account, e);
 }
 
 /* The password was right and the account is as it was when that was found. */
@@ -109,8 +111,7 @@ static bool admit(struct attempt *x, struct err *e)
     x->out->used_recovery_code = factor.was_recovery;
     x->out->recovery_codes_left = factor.recovery_left;
     return guess_clear(p.db, x->index, e) && (!x->rehash || rehash(x, e)) &&
-           sign_in_begin(&p, x->s.account.id, x->t->device, x->out, e) &&
-           note_success(&p, x, e);
+           sign_in_admit(&p, x->s.account.id, x->t->device, x->out, e);
 }
 
 static bool settle(struct db *db, void *ctx, struct err *e)

@@ -9,6 +9,9 @@ enum { SIGN_IN_HOURS = 12 };
 /* A new row; sets token, sign_in and ends_ms of OUT. */
 bool sign_in_begin(const struct people *p, struct id account, const char *device,
                    struct sign_in_done *out, struct err *e) MUST_USE;
+/* The same, with its audit row and the account: for somebody who may, P's actor. */
+bool sign_in_admit(const struct people *p, struct id account, const char *device,
+                   struct sign_in_done *out, struct err *e) MUST_USE;
 /* The same sign-in under a new token; all others of the account end. Sets the token of OUT. */
 bool sign_in_rotate(const struct people *p, const struct viewer *v, struct sign_in_done *out,
                     struct err *e) MUST_USE;

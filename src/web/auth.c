@@ -211,11 +211,16 @@ bool register_post(struct request *rq, struct reply *rp, struct err *e)
 {
     const struct register_body *b = rq->input;
     struct people p = people_of(rq);
-    struct registration r = {b->login, b->password, b->display_name};
-    struct account account;
+    char device[DEVICE_TEXT_MAX];
+    device_word(request_header(rq, "User-Agent"), device, sizeof device);
+    struct registration r = {b->login, b->password, b->display_name, device};
+    struct sign_in_done done;
     struct body body;
     if (!address_allowed(rq, RATE_register, e) || !body_first(rq->db, rq->arena, &body, e))
         return false;
     rq->actor.body = body.id;
-    return account_register(&p, &r, &account, e) && reply_account(rp, 201, &account);
+    if (!account_register(&p, &r, &done, e))
+        return false;
+    session_cookie_set(rp, done.token);
+    return reply_account(rp, 201, &done.account);
 }

@@ -51,7 +51,9 @@ static struct asker candidate(struct site *s)
 {
     struct asker a = {.site = s};
     CHECK_INT("register", ask(&a, "POST", "/api/register", registration), 201);
-    CHECK("no cookie yet", !*a.cookie);
+    CHECK("with a sign-in", *a.cookie);
+    CHECK_INT("that counts", ask(&a, "GET", "/api/me", NULL), 200);
+    CHECK_TEXT("for the new account", ask_text(&a, "account/login"), "138****0001");
     CHECK_INT("sign in", ask(&a, "POST", "/api/sign-in", right), 200);
     return a;
 }

@@ -55,6 +55,13 @@ export async function signIn(login: string, password: string, code: string): Pro
   return same;
 }
 
+/** A new account of one's own; whoever made it is signed in. */
+export async function register(login: string, password: string, display_name: string): Promise<void> {
+  state.account = (await api<{ account: Account }>('POST', '/api/register', { login, password, display_name }, { quiet401: true })).account;
+  state.known = true;
+  state.expired = false;
+}
+
 export async function signOut(): Promise<void> {
   try {
     await api('POST', '/api/sign-out', {}, { quiet401: true });
