@@ -35,6 +35,11 @@ static bool draw_photo(struct arena *a, size_t number, struct bytes *out, struct
     struct image im = {arena_alloc(a, PHOTO_WIDTH * PHOTO_HEIGHT, 3), PHOTO_WIDTH, PHOTO_HEIGHT,
                        PHOTO_WIDTH, PHOTO_HEIGHT};
     uint32_t seed = 12345 + (uint32_t)number;
+    double across[PHOTO_WIDTH], down[PHOTO_HEIGHT]; /* the waves of the hair */
+    for (int x = 0; x < PHOTO_WIDTH; x++)
+        across[x] = sin(((double)x / PHOTO_WIDTH - 0.5) * 190);
+    for (int y = 0; y < PHOTO_HEIGHT; y++)
+        down[y] = sin((double)y / PHOTO_HEIGHT * 230);
     for (int y = 0; y < PHOTO_HEIGHT; y++)
         for (int x = 0; x < PHOTO_WIDTH; x++) {
             double u = (double)x / PHOTO_WIDTH - 0.5, v = (double)y / PHOTO_HEIGHT;
@@ -42,7 +47,7 @@ static bool draw_photo(struct arena *a, size_t number, struct bytes *out, struct
             bool body = v > 0.75 && fabs(u) < 0.42;
             seed = seed * 1664525u + 1013904223u;
             int grain = face || body ? (int)(seed >> 28) - 8 : 0;
-            int hair = (int)(40 * sin(u * 190) * sin(v * 230));
+            int hair = (int)(40 * across[x] * down[y]);
             int base = face ? 150 + hair : body ? 60 + hair / 2 + (int)(number % 60) : 255;
             unsigned char *p = im.rgb + (y * PHOTO_WIDTH + x) * 3;
             for (int c = 0; c < 3; c++) {
@@ -59,9 +64,6 @@ static bool sign_up(const struct road_candidate *c, struct client *client, struc
     return client_json(client, a, "POST", "/api/register",
                        json_pack("{s:s, s:s, s:s}", "login", c->phone, "password", c->password,
                                  "display_name", c->name),
-                       NULL, e) &&
-           client_json(client, a, "POST", "/api/sign-in",
-                       json_pack("{s:s, s:s}", "login", c->phone, "password", c->password),
                        NULL, e);
 }
 

@@ -55,11 +55,9 @@ static const char *form_encoded(struct arena *a, const char *text)
 }
 
 /* As a stranger with the paper in hand: number and name, then one look at the big word. */
-static bool look_up(struct road *r, const struct road_candidate *c, const char *word,
-                    struct err *e)
+static bool look_up(const struct road_candidate *c, const char *word, struct client *stranger,
+                    struct arena *a, struct err *e)
 {
-    struct arena *a = arena_create(64 << 20);
-    struct client *stranger = client_create(r->server.url);
     struct answer answer = {0};
     const char *form = arena_printf(a, "number=%s&second=%s", form_encoded(a, c->certificate),
                                     form_encoded(a, c->name));
@@ -68,26 +66,34 @@ static bool look_up(struct road *r, const struct road_candidate *c, const char *
                         .media_type = "application/x-www-form-urlencoded",
                         .page = true,
                         .body = {(const unsigned char *)form, strlen(form)}};
-    bool ok = client_call(stranger, a, &call, &answer, e) &&
-              (strstr((const char *)answer.body.at, word) ||
-               FAIL(e, INTERNAL, "/verify", "%s：%ld，页面上没有“%s”。", c->certificate,
-                    answer.status, word));
-    client_destroy(stranger);
-    arena_destroy(a);
-    return ok;
+    return client_call(stranger, a, &call, &answer, e) &&
+           (strstr((const char *)answer.body.at, word) ||
+            FAIL(e, INTERNAL, "/verify", "%s：%ld，页面上没有“%s”。", c->certificate,
+                 answer.status, word));
+}
+
+static bool is_valid(struct road *r, struct road_candidate *c, struct client *stranger,
+                     struct arena *a, struct err *e)
+{
+    (void)r;
+    return !c->certificate || look_up(c, "有效", stranger, a, e);
 }
 
 bool road_verify(struct road *r, int64_t *count, struct err *e)
 {
     *count = 0;
-    for (size_t i = 0; i < r->count; i++) {
-        if (!r->candidates[i].certificate)
-            continue;
-        if (!look_up(r, &r->candidates[i], "有效", e))
-            return false;
-        ++*count;
-    }
-    return *count == r->issued || FAIL(e, INTERNAL, "/verify", "有证书没有核验。");
+    for (size_t i = 0; i < r->count; i++)
+        *count += r->candidates[i].certificate != NULL;
+    return road_each(r, is_valid, e) &&
+           (*count == r->issued || FAIL(e, INTERNAL, "/verify", "有证书没有核验。"));
+}
+
+static bool is_revoked(struct road *r, const struct road_candidate *c, struct err *e)
+{
+    struct client *stranger = client_create(r->server.url);
+    bool ok = look_up(c, "已撤销", stranger, r->arena, e);
+    client_destroy(stranger);
+    return ok;
 }
 
 bool road_revoke(struct road *r, int64_t *count, struct err *e)
@@ -103,7 +109,7 @@ bool road_revoke(struct road *r, int64_t *count, struct err *e)
                    c, r->arena, "POST",
                    arena_printf(r->arena, "/api/certificates/%s/revoke", one->certificate_id),
                    json_pack("{s:s}", "reason", "演示：以虚假材料取得"), &waiting, e) &&
-               road_confirm(r, "issuer2", waiting, e) && look_up(r, one, "已撤销", e);
+               road_confirm(r, "issuer2", waiting, e) && is_revoked(r, one, e);
     }
     return false;
 }

@@ -119,10 +119,22 @@ export async function tickets(road) {
   ok('考生看到座位，下载准考证');
 }
 
-/** Without forms named the system composes one for each level and direction. */
+/** The usual paper with two hotspots at its end: their pictures travel inside the sealed papers. */
+const LAYOUT = [
+  { kind: 'single', count: 60, millimarks: 1000 },
+  { kind: 'multiple', count: 20, millimarks: 1000 },
+  { kind: 'true_false', count: 18, millimarks: 1000 },
+  { kind: 'hotspot', count: 2, millimarks: 1000 },
+];
+
 export async function papers(road) {
   const reviewer = await road.people.staff('reviewer');
-  const sealed = await reviewer.api('POST', `/api/sessions/${road.theory}/papers`, {});
+  const forms = [];
+  for (const direction of ['A', 'B']) {
+    const made = await reviewer.api('POST', '/api/forms', { name: `热点卷 ${direction}`, programme: 'national-2023', component: 'theory', level: 4, direction, layout: LAYOUT });
+    forms.push(...made.forms.map((form) => form.id ?? form));
+  }
+  const sealed = await reviewer.api('POST', `/api/sessions/${road.theory}/papers`, { forms });
   const { papers: all, spares } = sealed.papers;
   truth(all >= road.candidates.length && spares > 0, `papers and spares: ${JSON.stringify(sealed)}`);
   ok('按权重表组卷，为每位考生封装试卷');
