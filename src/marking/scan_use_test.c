@@ -10,6 +10,7 @@
 #include "sitting/fold.h"
 #include "store/blob.h"
 #include "test/check.h"
+#include "test/whole.h"
 
 enum { PLACES = 14, SHEETS = 2, TWICE = 3, WRITTEN = 13 };
 
@@ -174,11 +175,13 @@ static void decide_both(struct desk *d, size_t i)
     CHECK_INT("a second mark and a number", looks.count, 2);
     CHECK("the second mark", looks.at[0].n - 1 == TWICE && looks.at[0].doubt == DOUBT_two);
     CHECK("the number", looks.at[1].n - 1 == WRITTEN && looks.at[1].doubt == DOUBT_written);
-    CHECK_OK("one", decide_as(d, i, d->one, TWICE + 1, "[\"A\"]", &entered, &e), &e);
+    CHECK_WHOLE("one", d->f->t, d->m.db,
+                decide_as(d, i, d->one, TWICE + 1, "[\"A\"]", &entered, &e), &e);
     CHECK("not yet", !entered);
     CHECK_REFUSED("twice", decide_as(d, i, d->two, TWICE + 1, "[\"A\"]", &entered, &again),
                   &again, CONFLICT, "/n");
-    CHECK_OK("two", decide_as(d, i, d->one, WRITTEN + 1, "\"12.5\"", &entered, &e), &e);
+    CHECK_WHOLE("two", d->f->t, d->m.db,
+                decide_as(d, i, d->one, WRITTEN + 1, "\"12.5\"", &entered, &e), &e);
     CHECK("the machine's sheet is in", entered);
 }
 

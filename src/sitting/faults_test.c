@@ -122,6 +122,7 @@ static bool try_takeover(struct delivery *d, struct err *e)
     play_end(&dev);
     db_fail_call(journal_db(d->writer), fault_at, fault_at % 2 == 0);
     bool ok = takeover_code(d->writer, &d->t->actor, seat(d, 0), "机器坏了", code, e);
+    db_fail_call(journal_db(d->writer), 0, false);
     CHECK_INT("a code or none", seat(d, 0)->takeover_tries > 0, ok);
     return ok;
 }

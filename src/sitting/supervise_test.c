@@ -11,6 +11,7 @@
 #include "sitting/violation.h"
 #include "store/engine.h"
 #include "store/signer.h"
+#include "test/whole.h"
 
 enum { MIN = 60000 };
 
@@ -76,18 +77,21 @@ void acts_are_told_test(void)
     };
     CHECK_INT("start", delivery_told(d, d->attempts[0], "ledger"), ++told);
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
-        CHECK_OK(acts[i].what, time_by(d, acts[i].scope, acts[i].kind, 10, &e), &e);
+        CHECK_WHOLE(acts[i].what, d->t, journal_db(d->writer),
+                    time_by(d, acts[i].scope, acts[i].kind, 10, &e), &e);
         CHECK_INT(acts[i].what, delivery_told(d, d->attempts[0], "ledger"), ++told);
         CHECK(acts[i].what, strstr(d->told[d->told_count - 1].json, "停电") ||
                                 strstr(d->told[d->told_count - 2].json, "停电") ||
                                 strstr(d->told[d->told_count - 3].json, "停电"));
     }
-    CHECK_OK("notice",
-             room_notice(d->writer, &who, seat(d, 0)->room, seat(d, 0), "请保持安静", &e), &e);
+    CHECK_WHOLE("notice", d->t, journal_db(d->writer),
+                room_notice(d->writer, &who, seat(d, 0)->room, seat(d, 0), "请保持安静", &e),
+                &e);
     CHECK_INT("notice", delivery_told(d, d->attempts[0], "notice"), 1);
     struct violation_report in = {
         .code = "subject_void", .trigger = 3, .note = "离座", .told = true};
-    CHECK_OK("violation", violation_report(d->writer, &who, seat(d, 0), &in, &e), &e);
+    CHECK_WHOLE("violation", d->t, journal_db(d->writer),
+                violation_report(d->writer, &who, seat(d, 0), &in, &e), &e);
     CHECK_INT("violation", delivery_told(d, d->attempts[0], "notice"), 2);
     in.code = "nothing";
     CHECK_REFUSED("code", violation_report(d->writer, &who, seat(d, 0), &in, &e), &e, INVALID,
@@ -211,7 +215,8 @@ void sealed_in_time_test(void)
     CHECK_INT("answer and seal late, and shown", answers.late, 2);
 
     who = now(d);
-    CHECK_OK("note", seal_code_note(d->writer, &who, seat(d, 2), code, &matches, &e), &e);
+    CHECK_WHOLE("note", d->t, journal_db(d->writer),
+                seal_code_note(d->writer, &who, seat(d, 2), code, &matches, &e), &e);
     CHECK("nothing there yet", !matches);
     play_write(&forger, ENTRY_ANSWER, 1, "[\"D\"]"); /* changed after the code was noted */
     seal(d, &forger, "hand_in");
@@ -267,7 +272,7 @@ static void approve(struct delivery *d, const char *payload, approval_execute_fn
                     struct err *e)
 {
     struct executing x = {d, payload, execute};
-    CHECK_OK("executes", db_transact(d->t->db, execute_work, &x, e), e);
+    CHECK_WHOLE("executes", d->t, d->t->db, db_transact(d->t->db, execute_work, &x, e), e);
 }
 
 /* A dead device: two people close, what comes later is kept, two people accept it. */
@@ -288,9 +293,8 @@ void close_and_accept_test(void)
     approve(d, arena_printf(d->t->arena, "{\"attempt\":\"%s\",\"reason\":\"主机损坏\"}", id),
             attempt_close_execute, &e);
     CHECK_INT("not yet", seat(d, 0)->state, ATTEMPT_OPEN);
-    CHECK_OK("carried out",
-             closings_carry_out(d->writer, d->t->db, fixture_now_ms, (e = (struct err){0}, &e)),
-             &e);
+    CHECK_WHOLE("carried out", d->t, journal_db(d->writer),
+                closings_carry_out(d->writer, d->t->db, fixture_now_ms, &e), &e);
     CHECK_INT("closed", seat(d, 0)->state, ATTEMPT_CLOSED);
     CHECK("told", delivery_told(d, d->attempts[0], "ledger") >= 2);
     CHECK_OK("once", closings_carry_out(d->writer, d->t->db, fixture_now_ms, &e), &e);
@@ -507,15 +511,18 @@ void violation_road_test(void)
     other.account = id_random();
     struct violation_report in = {
         .code = "subject_void", .trigger = 0, .note = "带入手机", .told = true};
-    CHECK_OK("reports", violation_report(d->writer, &who, seat(d, 0), &in, &e), &e);
+    CHECK_WHOLE("reports", d->t, journal_db(d->writer),
+                violation_report(d->writer, &who, seat(d, 0), &in, &e), &e);
     CHECK_REFUSED("not by oneself", violation_witness(d->t->db, &who, in.id, &e), &e, CONFLICT,
                   "/witness");
     e = (struct err){0};
-    CHECK_OK("witnessed", violation_witness(d->t->db, &other, in.id, &e), &e);
+    CHECK_WHOLE("witnessed", d->t, d->t->db, violation_witness(d->t->db, &other, in.id, &e),
+                &e);
     CHECK_REFUSED("once", violation_witness(d->t->db, &other, in.id, &e), &e, CONFLICT,
                   "/witness");
     e = (struct err){0};
-    CHECK_OK("answered", violation_statement(d->t->db, &who, in.id, "已关机", &e), &e);
+    CHECK_WHOLE("answered", d->t, d->t->db,
+                violation_statement(d->t->db, &who, in.id, "已关机", &e), &e);
     id_write(in.id, id);
     approve(d,
             arena_printf(d->t->arena,

@@ -11,7 +11,9 @@
  * its work can be done again is what db_transact asks of it. It is printed as "[ FAULTED  ] account_create
  * (transaction)". What a use case holds in memory beside its transaction only the first kind sees.
  *
- * tools/check-faults wants every act to be there in one of the two ways. heng_faulted is the whole program linked
+ * src/test/requests.c does the same with whole requests, where there is a server.
+ *
+ * tools/check-faults wants every act to be there in one of these ways. heng_faulted is the whole program linked
  * like this: it plays what only a road or a rehearsal plays, and writes its lines into the file HENG_FAULTED. */
 #include <pthread.h>
 #include <stdio.h>
@@ -20,6 +22,7 @@
 #include "store/audit.h"
 #include "store/db.h"
 #include "test/check.h"
+#include "test/faults.h"
 #include "test/store.h"
 
 enum {
@@ -112,6 +115,13 @@ static _Thread_local struct looped {
     enum act acts[ACTS_MAX];
     size_t count;
 } looped;
+/* The request that this thread is failing, as a whole (requests.c). */
+static _Thread_local struct {
+    bool on;
+    enum act acts[ACTS_MAX];
+    size_t count, commits;
+    bool fired;
+} watching;
 
 struct tried {
     work_fn *work;
@@ -245,10 +255,55 @@ void test_transactions_alone(bool alone)
 
 bool __wrap_db_transact(struct db *db, work_fn *work, void *ctx, struct err *e)
 {
-    if (left_alone || getenv("HENG_TEST_WITHOUT_FAULTS") || is_armed(db) ||
-        !worth_a_look(work) || !would_write_more(db, work, ctx, e))
+    if (watching.on) {
+        bool ok = __real_db_transact(db, work, ctx, e);
+        if (ok) {
+            watching.commits++;
+            watching.fired = watching.fired || db_fault_fired(db);
+            __real_db_fail_call(db, 0, false);
+        }
+        return ok;
+    }
+    if (faults_left_alone(db) || !worth_a_look(work) || !would_write_more(db, work, ctx, e))
         return __real_db_transact(db, work, ctx, e);
     return fail_each_call(db, work, ctx, e);
+}
+
+/* ------------------------------------------------------------------ each request: requests.c */
+bool faults_left_alone(struct db *db)
+{
+    return left_alone || getenv("HENG_TEST_WITHOUT_FAULTS") || is_armed(db);
+}
+
+void faults_watch(struct db *db, int nth, bool forever)
+{
+    watching.on = true;
+    watching.fired = false;
+    watching.count = watching.commits = 0;
+    __real_db_fail_call(db, nth, forever);
+}
+
+struct faults_seen faults_watched(struct db *db)
+{
+    struct faults_seen seen = {watching.fired || db_fault_fired(db), watching.commits};
+    __real_db_fail_call(db, 0, false);
+    watching.on = false;
+    return seen;
+}
+
+bool faults_say_whole(void)
+{
+    bool new = false;
+    pthread_mutex_lock(&lock);
+    for (size_t i = 0; i < watching.count; i++) {
+        enum act act = watching.acts[i];
+        if (!said[act])
+            say(act, "");
+        new = new || !said[act];
+        said[act] = true;
+    }
+    pthread_mutex_unlock(&lock);
+    return new;
 }
 
 /* ------------------------------------------------------------------ what was written */
@@ -266,6 +321,8 @@ bool __wrap_audit_write(struct db *db, const struct actor *who, const struct aud
         a->acts[a->count++] = row->act;
     if (ok && looped.on && looped.count < ACTS_MAX)
         looped.acts[looped.count++] = row->act;
+    if (ok && watching.on && watching.count < ACTS_MAX)
+        watching.acts[watching.count++] = row->act;
     pthread_mutex_unlock(&lock);
     return ok;
 }

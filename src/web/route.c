@@ -120,6 +120,11 @@ bool route_find(struct arena *a, enum method method, const char *path, struct ro
     return FAIL(e, NOT_FOUND, "path", "这个地址没有内容。");
 }
 
+bool route_run(const struct route *r, struct request *rq, struct reply *rp, struct err *e)
+{
+    return r->handler(rq, rp, e);
+}
+
 /* What a room node answers: the sitting, the room, signing in, and its own pages. */
 static const char *const node_paths[] = {
     "/api/sit/",

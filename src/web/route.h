@@ -35,6 +35,9 @@ struct route {
     bool form;           /* a look-up by a page without script; knows nobody's sign-in */
 };
 
+/* The handler: a whole use case. In a unit of its own, so that tests can stand in between (src/test/requests.c). */
+bool route_run(const struct route *r, struct request *rq, struct reply *rp, struct err *e);
+
 /* A room node answers only what a room needs; a centre all but what is a node's own. */
 bool route_is_here(const struct route *r, bool on_node);
 

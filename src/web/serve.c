@@ -183,7 +183,7 @@ static bool answer(struct request *rq, const struct route_match *m, struct reply
     }
     if (!route_is_here(m->route, rq->app->node != NULL))
         return FAIL(e, NOT_FOUND, "path", "这台机器不提供这个地址。");
-    return body_read(rq, e) && m->route->handler(rq, rp, e);
+    return body_read(rq, e) && route_run(m->route, rq, rp, e);
 }
 
 static void reply_error(struct reply *rp, const struct err *e)
