@@ -5,7 +5,8 @@
  * that a call failed, the handler must say so. What comes after the commit is not failed (it is not done
  * twice), so there may be one alone, but for the routes of goes_on. When it got through, the acts that it wrote are printed as src/test/faults.c
  * does. A handler that parks its request (reply_later) has handed it to the journal's writer, whose loops are
- * in src/sitting. Linked with --wrap=route_run,--wrap=rate_take into web_test and heng_faulted. */
+ * in src/sitting. It takes time, so only where HENG_TEST_WHOLE_REQUESTS is set (./test: the first compiler's
+ * run and the faulted road). Linked with --wrap=route_run,--wrap=rate_take into web_test and heng_faulted. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,8 +147,8 @@ static void run(struct run *x, int nth, bool forever)
 bool __wrap_route_run(const struct route *r, struct request *rq, struct reply *rp,
                       struct err *e)
 {
-    if (r->method == METHOD_GET || r->form || !rq->db || charges(r) || is_live(r) ||
-        faults_left_alone(rq->db) || !worth_a_look(r))
+    if (!getenv("HENG_TEST_WHOLE_REQUESTS") || r->method == METHOD_GET || r->form || !rq->db ||
+        charges(r) || is_live(r) || faults_left_alone(rq->db) || !worth_a_look(r))
         return __real_route_run(r, rq, rp, e);
     struct run x = {.route = r, .request = rq, .before = *rq};
     for (int nth = 1;; nth += nth < EACH_CALL_UNTIL ? 1 : nth / 4) {
