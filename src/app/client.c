@@ -95,6 +95,9 @@ static struct curl_slist *headers_of(const struct client *c, struct arena *a,
                                call->media_type ? call->media_type : "application/json"));
     if (call->node)
         list = curl_slist_append(list, arena_printf(a, "Heng-Node: %s", call->node));
+    if (call->seb)
+        list = curl_slist_append(
+            list, arena_printf(a, "X-SafeExamBrowser-ConfigKeyHash: %s", call->seb));
     if (call->authorization)
         list = curl_slist_append(list,
                                  arena_printf(a, "Authorization: %s", call->authorization));
@@ -160,13 +163,20 @@ static bool fail_as_answered(const struct call *call, const struct answer *answe
 bool client_json(struct client *c, struct arena *a, const char *method, const char *path,
                  json_t *body, json_t **out, struct err *e)
 {
-    struct call call = {.method = method, .path = path};
+    const struct call call = {.method = method, .path = path};
+    return client_json_call(c, a, &call, body, out, e);
+}
+
+bool client_json_call(struct client *c, struct arena *a, const struct call *as, json_t *body,
+                      json_t **out, struct err *e)
+{
+    struct call call = *as;
     struct answer answer;
     json_t *value = NULL;
     if (body) {
         char *text = json_dumps(json_keep(a, body), JSON_COMPACT);
         if (!text)
-            return FAIL(e, INTERNAL, path, "内容不能写成 JSON。");
+            return FAIL(e, INTERNAL, call.path, "内容不能写成 JSON。");
         arena_defer(a, free, text);
         call.body = (struct bytes){(const unsigned char *)text, strlen(text)};
     }

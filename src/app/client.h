@@ -31,6 +31,7 @@ struct call {
     const char *authorization; /* NULL: none */
     bool page;                 /* a form of a page: no Heng-Request header */
     const char *node;          /* a room node's proof, header Heng-Node; NULL: none */
+    const char *seb;           /* what Safe Exam Browser sends of its settings; NULL: another */
 };
 
 struct answer {
@@ -46,5 +47,8 @@ bool client_call(struct client *c, struct arena *a, const struct call *call, str
  * server's field and sentence. *out may be NULL; it lives in the arena, NULL for an empty answer. */
 bool client_json(struct client *c, struct arena *a, const char *method, const char *path,
                  json_t *body, json_t **out, struct err *e) MUST_USE;
+/* The same with what else CALL says; its body is BODY. */
+bool client_json_call(struct client *c, struct arena *a, const struct call *call, json_t *body,
+                      json_t **out, struct err *e) MUST_USE;
 
 #endif

@@ -173,6 +173,7 @@ static int rehearse(struct arena *a, struct rehearsing *r)
     struct rehearse_stages all = {.at = figures, .count = STAGES, .began_ms = clock_now_ms()};
     struct rehearse_order order = {.candidates = (size_t)r->candidates,
                                    .room_seats = (size_t)r->target.plan.largest,
+                                   .seb = r->target.plan.seb,
                                    .store = r->store,
                                    .beside = r->session ? r->data : NULL};
     for (size_t i = 0; i < STAGES; i++)

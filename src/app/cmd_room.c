@@ -19,7 +19,7 @@
 enum { CODE_LINE_BYTES = 80, PEM_BYTES_MAX = 1 << 20, CONTACT_MS = 10000 };
 
 struct room_command {
-    const char *data, *join, *code, *ca, *listen, *tls_certificate, *tls_key;
+    const char *data, *join, *code, *ca, *listen, *public_url, *tls_certificate, *tls_key;
     int64_t contact_ms, rate_factor;
     bool json;
 };
@@ -101,8 +101,10 @@ static bool read_listen(struct arena *a, const struct room_command *c,
     long port = strtol(colon ? colon + 1 : c->listen, &end, 10);
     if (*end || port < 0 || port > 65535)
         return FAIL(e, INVALID, "--listen", "“%.60s”不是 地址:端口。", c->listen);
-    *o = (struct serving_options){
-        .host = "127.0.0.1", .port = (uint16_t)port, .rate_factor = c->rate_factor};
+    *o = (struct serving_options){.host = "127.0.0.1",
+                                  .port = (uint16_t)port,
+                                  .public_url = c->public_url,
+                                  .rate_factor = c->rate_factor};
     if (colon)
         o->host = arena_copy(a, c->listen, (size_t)(colon - c->listen));
     if (!c->tls_certificate != !c->tls_key)
@@ -166,6 +168,7 @@ int cmd_room(struct arena *a, int argc, char **argv)
         {"--code", OPTION_TEXT, &c.code, false},
         {"--ca", OPTION_TEXT, &c.ca, false},
         {"--listen", OPTION_TEXT, &c.listen, false},
+        {"--public-url", OPTION_TEXT, &c.public_url, false},
         {"--tls-certificate", OPTION_TEXT, &c.tls_certificate, false},
         {"--tls-key", OPTION_TEXT, &c.tls_key, false},
         {"--contact-ms", OPTION_INT, &c.contact_ms, false},

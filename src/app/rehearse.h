@@ -24,6 +24,7 @@ struct rehearse_run {
     struct road road;
     struct rehearse_node nodes[REHEARSE_NODES];
     bool keep;                     /* the folder stays */
+    bool seb;                      /* the session is sat in Safe Exam Browser */
     const char *engine;            /* "sqlite", "postgresql": of its centre */
     int64_t put_off_ms, extend_ms; /* until the act had reached the last node; 0: it has not */
 };
@@ -31,6 +32,7 @@ struct rehearse_run {
 /* What is rehearsed, and where. */
 struct rehearse_order {
     size_t candidates, room_seats; /* room_seats 0: as many as three rooms need */
+    bool seb;                      /* in Safe Exam Browser */
     const char *store;             /* a PostgreSQL URL for the centre; NULL: SQLite */
     const char *beside;            /* as of the road; NULL: in /tmp */
 };
@@ -38,6 +40,12 @@ bool rehearse_begin(struct arena *a, const struct rehearse_order *o, struct rehe
                     struct err *e) MUST_USE;
 void rehearse_end(struct rehearse_run *h);
 int64_t rehearse_cpu_ms(const struct rehearse_run *h);
+
+/* The session asks for Safe Exam Browser; the candidates have it, with the settings of their node;
+ * whoever comes in another browser is sent away. Each nothing where the session does not ask. */
+bool rehearse_seb_ask(struct rehearse_run *h, struct err *e) MUST_USE;
+bool rehearse_seb_keys(struct rehearse_run *h, struct err *e) MUST_USE;
+bool rehearse_seb_others(struct rehearse_run *h, struct err *e) MUST_USE;
 
 /* --- what came of it ---------------------------------------------------------------------------- */
 struct rehearse_stage {

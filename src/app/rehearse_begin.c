@@ -33,6 +33,7 @@ bool rehearse_begin(struct arena *a, const struct rehearse_order *o, struct rehe
 {
     size_t seats = seats_of_a_room(o);
     h->engine = o->store ? "postgresql" : "sqlite";
+    h->seb = o->seb;
     h->road = (struct road){.theory_only = true,
                             .lead_ms = LEAD_MS + LEAD_MS_A_CANDIDATE * (int64_t)o->candidates,
                             .room_rows = (seats + 4) / 5,
@@ -76,7 +77,8 @@ bool rehearse_apply(struct rehearse_run *h, int64_t *count, struct err *e)
 
 bool rehearse_arrange(struct rehearse_run *h, int64_t *count, struct err *e)
 {
-    return road_arrange(&h->road, count, e) && road_tickets(&h->road, count, e);
+    return road_arrange(&h->road, count, e) && road_tickets(&h->road, count, e) &&
+           rehearse_seb_ask(h, e);
 }
 
 /* --- nodes ----------------------------------------------------------------------------------------- */
@@ -207,7 +209,7 @@ bool rehearse_packages(struct rehearse_run *h, int64_t *count, struct err *e)
         if (!all_ready(h, count, e))
             return false;
         if (*count == (int64_t)h->road.room_count)
-            return true;
+            return rehearse_seb_keys(h, e);
         nanosleep(&(struct timespec){0, LOOK_MS * 1000000L}, NULL);
     } while (clock_boot_ms() < until);
     return FAIL(e, INTERNAL, "/ready", "%zu 个考场中只有 %lld 个就绪。", h->road.room_count,

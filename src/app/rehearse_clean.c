@@ -14,23 +14,25 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/needles.h"
 
 enum { PATIENCE_MS = 60000, LOOK_MS = 500 };
 #define FILE_BYTES_MAX ((size_t)1 << 30)
 
-struct needles {
+/* What must not be there. */
+struct traces {
     const char **at;
     size_t count;
 };
 
-static void add(struct arena *a, struct needles *n, const char *text)
+static void add(struct arena *a, struct traces *n, const char *text)
 {
     n->at = arena_grow(a, n->at, n->count, n->count + 1, sizeof *n->at);
     n->at[n->count++] = text;
 }
 
 /* Stems of the bank the papers were made of. */
-static bool stems(struct arena *a, struct needles *n, struct err *e)
+static bool stems(struct arena *a, struct traces *n, struct err *e)
 {
     const struct embedded *f;
     for (size_t i = 0; (f = embedded_under("banks/national-2023/", i)); i++) {
@@ -54,9 +56,9 @@ static bool file_is_clean(const char *path, const struct needles *n, struct err 
     struct arena *a = arena_create(FILE_BYTES_MAX + (1 << 20));
     struct bytes content;
     bool ok = file_read(a, path, FILE_BYTES_MAX, &content, e);
-    for (size_t i = 0; ok && i < n->count; i++)
-        ok = !memmem(content.at, content.len, n->at[i], strlen(n->at[i])) ||
-             FAIL(e, INTERNAL, "clean", "%s 里还有“%.30s…”。", path, n->at[i]);
+    const char *found = ok ? needles_in(n, content) : NULL;
+    if (found)
+        ok = FAIL(e, INTERNAL, "clean", "%s 里还有“%.30s…”。", path, found);
     arena_destroy(a);
     return ok;
 }
@@ -102,17 +104,18 @@ static bool chain_is_whole(struct rehearse_run *h, const char *data, struct err 
 bool rehearse_clean(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     struct road *r = &h->road;
-    struct needles n = {0};
+    struct traces t = {0};
     int64_t until = clock_boot_ms() + PATIENCE_MS;
-    if (!stems(r->arena, &n, e))
+    if (!stems(r->arena, &t, e))
         return false;
     for (size_t i = 0; i < r->count; i++) {
-        add(r->arena, &n, r->candidates[i].document);
-        add(r->arena, &n, r->candidates[i].ticket);
+        add(r->arena, &t, r->candidates[i].document);
+        add(r->arena, &t, r->candidates[i].ticket);
     }
+    const struct needles *n = needles_create(r->arena, t.at, t.count);
     for (size_t i = 0; i < REHEARSE_NODES; i++) {
         struct err why = {0};
-        while (!folder_is_clean(r->arena, h->nodes[i].data, &n, count, &why)) {
+        while (!folder_is_clean(r->arena, h->nodes[i].data, n, count, &why)) {
             if (clock_boot_ms() > until) {
                 *e = why;
                 return false;

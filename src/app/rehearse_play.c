@@ -171,7 +171,7 @@ bool rehearse_sit(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     *count = (int64_t)h->road.count;
     server_child_stop(&h->road.server, SIGKILL);
-    if (!road_enter_all(&h->road, e))
+    if (!road_enter_all(&h->road, e) || !rehearse_seb_others(h, e))
         return false;
     for (size_t i = 0; i < REHEARSE_NODES; i++)
         if (!road_open_rooms(&h->nodes[i].at, e))

@@ -25,9 +25,10 @@ struct road_candidate {
     int64_t level;
     const char *direction;
     const char *ticket;
-    size_t room;      /* of the theory session, from 0 */
-    const char *url;  /* where it is sat; NULL: at the road's server */
-    int64_t expected; /* thousandths of marks of what was answered rightly */
+    size_t room;         /* of the theory session, from 0 */
+    const char *url;     /* where it is sat; NULL: at the road's server */
+    const char *seb_key; /* the Config Key it is sat with; NULL: in any browser */
+    int64_t expected;    /* thousandths of marks of what was answered rightly */
     const char *certificate, *certificate_id; /* number and id; NULL: none */
 };
 

@@ -67,6 +67,15 @@ static void *checkpoint(void *arg)
     return NULL;
 }
 
+/* As a browser writes it: the scheme's own port is not named. */
+static const char *address_of(struct arena *a, const struct serving_options *o, unsigned port)
+{
+    const char *scheme = o->tls_certificate ? "https" : "http";
+    return port == (o->tls_certificate ? 443u : 80u)
+               ? arena_printf(a, "%s://%s", scheme, o->host)
+               : arena_printf(a, "%s://%s:%u", scheme, o->host, port);
+}
+
 static bool start_http(struct arena *a, struct serving *s, const struct serving_options *o,
                        struct err *e)
 {
@@ -89,10 +98,7 @@ static bool start_http(struct arena *a, struct serving *s, const struct serving_
     s->http = http_start(&c, &h, e);
     if (!s->http)
         return false;
-    app->public_url = o->public_url
-                          ? o->public_url
-                          : arena_printf(a, "%s://%s:%u", o->tls_certificate ? "https" : "http",
-                                         o->host, (unsigned)http_port(s->http));
+    app->public_url = o->public_url ? o->public_url : address_of(a, o, http_port(s->http));
     app->behind_tls = strncmp(app->public_url, "https://", 8) == 0;
     return true;
 }

@@ -35,10 +35,10 @@ struct setting {
     struct conduct *to;
 };
 
-/* A node knows nothing of recording and of Safe Exam Browser: it would leave both out in silence. */
+/* A node serves one room's network: whoever sits at a place of their own does not reach it. */
 static bool is_served_by_us(struct db *db, const struct conduct *c, struct err *e)
 {
-    if (!c->online && !c->seb)
+    if (!c->online)
         return true;
     struct query *q = db_query(db, SQL_session_node_count);
     query_id(q, c->session);
@@ -46,9 +46,21 @@ static bool is_served_by_us(struct db *db, const struct conduct *c, struct err *
         return false;
     int64_t nodes = query_get_int(q, 0);
     query_done(q);
-    return nodes == 0 ||
-           FAIL(e, CONFLICT, "/nodes",
-                "本场有考场由考场节点提供考试，不能改为线上或 SEB；请先撤下节点。");
+    return nodes == 0 || FAIL(e, CONFLICT, "/nodes",
+                              "本场有考场由考场节点提供考试，不能改为线上；请先撤下节点。");
+}
+
+static struct query *with_conduct(struct query *q, const struct conduct *c)
+{
+    query_id(q, c->session);
+    query_id(q, c->body);
+    query_int(q, c->online);
+    query_int(q, c->recorded);
+    query_int(q, c->seb);
+    query_text(q, c->seb_settings);
+    query_text(q, c->seb_browser_keys);
+    query_int(q, c->changed_ms);
+    return q;
 }
 
 static bool put_conduct(struct db *db, void *ctx, struct err *e)
@@ -59,19 +71,16 @@ static bool put_conduct(struct db *db, void *ctx, struct err *e)
     if (!session_get(db, s->by->arena, (struct owned){c->body, c->session}, &now, e) ||
         !is_served_by_us(db, c, e))
         return false;
-    struct query *q = db_query(db, SQL_session_conduct_put);
-    query_id(q, c->session);
-    query_id(q, c->body);
-    query_int(q, c->online);
-    query_int(q, c->recorded);
-    query_int(q, c->seb);
-    query_text(q, c->seb_settings);
-    query_text(q, c->seb_browser_keys);
-    query_int(q, c->changed_ms);
+    struct query *q = with_conduct(db_query(db, SQL_session_conduct_put), c);
     json_t *change = json_keep(s->by->arena, json_pack("{s:b, s:b, s:b}", "online", c->online,
                                                        "recorded", c->recorded, "seb", c->seb));
     return query_change_one(q, "/state", "试卷封装之后不能再改施考方式。", e) &&
            session_audit(db, s->by, ACT_conduct_set, c->session, json_incref(change), e);
+}
+
+bool conduct_keep(struct db *db, const struct conduct *c, struct err *e)
+{
+    return query_run(with_conduct(db_query(db, SQL_node_conduct_put), c), e);
 }
 
 /* Lines of 64 hex digits; upper case and spaces around are how people paste them. */
@@ -109,7 +118,8 @@ static bool make_settings(struct arena *a, const struct conduct_input *in, const
         hash_of(hash, in->quit_password, strlen(in->quit_password));
         hex_write(quit, hash, sizeof hash);
     }
-    json_t *settings = seb_settings(a, in->start_url, has_quit ? quit : NULL, salt);
+    json_t *settings = seb_settings(a, conduct_start_url(a, in->online, in->origin),
+                                    has_quit ? quit : NULL, salt);
     if (!jcs_write(a, settings, &text, e))
         return false;
     *out = (const char *)text.at;
@@ -135,6 +145,21 @@ bool conduct_set(struct db *db, const struct arranger *by, const struct conduct_
     if (in->seb && !make_settings(by->arena, in, &out->seb_settings, e))
         return false;
     return db_transact(db, put_conduct, &s, e);
+}
+
+/* --- as it is served ---------------------------------------------------------------------------- */
+/* The page of online sittings has another address: only there may a page use the camera. */
+const char *conduct_start_url(struct arena *a, bool online, const char *origin)
+{
+    return arena_printf(a, "%s/sit%s", origin, online ? "/online" : "");
+}
+
+json_t *conduct_settings(struct arena *a, const struct conduct *c, const char *origin,
+                         struct err *e)
+{
+    json_t *settings = json_read(a, c->seb_settings, strlen(c->seb_settings), e);
+    return settings ? seb_settings_at(a, settings, conduct_start_url(a, c->online, origin))
+                    : NULL;
 }
 
 /* --- where ------------------------------------------------------------------------------------- */
@@ -184,7 +209,7 @@ bool conduct_admits(struct arena *a, const struct conduct *c, const char *origin
         return true;
     if (!proof->url || !proof->config_hash || !is_ours(proof->url, origin))
         return FAIL(e, FORBIDDEN, "/seb", "本场考试须用 SEB 考试浏览器打开。");
-    json_t *settings = json_read(a, c->seb_settings, strlen(c->seb_settings), e);
+    json_t *settings = conduct_settings(a, c, origin, e);
     if (!settings || !seb_config_key(a, settings, key, e))
         return false;
     seb_request_hash(proof->url, key, want);

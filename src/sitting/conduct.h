@@ -1,5 +1,6 @@
 /* sitting/conduct.h - how a session is held beyond its times: online at the candidate's own place,
- * alone, at a computer with camera and microphone recorded (the NRTA rules); in Safe Exam Browser.
+ * alone, at a computer with camera and microphone recorded (the NRTA rules); in Safe Exam Browser, which
+ * a room node asks for as the centre does, with its own address (doc/decisions/0059).
  * A session without a row is held in a room, unrecorded, in any browser.
  *
  * Set while the session is a draft or arranged; fixed from the sealing of the papers on. */
@@ -30,7 +31,7 @@ bool conduct_get(struct db *db, struct arena *a, struct id session, struct condu
 struct conduct_input {
     struct id session;
     bool online, recorded, seb;
-    const char *start_url;        /* of the exam client */
+    const char *origin;           /* "https://exam.example.cn": ours */
     const char *quit_password;    /* NULL or "": none */
     const char *seb_browser_keys; /* NULL: none */
 };
@@ -38,6 +39,15 @@ struct conduct_input {
  * where a room node serves one of its rooms. */
 bool conduct_set(struct db *db, const struct arranger *by, const struct conduct_input *in,
                  struct conduct *out, struct err *e) MUST_USE;
+
+/* On a room node, inside a transaction: as the room's package says, whatever stood here before. */
+bool conduct_keep(struct db *db, const struct conduct *c, struct err *e) MUST_USE;
+
+/* Where the exam client is opened at ORIGIN. */
+const char *conduct_start_url(struct arena *a, bool online, const char *origin);
+/* The settings of C for whoever serves it at ORIGIN; NULL with *e set. */
+struct json_t *conduct_settings(struct arena *a, const struct conduct *c, const char *origin,
+                                struct err *e);
 
 /* An online sitting is taken at a computer: FORBIDDEN /device for a phone or a tablet, by what the
  * browser says of itself (User-Agent, Sec-CH-UA-Mobile; NULL: not sent). Whoever lies here lies

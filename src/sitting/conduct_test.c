@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "sitting/arrange_fixture.h"
 #include "sitting/node.h"
+#include "sitting/roster.h"
 #include "sitting/seat_check.h"
 #include "test/check.h"
 
@@ -73,7 +74,7 @@ static bool set(struct hall *h, bool seb, const char *keys, struct conduct *out,
                                      .online = true,
                                      .recorded = true,
                                      .seb = seb,
-                                     .start_url = "https://exam.example.cn/sit",
+                                     .origin = "https://exam.example.cn",
                                      .quit_password = "离开考场",
                                      .seb_browser_keys = keys};
     return conduct_set(h->db, &h->by, &in, out, e);
@@ -253,7 +254,7 @@ static bool serve_by_node(struct db *db, void *ctx, struct err *e)
     return query_run(q, e);
 }
 
-/* A node would leave recording and Safe Exam Browser out: one or the other. */
+/* A node serves one room's network: what is sat elsewhere is the centre's. */
 void conduct_or_node_test(void)
 {
     struct hall *h = hall_create();
@@ -269,13 +270,115 @@ void conduct_or_node_test(void)
     CHECK_OK("recorded", set(h, false, NULL, &c, &e), &e);
     CHECK_REFUSED("no node then", node_assign(&desk, &in, &e), &e, CONFLICT, "/conduct");
     e = (struct err){0};
-    const struct conduct_input room = {.session = h->session.id};
+    const struct conduct_input room = {
+        .session = h->session.id, .seb = true, .origin = "https://exam.example.cn"};
     CHECK_OK("in a room again", conduct_set(h->db, &h->by, &room, &c, &e), &e);
     struct serving w = {h, h->room.id, {{0}}};
     CHECK_OK("invited", node_invite(&desk, "节点甲", &w.node, code, &e), &e);
     CHECK_OK("a node", db_transact(h->db, serve_by_node, &w, &e), &e);
     CHECK_REFUSED("not recorded then", set(h, false, NULL, &c, &e), &e, CONFLICT, "/nodes");
     e = (struct err){0};
-    CHECK_OK("nothing of it", conduct_set(h->db, &h->by, &room, &c, &e), &e);
+    CHECK_OK("in Safe Exam Browser", conduct_set(h->db, &h->by, &room, &c, &e), &e);
+    hall_destroy(h);
+}
+
+/* A roster of one candidate; SEB is taken over. */
+static bool read_roster(struct arena *a, int version, json_t *seb, struct roster *out,
+                        struct err *e)
+{
+    char id[ID_TEXT_BYTES];
+    unsigned char zeros[KEY_BYTES] = {0};
+    struct bytes text;
+    id_write(id_random(), id);
+    json_t *o = json_keep(
+        a,
+        json_pack("{s:i, s:{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i}, s:{s:s, s:i, s:s},"
+                  " s:{s:s, s:s, s:s}, s:s, s:[{s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:s,"
+                  " s:s}], s:[], s:[]}",
+                  "v", version, "session", "id", id, "body", id, "title", "理论", "starts_ms",
+                  1, "minutes", 90, "late_limit_ms", 1, "earliest_hand_in_ms", 1, "grace_ms", 1,
+                  "room", "id", id, "no", 1, "name", "第1考场", "body", "id", id, "name",
+                  "本机构", "profile", "nist", "key", base64url_write(a, zeros, KEY_BYTES),
+                  "attempts", "id", id, "seat", id, "entry", id, "seat_no", 1, "ticket", "1",
+                  "name", "张三", "letter", "A", "country", "CN", "index",
+                  base64url_write(a, zeros, BLIND_INDEX_BYTES), "staff", "duties"));
+    if (seb)
+        json_object_set_new(o, "seb", seb);
+    return jcs_write(a, o, &text, e) && roster_read(a, text, out, e);
+}
+
+static json_t *seb_of(const struct conduct *c)
+{
+    return json_pack("{s:s, s:s}", "settings", c->seb_settings, "browser_keys",
+                     c->seb_browser_keys);
+}
+
+static void check_at_node(struct hall *h, const struct conduct *c, const struct conduct *centre)
+{
+    static const char origin[] = "https://10.3.0.5", url[] = "https://10.3.0.5/sit";
+    struct arena *a = h->by.arena;
+    struct err e = {0};
+    struct bytes file;
+    char key[SEB_KEY_TEXT], theirs[SEB_KEY_TEXT], hash[SEB_KEY_TEXT], other[SEB_KEY_TEXT];
+    json_t *ours = conduct_settings(a, c, origin, &e),
+           *at_centre = conduct_settings(a, centre, "https://exam.example.cn", &e);
+    CHECK_OK("a file", seb_file(a, ours, &file, &e), &e);
+    CHECK("goes to the node",
+          strstr((const char *)file.at, "<key>startURL</key><string>https://10.3.0.5/sit<"));
+    CHECK("only there", strstr((const char *)file.at, "<string>10.3.0.5/*</string>") &&
+                            !strstr((const char *)file.at, "exam.example.cn"));
+    CHECK_OK("its key", seb_config_key(a, ours, key, &e), &e);
+    CHECK_OK("the centre's key", seb_config_key(a, at_centre, theirs, &e), &e);
+    CHECK("another", strcmp(key, theirs) != 0);
+    seb_request_hash(url, key, hash);
+    seb_request_hash(url, theirs, other);
+    const struct browser_proof good = {url, hash, NULL}, wrong = {url, other, NULL},
+                               elsewhere = {"https://exam.example.cn/sit", hash, NULL};
+    CHECK_OK("in SEB", conduct_admits(a, c, origin, &good, &e), &e);
+    CHECK_REFUSED("the centre's settings", conduct_admits(a, c, origin, &wrong, &e), &e,
+                  FORBIDDEN, "/seb");
+    e = (struct err){0};
+    CHECK_REFUSED("the centre's page", conduct_admits(a, c, origin, &elsewhere, &e), &e,
+                  FORBIDDEN, "/seb");
+}
+
+static bool keep(struct db *db, void *ctx, struct err *e)
+{
+    return conduct_keep(db, ctx, e);
+}
+
+/* The settings travel in the roster; whatever a node cannot read keeps it from serving the room. */
+void seb_at_a_node_test(void)
+{
+    struct hall *h = hall_create();
+    struct arena *a = h->by.arena;
+    struct err e = {0};
+    struct conduct centre, kept;
+    struct roster r;
+    const struct conduct_input in = {
+        .session = h->session.id, .seb = true, .origin = "https://exam.example.cn"};
+    CHECK_OK("set", conduct_set(h->db, &h->by, &in, &centre, &e), &e);
+    CHECK_OK("any browser", read_roster(a, 1, NULL, &r, &e), &e);
+    CHECK("does", !r.conduct.seb);
+    CHECK_OK("in SEB", read_roster(a, 2, seb_of(&centre), &r, &e), &e);
+    check_at_node(h, &r.conduct, &centre);
+    CHECK_OK("kept", db_transact(h->db, keep, &r.conduct, &e), &e);
+    CHECK_OK("read", conduct_get(h->db, a, r.plan.id, &kept, &e), &e);
+    CHECK("as it came", kept.seb && !kept.online && !kept.recorded);
+    check_at_node(h, &kept, &centre);
+    r.conduct.seb = false;
+    CHECK_OK("a newer package", db_transact(h->db, keep, &r.conduct, &e), &e);
+    CHECK_OK("read again", conduct_get(h->db, a, r.plan.id, &kept, &e), &e);
+    CHECK("any browser again", !kept.seb);
+    json_t *const bad[] = {
+        NULL, json_object(), json_pack("{s:s, s:s}", "settings", "[]", "browser_keys", ""),
+        json_pack("{s:s, s:s}", "settings", "{\"a\":1.5}", "browser_keys", ""),
+        json_pack("{s:s}", "settings", "{}")};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        e = (struct err){0};
+        CHECK("not served", !read_roster(a, 2, bad[i], &r, &e) && e.code == ERR_INVALID);
+    }
+    e = (struct err){0};
+    CHECK("a newer version", !read_roster(a, 3, NULL, &r, &e) && e.code == ERR_INVALID);
     hall_destroy(h);
 }

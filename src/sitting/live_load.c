@@ -56,9 +56,11 @@ static bool conduct_load(struct live *l, struct db *db, struct live_session *s, 
     struct conduct c;
     if (!conduct_get(db, l->arena, s->id, &c, e))
         return false;
-    s->online = c.online;
-    s->recorded = c.recorded;
-    s->seb = c.seb;
+    if (c.online != s->online || c.recorded != s->recorded || c.seb != s->seb) {
+        s->online = c.online;
+        s->recorded = c.recorded;
+        s->seb = c.seb;
+    }
     return true;
 }
 
@@ -328,8 +330,9 @@ static void forget(struct live *l, struct live_session *s)
 static bool load(struct live *l, struct db *db, struct id id, struct err *e)
 {
     struct live_session *s = live_find_session(l, id);
-    if (s)
-        return rooms_load(l, db, s, e) && attempts_load(l, db, s, e);
+    if (s) /* a node's newer package may ask for another browser */
+        return conduct_load(l, db, s, e) && rooms_load(l, db, s, e) &&
+               attempts_load(l, db, s, e);
     s = arena_new(l->arena, struct live_session);
     if (!session_read(l, db, id, s, e) || !conduct_load(l, db, s, e) ||
         !roster_key_read(l, db, s, e) || !ledger_load(l, db, s, e) ||

@@ -114,9 +114,8 @@ static bool may_assign(const struct node_desk *d, const struct node_assignment *
         return false;
     if (!id_equal(room.session, in->session))
         return FAIL(e, NOT_FOUND, "/room", "这个场次没有这个考场。");
-    if (conduct.online || conduct.seb)
-        return FAIL(e, CONFLICT, "/conduct",
-                    "线上考试和须用 SEB 的考试由中心直接提供，不能指派考场节点。");
+    if (conduct.online)
+        return FAIL(e, CONFLICT, "/conduct", "线上考试由中心直接提供，不能指派考场节点。");
     if (!node_get(d, in->node, &node, e))
         return false;
     if (session.state == SESSION_cancelled || session.state == SESSION_finished)

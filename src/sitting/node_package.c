@@ -324,6 +324,14 @@ static bool put_people(struct db *db, const struct completing *c, struct err *e)
     return true;
 }
 
+/* Also where any browser will do: an earlier revision may have asked for one. */
+static bool put_conduct(struct db *db, const struct completing *c, struct err *e)
+{
+    struct conduct conduct = c->roster.conduct;
+    conduct.changed_ms = c->here->who->now_ms;
+    return conduct_keep(db, &conduct, e);
+}
+
 static bool put_photos(struct db *db, void *ctx, struct err *e)
 {
     const struct completing *c = ctx;
@@ -339,7 +347,7 @@ static bool put_all(struct db *db, void *ctx, struct err *e)
     struct completing *c = ctx;
     const struct node_here *h = c->here;
     if (!put_photos(db, c, e) || !put_sealed(db, c, e) || !put_papers(db, c, e) ||
-        !put_people(db, c, e))
+        !put_people(db, c, e) || !put_conduct(db, c, e))
         return false;
     struct query *q = db_query(db, SQL_node_package_complete);
     query_id(q, c->package.room);

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "base/json.h"
+#include "sitting/conduct.h"
 #include "sitting/session.h"
 #include "store/audit.h"
 #include "store/db.h"
@@ -198,7 +199,9 @@ bool rehearsal_may_begin(struct db *db, struct arena *a, int64_t now_ms,
 {
     struct session s;
     struct room_list rooms;
-    if (!session_named(db, a, plan->session, &s, e))
+    struct conduct conduct;
+    if (!session_named(db, a, plan->session, &s, e) ||
+        !conduct_get(db, a, plan->session, &conduct, e))
         return false;
     enum session_state now = session_now(&s, now_ms);
     if (now != SESSION_draft && now != SESSION_arranged && now != SESSION_sealed)
@@ -208,6 +211,7 @@ bool rehearsal_may_begin(struct db *db, struct arena *a, int64_t now_ms,
         return false;
     plan->body = s.body;
     plan->title = s.title;
+    plan->seb = conduct.seb;
     plan->seats = plan->largest = 0;
     for (size_t i = 0; i < rooms.count; i++) {
         plan->seats += rooms.at[i].capacity;

@@ -54,6 +54,7 @@ struct rehearsal_plan {
     struct id body;         /* out */
     const char *title;      /* out */
     int64_t seats, largest; /* out: of the session, of its largest room */
+    bool seb;               /* out: in Safe Exam Browser */
 };
 bool rehearsal_may_begin(struct db *db, struct arena *a, int64_t now_ms,
                          struct rehearsal_plan *plan, struct err *e) MUST_USE;

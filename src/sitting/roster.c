@@ -169,6 +169,25 @@ static bool read_body(const json_t *v, struct body *b, struct err *e)
            (password_profile_read(profile, &b->profile) || bad(e, "profile"));
 }
 
+/* Settings that cannot be read would stop every claim at nine o'clock: they stop the package. */
+static bool read_conduct(struct arena *a, const json_t *o, struct roster *out, struct err *e)
+{
+    struct conduct *c = &out->conduct;
+    const json_t *v = json_object_get(o, "seb");
+    *c = (struct conduct){
+        .session = out->plan.id, .body = out->plan.body, .seb_browser_keys = ""};
+    if (json_member_int(o, "v", 0) == 1)
+        return true;
+    char key[SEB_KEY_TEXT];
+    struct err why = {0};
+    c->seb = true;
+    if (!get_text(v, "settings", &c->seb_settings, e) ||
+        !get_text(v, "browser_keys", &c->seb_browser_keys, e))
+        return false;
+    const json_t *settings = conduct_settings(a, c, "", &why);
+    return (settings && seb_config_key(a, settings, key, &why)) || bad(e, "seb");
+}
+
 bool roster_read(struct arena *a, struct bytes plain, struct roster *out, struct err *e)
 {
     struct bytes key;
@@ -176,9 +195,11 @@ bool roster_read(struct arena *a, struct bytes plain, struct roster *out, struct
     json_t *o = json_read(a, plain.at, plain.len, e);
     if (!o)
         return false;
-    if (json_member_int(o, "v", 0) != 1)
+    int64_t version = json_member_int(o, "v", 0);
+    if (version != 1 && version != 2)
         return bad(e, "v");
     bool ok = read_plan(json_object_get(o, "session"), &out->plan, e) &&
+              read_conduct(a, o, out, e) &&
               read_room(json_object_get(o, "room"), &out->room, e) &&
               read_body(json_object_get(o, "body"), &out->body, e) &&
               get_bytes(a, o, "key", &key, e) && (key.len == KEY_BYTES || bad(e, "key")) &&

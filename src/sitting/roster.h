@@ -1,13 +1,17 @@
 /* sitting/roster.h - the roster of a room, HNR1: who sits there, who watches, what it is compared
- * with (SECURITY §3.3). Sealed to the room's nodes; whoever opens it can enumerate the numbers.
+ * with (SECURITY §3.3), and whether in Safe Exam Browser. Sealed to the room's nodes; whoever opens it can
+ * enumerate the numbers.
  *
- *   "HNR1" ‖ count(1) ‖ count × (kid(4) ‖ box of the file key(80)) ‖ secretstream of the JSON */
+ *   "HNR1" ‖ count(1) ‖ count × (kid(4) ‖ box of the file key(80)) ‖ secretstream of the JSON
+ *
+ * The JSON is of version 1, or 2 with "seb": a node that knows nothing of it must not serve the room. */
 #ifndef SITTING_ROSTER_H
 #define SITTING_ROSTER_H
 
 #include "base/bytes.h"
 #include "people/body.h"
 #include "people/staff_copy.h"
+#include "sitting/conduct.h"
 #include "sitting/prepare.h"
 #include "sitting/session.h"
 
@@ -24,6 +28,7 @@ struct roster_duty {
 struct roster {
     struct session_plan plan; /* one room, its attempts with photo zero */
     struct room_plan room;
+    struct conduct conduct;      /* neither online nor recorded; changed_ms 0 */
     struct roster_photo *photos; /* photos[i] of attempts[i]; image.at NULL: none */
     unsigned char roster_key[KEY_BYTES];
     struct body body;

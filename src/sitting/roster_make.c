@@ -61,6 +61,16 @@ static bool put_body(struct making *m, struct err *e)
     return true;
 }
 
+static void put_conduct(struct making *m, const struct conduct *c)
+{
+    if (!c->seb)
+        return;
+    put_object(m->o, "seb");
+    put_text(m->o, "settings", c->seb_settings);
+    put_text(m->o, "browser_keys", c->seb_browser_keys);
+    out_object_end(m->o);
+}
+
 /* --- candidates ---------------------------------------------------------------------------------- */
 struct seated_row {
     struct id id, seat, entry, photo, person;
@@ -253,10 +263,14 @@ bool roster_seal(const struct node_desk *d, const struct roster_order *o, struct
                  struct err *e)
 {
     struct making m = {d, o, {d->db, d->arena, d->master, d->who}, json_out_create(d->arena)};
+    struct conduct c;
+    if (!conduct_get(d->db, d->arena, o->session, &c, e))
+        return false;
     out_object(m.o);
-    put_int(m.o, "v", 1);
+    put_int(m.o, "v", c.seb ? 2 : 1);
     if (!put_session(&m, e) || !put_body(&m, e))
         return false;
+    put_conduct(&m, &c);
     put_object(m.o, "room");
     put_id(m.o, "id", o->room);
     put_int(m.o, "no", o->no);

@@ -229,6 +229,26 @@ static const char *filter_of(struct arena *a, const char *url)
     return arena_printf(a, "%.*s/*", (int)strcspn(host, "/"), host);
 }
 
+static void set_place(struct arena *a, json_t *s, const char *start_url)
+{
+    json_t *rule = json_object(), *rules = json_array();
+    json_object_set_new(rule, "active", json_true());
+    json_object_set_new(rule, "regex", json_false());
+    json_object_set_new(rule, "action", json_integer(1));
+    json_object_set_new(rule, "expression", json_string(filter_of(a, start_url)));
+    json_array_append_new(rules, rule);
+    json_object_set_new(s, "startURL", json_string(start_url));
+    json_object_set_new(s, "URLFilterEnable", json_true());
+    json_object_set_new(s, "URLFilterRules", rules);
+}
+
+json_t *seb_settings_at(struct arena *a, const json_t *settings, const char *start_url)
+{
+    json_t *s = json_keep(a, json_deep_copy(settings));
+    set_place(a, s, start_url);
+    return s;
+}
+
 json_t *seb_settings(struct arena *a, const char *start_url, const char *quit_hash,
                      const unsigned char salt[32])
 {
@@ -246,9 +266,9 @@ json_t *seb_settings(struct arena *a, const char *start_url, const char *quit_ha
         "enableRightMouse",
         "newBrowserWindowNavigation",
     };
-    json_t *s = json_keep(a, json_object()), *rule = json_object(), *rules = json_array();
+    json_t *s = json_keep(a, json_object());
     json_object_set_new(s, "originatorVersion", json_string("Heng"));
-    json_object_set_new(s, "startURL", json_string(start_url));
+    set_place(a, s, start_url);
     json_object_set_new(s, "sendBrowserExamKey", json_true());
     json_object_set_new(s, "examKeySalt", json_string(base64_write(a, salt, 32)));
     json_object_set_new(s, "allowQuit", json_boolean(!quit_hash));
@@ -263,12 +283,5 @@ json_t *seb_settings(struct arena *a, const char *start_url, const char *quit_ha
     json_object_set_new(s, "allowAudioCapture", json_true());
     for (size_t i = 0; i < sizeof off / sizeof *off; i++)
         json_object_set_new(s, off[i], json_false());
-    json_object_set_new(rule, "active", json_true());
-    json_object_set_new(rule, "regex", json_false());
-    json_object_set_new(rule, "action", json_integer(1));
-    json_object_set_new(rule, "expression", json_string(filter_of(a, start_url)));
-    json_array_append_new(rules, rule);
-    json_object_set_new(s, "URLFilterEnable", json_true());
-    json_object_set_new(s, "URLFilterRules", rules);
     return s;
 }

@@ -24,6 +24,9 @@ enum { SEB_KEY_TEXT = 65 }; /* 64 digits and the zero */
  * makes Browser Exam Keys of this session its own. */
 struct json_t *seb_settings(struct arena *a, const char *start_url, const char *quit_hash,
                             const unsigned char salt[32]);
+/* The same settings for another address: a room node serves them with its own. */
+struct json_t *seb_settings_at(struct arena *a, const struct json_t *settings,
+                               const char *start_url);
 /* INTERNAL for a value that SEB settings cannot hold (null, a real number). */
 bool seb_json(struct arena *a, const struct json_t *settings, struct bytes *out,
               struct err *e) MUST_USE;

@@ -22,28 +22,35 @@
 #include "web/rate.h"
 #include "web/session.h"
 
-/* The page of online sittings has another address: only there may a page use the camera. */
-static const char *start_url(struct request *rq, bool online)
+/* Of a node that listens everywhere and was not told its name. */
+static bool has_address(const struct app *app)
 {
-    return arena_printf(rq->arena, "%s/sit%s", rq->app->public_url, online ? "/online" : "");
+    const char *host = strstr(app->public_url, "://");
+    return host && strncmp(host, "://0.0.0.0", 10) != 0 && strncmp(host, "://[::]", 7) != 0;
+}
+
+bool seb_put(struct request *rq, struct json_out *o, const struct conduct *c, struct err *e)
+{
+    char key[SEB_KEY_TEXT];
+    const char *origin = rq->app->public_url;
+    json_t *settings = conduct_settings(rq->arena, c, origin, e);
+    if (!settings || !seb_config_key(rq->arena, settings, key, e))
+        return false;
+    put_text(o, "start_url",
+             has_address(rq->app) ? conduct_start_url(rq->arena, c->online, origin) : NULL);
+    put_text(o, "config_key", key);
+    return true;
 }
 
 /* --- policy ------------------------------------------------------------------------------------- */
 static bool put_conduct(struct request *rq, struct json_out *o, const struct conduct *c,
                         struct err *e)
 {
-    char key[SEB_KEY_TEXT];
     put_bool(o, "online", c->online);
     put_bool(o, "recorded", c->recorded);
     put_bool(o, "seb", c->seb);
     put_text(o, "seb_browser_keys", c->seb_browser_keys);
-    if (!c->seb)
-        return true;
-    json_t *settings = json_read(rq->arena, c->seb_settings, strlen(c->seb_settings), e);
-    if (!settings || !seb_config_key(rq->arena, settings, key, e))
-        return false;
-    put_text(o, "config_key", key);
-    return true;
+    return !c->seb || seb_put(rq, o, c, e);
 }
 
 /* The session is asked for first: what belongs to another body is not found. */
@@ -82,7 +89,7 @@ bool session_conduct_put(struct request *rq, struct reply *rp, struct err *e)
                                      .online = b->online,
                                      .recorded = b->recorded,
                                      .seb = b->seb,
-                                     .start_url = start_url(rq, b->online),
+                                     .origin = rq->app->public_url,
                                      .quit_password = b->quit_password,
                                      .seb_browser_keys = b->seb_browser_keys};
     struct conduct c;
@@ -98,7 +105,10 @@ bool seb_file_get(struct request *rq, struct reply *rp, struct err *e)
         return false;
     if (!c.seb)
         return FAIL(e, NOT_FOUND, "path", "这场考试不用 SEB 考试浏览器。");
-    json_t *settings = json_read(rq->arena, c.seb_settings, strlen(c.seb_settings), e);
+    if (!has_address(rq->app))
+        return FAIL(e, CONFLICT, "/public_url",
+                    "本节点没有写明自己的网址，请管理员用 --public-url 启动节点。");
+    json_t *settings = conduct_settings(rq->arena, &c, rq->app->public_url, e);
     if (!settings || !seb_file(rq->arena, settings, &file, e))
         return false;
     reply_file(rp, "application/seb", "exam.seb", file);

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "sitting/conduct.h"
 #include "sitting/hand_up.h"
 #include "sitting/live.h"
 #include "sitting/node_self.h"
@@ -11,6 +12,7 @@
 #include "store/audit.h"
 #include "store/db.h"
 #include "web/app.h"
+#include "web/conduct.h"
 #include "web/halves.h"
 #include "web/handlers.h"
 #include "web/nodes_of.h"
@@ -48,7 +50,17 @@ static struct node_here here_of(struct request *rq)
                               .who = &rq->actor};
 }
 
-static void put_package(struct request *rq, struct json_out *o, const struct node_package *p)
+static bool put_seb(struct request *rq, struct json_out *o, struct id session, struct err *e)
+{
+    struct conduct c;
+    if (!conduct_get(rq->db, rq->arena, session, &c, e))
+        return false;
+    put_bool(o, "seb", c.seb);
+    return !c.seb || seb_put(rq, o, &c, e);
+}
+
+static bool put_package(struct request *rq, struct json_out *o, const struct node_package *p,
+                        struct err *e)
 {
     bool envelope;
     int waiting = half_waiting(rq->app->halves, p->room, rq->now_ms, &envelope);
@@ -76,7 +88,10 @@ static void put_package(struct request *rq, struct json_out *o, const struct nod
     put_text(o, "half_waiting", waiting == 1 ? "A" : waiting == 2 ? "B" : NULL);
     put_text(o, "half_way", waiting == 0 ? NULL : envelope ? "envelope" : "phone");
     put_bool(o, "acts", acts);
+    if (!put_seb(rq, o, p->session, e))
+        return false;
     out_object_end(o);
+    return true;
 }
 
 bool here_rooms_get(struct request *rq, struct reply *rp, struct err *e)
@@ -90,7 +105,8 @@ bool here_rooms_get(struct request *rq, struct reply *rp, struct err *e)
     struct json_out *o = reply_json(rp);
     put_array(o, "rooms");
     for (size_t i = 0; i < count; i++)
-        put_package(rq, o, &list[i]);
+        if (!put_package(rq, o, &list[i], e))
+            return false;
     out_array_end(o);
     put_bool(o, "clock_waiting",
              half_waiting(rq->app->halves, clock, rq->now_ms, &clock_envelope) != 0);

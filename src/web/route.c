@@ -139,6 +139,7 @@ static const char *const node_paths[] = {
     "/api/receipts/",
     "/api/sessions/{id}/violations",
     "/.well-known/",
+    "/seb/{id}",
 };
 
 bool route_is_here(const struct route *r, bool on_node)

@@ -94,6 +94,10 @@ export interface HereRoom {
   problem: string | null;
   half_waiting: 'A' | 'B' | null;
   half_way: 'phone' | 'envelope' | null;
+  /** In Safe Exam Browser; start_url is null where the node was not told its own address. */
+  seb: boolean;
+  start_url?: string | null;
+  config_key?: string;
   /** Whether the viewer may open and end it. */
   acts: boolean;
 }

@@ -71,7 +71,7 @@ const en: typeof zh = {
     recorded: 'Record camera and microphone throughout',
     recordedHint: 'Pieces are stored encrypted; flags are for people to look at and never touch a mark.',
     seb: 'Only in Safe Exam Browser',
-    sebHint: 'Candidates open the settings file of this session; its Config Key is checked at the claim. Each save makes a new file.',
+    sebHint: 'Candidates open the settings file of this session; its Config Key is checked at the claim. Each save makes a new file. A room that a node serves takes the file of its own from that node\'s page.',
     quit: 'Quit password',
     quitHint: 'empty: candidates may quit by themselves',
     keys: 'Browser Exam Keys allowed',

@@ -69,7 +69,7 @@ export default {
     recorded: '全程录制摄像头和麦克风',
     recordedHint: '片段加密存放；提示只供人复核，不影响得分。',
     seb: '须用 SEB 考试浏览器',
-    sebHint: '考生用本场的设置文件打开；入场时核对 Config Key。每次保存都生成新的设置文件，请重新分发。',
+    sebHint: '考生用本场的设置文件打开；入场时核对 Config Key。每次保存都生成新的设置文件，请重新分发。由考场节点提供考试的考场，在节点的“本节点”页取它自己的设置文件。',
     quit: '退出口令',
     quitHint: '留空：考生可自行退出',
     keys: '准用的浏览器密钥（Browser Exam Key）',
