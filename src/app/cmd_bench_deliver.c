@@ -161,14 +161,30 @@ static void print_json(struct arena *a, const struct options *o, const struct ou
     command_print(out);
 }
 
-/* Two connections a candidate, and some. */
-static void raise_file_limit(void)
+static int64_t larger(int64_t a, int64_t b)
 {
-    struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-        files.rlim_cur = files.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &files);
-    }
+    return a > b ? a : b;
+}
+
+/* Two connections a candidate, a stream and one that calls, and the crowd of a phase: the server,
+ * which has the same limit and keeps some for itself, would shut what is beyond. */
+static bool raise_file_limit(const struct options *o, struct err *e)
+{
+    enum { BESIDE = 1024 };
+    struct rlimit files = {0};
+    int64_t crowd = larger(o->slow, o->sign_ins);
+    int64_t needed = larger(o->idle, 2 * o->candidates + crowd) +
+                     BESIDE; /* idle ones come first */
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return FAIL(e, STORE, "files", "读不到本机允许打开的文件数。");
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    if ((rlim_t)needed <= files.rlim_cur)
+        return true;
+    return FAIL(
+        e, INVALID, "files",
+        "这样的测量要打开约 %lld 个连接，本机只允许 %lld 个（ulimit -n）；请减少考生或连接。",
+        (long long)needed, (long long)files.rlim_cur);
 }
 
 static int bench(struct arena *a, const struct options *o)
@@ -177,7 +193,10 @@ static int bench(struct arena *a, const struct options *o)
     struct stage s;
     struct outcome r = {0};
     struct arena *own = arena_create(LOAD_ARENA_BYTES);
-    raise_file_limit();
+    if (!raise_file_limit(o, &e)) {
+        arena_destroy(own);
+        return command_failed(&e);
+    }
     int64_t began = clock_boot_ms();
     bool ok = stage_begin(own, &o->plan, &s, &e);
     fprintf(stderr, "准备 %lld 名考生和试卷 %lld ms\n", (long long)o->candidates,

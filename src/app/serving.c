@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "app/anchor_copy.h"
@@ -24,7 +25,11 @@
 #include "web/serve.h"
 #include "web/sit.h"
 
-enum { CONNECTIONS_MAX = 20000, CHECKPOINT_MS = 500 };
+enum {
+    CONNECTIONS_MAX = 20000,
+    FILES_BESIDE = 512, /* databases, uploads, readers in their cages */
+    CHECKPOINT_MS = 500
+};
 
 struct serving {
     struct instance *instance;
@@ -76,6 +81,17 @@ static const char *address_of(struct arena *a, const struct serving_options *o, 
                : arena_printf(a, "%s://%s:%u", scheme, o->host, port);
 }
 
+/* As many as descriptors are left for: a crowd must not take those of the database. */
+static unsigned connections_max(void)
+{
+    struct rlimit files = {0};
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return FILES_BESIDE;
+    rlim_t most = files.rlim_cur > 2 * FILES_BESIDE ? files.rlim_cur - FILES_BESIDE
+                                                    : files.rlim_cur / 2;
+    return most < CONNECTIONS_MAX ? (unsigned)most : CONNECTIONS_MAX;
+}
+
 static bool start_http(struct arena *a, struct serving *s, const struct serving_options *o,
                        struct err *e)
 {
@@ -86,7 +102,7 @@ static bool start_http(struct arena *a, struct serving *s, const struct serving_
         .port = o->port,
         .event_threads = cores > 1 ? (unsigned)cores : 2,
         .worker_threads = cores > 2 ? (unsigned)cores * 2 : 4,
-        .connections_max = CONNECTIONS_MAX,
+        .connections_max = connections_max(),
         .tls_certificate = o->tls_certificate,
         .tls_key = o->tls_key,
         .limits = deadline_limits(),

@@ -66,6 +66,7 @@ struct http_server {
     struct listening listening;
     struct http_handlers handlers;
     struct addresses *addresses;
+    unsigned connections_max;
     _Atomic unsigned connections;
     struct deadlines *deadlines;
     struct lanes *lanes;
@@ -485,7 +486,14 @@ static void on_completed(void *cls, struct MHD_Connection *c, void **con_cls,
     *con_cls = NULL;
 }
 
-/* One too many of its address is shut at once: the library finds its end and closes it. */
+/* Its descriptors are the server's: each connection has one, and each stream that left the library. */
+static bool has_room(struct http_server *s)
+{
+    unsigned here = atomic_fetch_add(&s->connections, 1) + 1;
+    return here + streams_count(s->streams) <= s->connections_max;
+}
+
+/* One too many, of its address or of all, is shut at once: the library finds its end and closes it. */
 static void on_connection(void *cls, struct MHD_Connection *c, void **socket_ctx,
                           enum MHD_ConnectionNotificationCode what)
 {
@@ -495,8 +503,8 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **socket_ctx
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         int fd = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
         *socket_ctx = deadline_enter(s->deadlines, fd);
-        atomic_fetch_add(&s->connections, 1);
-        if (!addresses_enter(s->addresses, from))
+        bool room = has_room(s);
+        if (!addresses_enter(s->addresses, from) || !room)
             shutdown(fd, SHUT_RDWR);
     } else {
         addresses_leave(s->addresses, from);
@@ -512,7 +520,6 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **socket_ctx
 static bool open_front(struct front *f, const struct http_config *c, struct err *e)
 {
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
-    unsigned most = (c->connections_max + c->event_threads - 1) / c->event_threads;
     int fd = listening_share(&f->server->listening);
     if (c->tls_certificate)
         flags |= MHD_USE_TLS;
@@ -524,9 +531,10 @@ static bool open_front(struct front *f, const struct http_config *c, struct err 
     };
     if (!c->tls_certificate)
         tls[0] = tls[3];
+    /* One more than all may have: it is accepted and shut, so that who knocks is told. */
     struct MHD_Daemon *daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, on_request, f, MHD_OPTION_LISTEN_SOCKET, fd,
-        MHD_OPTION_CONNECTION_LIMIT, most, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        MHD_OPTION_CONNECTION_LIMIT, c->connections_max + 1, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)LIMIT_HEAD_POOL_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)LIMIT_IDLE_SECONDS, MHD_OPTION_NOTIFY_COMPLETED, on_completed, f,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, f, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
@@ -566,6 +574,7 @@ struct http_server *http_start(const struct http_config *c, const struct http_ha
     s->deadlines = deadlines_start(&c->limits);
     s->lanes = lanes_create(c->worker_threads);
     s->streams = streams_start(c->connections_max);
+    s->connections_max = c->connections_max;
     s->addresses = addresses_create(c->connections_per_address);
     s->listening.fd = -1;
     s->tls = c->tls_certificate != NULL;

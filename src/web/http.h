@@ -26,7 +26,8 @@ struct http_config {
     const char *host; /* 127.0.0.1 */
     uint16_t port;    /* 0: any free one */
     unsigned event_threads, worker_threads;
-    unsigned connections_max, connections_per_address;
+    unsigned connections_max; /* open at a time, streams among them: each costs a descriptor */
+    unsigned connections_per_address;
     const char *tls_certificate, *tls_key; /* PEM text; NULL: plain HTTP */
     struct deadline_limits limits;
 };

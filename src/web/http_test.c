@@ -20,7 +20,8 @@ enum { CONNECTIONS_OF_ONE = 150, BIG_BYTES = 32 << 20 };
 
 struct fixture {
     struct http_server *server;
-    unsigned event_threads; /* 0: two */
+    unsigned event_threads;   /* 0: two */
+    unsigned connections_max; /* 0: plenty */
     struct deadline_limits limits;
     sem_t held, release;      /* of /hold, */
     unsigned char *big;       /* what /big answers: more than sockets hold */
@@ -116,7 +117,7 @@ static void begin(struct fixture *f)
     struct http_config c = {.host = "127.0.0.1",
                             .event_threads = f->event_threads ? f->event_threads : 2,
                             .worker_threads = 2,
-                            .connections_max = 300,
+                            .connections_max = f->connections_max ? f->connections_max : 300,
                             .connections_per_address = CONNECTIONS_OF_ONE,
                             .limits = f->limits.head_ms ? f->limits : deadline_limits()};
     struct http_handlers h = {f, head, hot, cold, worker_start, worker_stop};
@@ -376,6 +377,12 @@ void http_answers_as_many_as_come_at_once_test(void)
     end(&f);
 }
 
+static void wait_for_fewer(struct fixture *f, unsigned connections)
+{
+    for (int tries = 0; tries < 5000 && http_connections(f->server) >= connections; tries++)
+        nanosleep(&(struct timespec){0, 1000000}, NULL);
+}
+
 /* What one address holds is counted over all event threads. */
 void http_bounds_one_address_test(void)
 {
@@ -390,13 +397,43 @@ void http_bounds_one_address_test(void)
     fds[CONNECTIONS_OF_ONE] = knock(&f);
     CHECK("one more is shut", !is_answered(fds[CONNECTIONS_OF_ONE]));
     close(fds[0]);
-    for (int tries = 0; tries < 5000 && http_connections(f.server) >= CONNECTIONS_OF_ONE;
-         tries++)
-        nanosleep(&(struct timespec){0, 1000000}, NULL);
+    wait_for_fewer(&f, CONNECTIONS_OF_ONE);
     fds[0] = knock(&f);
     request(fds[0], "/quick");
     CHECK("and room again", is_answered(fds[0]));
     for (int i = 0; i <= CONNECTIONS_OF_ONE; i++)
+        close(fds[i]);
+    end(&f);
+}
+
+/* A stream that left the library still has its descriptor: it counts among all there may be. */
+void http_bounds_all_connections_test(void)
+{
+    enum { MOST = 6, STREAMS = 4 };
+    struct fixture f = {.connections_max = MOST};
+    int fds[MOST + 1];
+    begin(&f);
+    for (int i = 0; i < MOST; i++) {
+        fds[i] = knock(&f);
+        request(fds[i], i < STREAMS ? "/events" : "/quick");
+        CHECK("within the bound", is_answered(fds[i]));
+        if (i < STREAMS)
+            wait_for_fewer(&f, 1); /* it has left the library */
+    }
+    fds[MOST] = knock(&f);
+    CHECK("one more is shut", !is_answered(fds[MOST]));
+    close(fds[0]);
+    close(fds[MOST]);
+    bool again = false;
+    for (int tries = 0; tries < 500 && !again; tries++) {
+        fds[0] = knock(&f);
+        request(fds[0], "/quick");
+        again = is_answered(fds[0]);
+        if (!again)
+            close(fds[0]);
+    }
+    CHECK("and room again when a stream has gone", again);
+    for (int i = 0; i < MOST; i++)
         close(fds[i]);
     end(&f);
 }

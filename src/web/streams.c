@@ -312,6 +312,14 @@ struct streams *streams_start(size_t most)
     return all;
 }
 
+size_t streams_count(struct streams *all)
+{
+    pthread_mutex_lock(&all->lock);
+    size_t count = all->count;
+    pthread_mutex_unlock(&all->lock);
+    return count;
+}
+
 void streams_stop(struct streams *all)
 {
     if (!all)

@@ -28,6 +28,8 @@ struct stream_source {
 
 /* MOST sockets; those beyond are not taken. */
 struct streams *streams_start(size_t most);
+/* Sockets that live here now. Any thread. */
+size_t streams_count(struct streams *all);
 /* Every source has come to its end before. NULL is fine. */
 void streams_stop(struct streams *s);
 
