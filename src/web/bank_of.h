@@ -6,6 +6,7 @@
 #include "web/request.h"
 
 struct bank bank_of(struct request *rq);
+enum bank_whose bank_whose_of(const char *name); /* "mine", "queue"; else all */
 /* By id or alias; NOT_FOUND at "programme". */
 bool programme_of(struct request *rq, const char *name, const struct programme **out,
                   struct err *e) MUST_USE;

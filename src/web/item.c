@@ -64,14 +64,13 @@ bool item_words_get(struct request *rq, struct reply *rp, struct err *e)
 }
 
 /* ?whose=mine · ?whose=queue: what the viewer may review and has not yet. */
-static enum bank_whose whose_of(struct request *rq)
+enum bank_whose bank_whose_of(const char *name)
 {
-    const char *whose = request_query(rq, "whose");
-    if (!whose)
+    if (!name)
         return BANK_ALL;
-    return strcmp(whose, "mine") == 0    ? BANK_MINE
-           : strcmp(whose, "queue") == 0 ? BANK_TO_REVIEW
-                                         : BANK_ALL;
+    return strcmp(name, "mine") == 0    ? BANK_MINE
+           : strcmp(name, "queue") == 0 ? BANK_TO_REVIEW
+                                        : BANK_ALL;
 }
 
 static bool rows_seen(const struct bank *b, const struct item_row *rows, size_t count,
@@ -97,7 +96,7 @@ bool items_get(struct request *rq, struct reply *rp, struct err *e)
         .state = request_query(rq, "state"),
         .search = request_query(rq, "search"),
         .level = request_query_int(rq, "level", 0),
-        .whose = whose_of(rq),
+        .whose = bank_whose_of(request_query(rq, "whose")),
         .limit = page.limit,
         .offset = page.offset,
     };

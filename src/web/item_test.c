@@ -230,6 +230,53 @@ void item_kinds_over_http_test(void)
     site_stop(s);
 }
 
+/* An author tags, a reviewer retires, each only what they may, and only as it was shown. */
+void item_bulk_over_http_test(void)
+{
+    struct site *s = start();
+    struct arena *a = s->t->arena;
+    struct asker author = staff(s, "author4", R(item_author)),
+                 reviewer = staff(s, "review4", R(item_reviewer));
+    CHECK_INT("write", ask(&author, "POST", "/api/items", NEW("问")), 201);
+    const char *id = ask_text(&author, "id"),
+               *edit = arena_printf(a, "{\"items\":[\"%s\"],\"change\":{\"difficulty\":5}", id),
+               *retire = "{\"filter\":{\"programme\":\"national-2023\"},\"reason\":\"过时\"";
+    CHECK_INT("previewed",
+              ask(&author, "POST", "/api/items/edits/preview", arena_printf(a, "%s}", edit)),
+              200);
+    CHECK_TEXT("named", ask_text(&author, "lines/0/code"), "w-1");
+    CHECK("before and after", strstr(author.text, "\"was\":{\"difficulty\":2}") &&
+                                  strstr(author.text, "\"is\":{\"difficulty\":5}"));
+    CHECK("no question, no key", !strstr(author.text, "问") && !strstr(author.text, "key"));
+    const char *seen = ask_text(&author, "digest"),
+               *done = arena_printf(a, "%s,\"digest\":\"%s\"}", edit, seen);
+    CHECK_INT("not a reviewer's", ask(&reviewer, "POST", "/api/items/edits", done), 403);
+    CHECK_INT("done", ask(&author, "POST", "/api/items/edits", done), 200);
+    CHECK_INT("once", ask(&author, "POST", "/api/items/edits", done), 409);
+    CHECK_TEXT("because it has changed", ask_text(&author, "error/field"), "/digest");
+    CHECK_INT("a strange digest",
+              ask(&author, "POST", "/api/items/edits",
+                  arena_printf(a, "%s,\"digest\":\"%064d\"}", edit, 0)),
+              409);
+    CHECK_INT(
+        "not an author's",
+        ask(&author, "POST", "/api/items/retirements/preview", arena_printf(a, "%s}", retire)),
+        403);
+    CHECK_INT("previewed",
+              ask(&reviewer, "POST", "/api/items/retirements/preview",
+                  arena_printf(a, "%s}", retire)),
+              200);
+    CHECK_INT(
+        "done",
+        ask(&reviewer, "POST", "/api/items/retirements",
+            arena_printf(a, "%s,\"digest\":\"%s\"}", retire, ask_text(&reviewer, "digest"))),
+        200);
+    CHECK_INT("read", ask(&reviewer, "GET", arena_printf(a, "/api/items/%s", id), NULL), 200);
+    CHECK_TEXT("retired", ask_text(&reviewer, "item/state"), "retired");
+    CHECK("with what the author changed", strstr(reviewer.text, "\"difficulty\":5"));
+    site_stop(s);
+}
+
 void bank_import_over_http_test(void)
 {
     struct site *s = start();

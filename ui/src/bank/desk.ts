@@ -11,6 +11,7 @@ const bank: Area = {
     { path: '/bank/new', component: () => import('./pages/Edit.vue'), meta: { title: 'bank.edit.new' } },
     { path: '/bank/review', component: () => import('./pages/Review.vue'), meta: { title: 'bank.review.title' } },
     { path: '/bank/import', component: () => import('./pages/Import.vue'), meta: { title: 'bank.import.title' } },
+    { path: '/bank/bulk', component: () => import('./pages/Bulk.vue'), meta: { title: 'bank.bulk.title' } },
     { path: '/bank/findings', component: () => import('./pages/Findings.vue'), meta: { title: 'bank.lint.title' } },
     { path: '/bank/coverage', component: () => import('./pages/Coverage.vue'), meta: { title: 'bank.coverage.title' } },
     { path: '/bank/calibration', component: () => import('./pages/Calibration.vue'), meta: { title: 'bank.calibration.title' } },

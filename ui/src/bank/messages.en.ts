@@ -56,6 +56,15 @@ const en: typeof zh = {
     approvals: '{n}/2 approved',
     lawChanged: 'Law changed',
   },
+  bulk: {
+    title: 'Change many', open: 'Change many', openTicked: 'Change the {n} ticked', what: 'What to do', edit: 'Change tags', retire: 'Retire', ticked: '{n} items ticked', filtered: 'Everything the filters of the list find',
+    text: 'An empty field leaves the items as they are. A changed item becomes a new version in draft and has to be reviewed again; items that stood in a paper, retired ones and practice items are left alone.', retireText: 'Retired items are no longer used for new forms; sealed papers stay as they are.', reason: 'Reason for retiring',
+    leave: 'As it is', points: { first: 'Main point becomes', add: 'Add points', remove: 'Take away points' }, levels: 'Levels become', directions: 'Directions become', enemiesAdd: 'Add enemies', enemiesRemove: 'Take away enemies', codes: 'Codes of items, with spaces between', together: 'The chosen exclude each other',
+    source: 'Add a source or note', sources: 'Sources', law: 'Law cited', lawHint: 'Items that cite it get the version written next', lawVersion: 'Its version becomes',
+    preview: 'Preview', again: 'Preview again', plan: 'Preview, item by item', take: 'Chosen', takeOne: 'Choose {code}', outcome: 'Outcome', change: 'What changes', cost: 'What it costs', outcomes: { changes: 'Will change', retires: 'Will be retired', same: 'No difference', refused: 'Left alone' },
+    sum: '{n} items: {changes} will change, {refused} are left alone', costs: '{stamps} stamps of review and proof-reading fall; the adopted parameters of {measured} items no longer apply.', stamps: '{n} stamps fall', parameters: 'Parameters no longer apply', without: 'Take out {n} and preview again', apply: 'Change these {n} items', applyRetire: 'Retire these {n} items',
+    done: '{n} items changed', retired: '{n} items retired', leftOver: 'The other {n} were left alone.',
+  },
   calibration: {
     title: 'Calibration', note: 'Difficulty and discrimination of items, estimated from published sittings', run: 'Estimate', model: 'Model', go: 'Estimate', busy: 'Reading answers and estimating; this may take a while.',
     runText: 'Takes the 50 latest theory sittings whose results are published, and items that the machine marks, all or nothing, whose text has not changed. Rasch needs 100 persons and 50 answers an item, 2PL 500 and 200, 3PL 1000 and 500. A run is only kept; assembly uses it once two people have adopted it.',

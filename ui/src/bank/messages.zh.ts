@@ -54,6 +54,15 @@ export default {
     approvals: '{n}/2 通过',
     lawChanged: '法条有变',
   },
+  bulk: {
+    title: '成批更改', open: '成批更改', openTicked: '更改所选 {n} 道', what: '做什么', edit: '更改标注', retire: '停用', ticked: '已勾选 {n} 道题', filtered: '列表筛选出的全部试题',
+    text: '空着的项目不改。改过的题成为新的一版草稿，须重新提交审题；已在试卷中用过的、停用的和练习题不能成批更改。', retireText: '停用的题不再用于组卷；已经封存的试卷不受影响。', reason: '停用理由',
+    leave: '不改', points: { first: '主鉴定点改为', add: '加上鉴定点', remove: '去掉鉴定点' }, levels: '等级改为', directions: '方向改为', enemiesAdd: '加上互斥题', enemiesRemove: '去掉互斥题', codes: '试题编号，用顿号或空格隔开', together: '所选各题互为互斥题',
+    source: '加一条出处或备注', sources: '出处', law: '所引法规', lawHint: '引用它的题改为右边写的版本', lawVersion: '改为版本',
+    preview: '预览', again: '重新预览', plan: '逐题预览', take: '选取', takeOne: '选取 {code}', outcome: '结果', change: '改什么', cost: '代价', outcomes: { changes: '将更改', retires: '将停用', same: '没有变化', refused: '不改' },
+    sum: '{n} 道题：{changes} 道将改变，{refused} 道不改', costs: '{stamps} 个审题、校对签章将失效；{measured} 道题的已采用参数不再适用。', stamps: '{n} 个签章失效', parameters: '参数不再适用', without: '去掉 {n} 道，重新预览', apply: '更改这 {n} 道题', applyRetire: '停用这 {n} 道题',
+    done: '已更改 {n} 道题', retired: '已停用 {n} 道题', leftOver: '其余 {n} 道没有动。',
+  },
   calibration: {
     title: '参数估计', note: '用已公布考试的作答估计试题的难度与区分度', run: '做一次估计', model: '模型', go: '估计', busy: '正在读取作答并估计，可能要一会儿。',
     runText: '取最近 50 场已公布成绩的理论考试，机器计分、非对即错、正文没有改过的题。单参数至少 100 人、每题 50 人作答，双参数 500 人、200 人，三参数 1000 人、500 人。估计只是留存，两人采用之后才用于组卷。',
