@@ -50,7 +50,7 @@ struct road {
     size_t staff_count;
     struct road_candidate *candidates;
     size_t count;
-    struct id batch, site, theory, skills[16];
+    struct id batch, site, theory, skills[16], panel;
     size_t skills_count;
     int64_t theory_starts_ms;
     /* Of a rehearsal: nothing but the theory session, in rooms so small, so long ahead. Zeros: as
@@ -93,6 +93,38 @@ bool road_each(struct road *r,
 /* The last of several candidates: answers are typed in (app/road_type.c); a rehearsal types nothing. */
 bool road_writes_on_paper(const struct road *r, const struct road_candidate *c);
 
+/* Who applies for level 2 or 1 stands before a panel, too: arranged with the rest. */
+bool road_meets_panel(const struct road_candidate *c);
+bool road_arrange_panel(struct road *r, struct client *registrar, int64_t starts_ms,
+                        struct err *e) MUST_USE;
+
+/* After publication: whose result has the panel's part. */
+bool road_panel_counts(struct road *r, struct client *registrar, struct err *e) MUST_USE;
+
+/* One session's steps, as a registrar takes them. */
+struct road_duty {
+    struct id session, room; /* a zero room: the whole session */
+    const char *login, *duty;
+};
+bool road_make_session(struct road *r, struct client *c, const char *component,
+                       int64_t starts_ms, int64_t minutes, struct id *out,
+                       struct err *e) MUST_USE;
+bool road_make_rooms(struct road *r, struct client *c, struct id session, size_t seats,
+                     struct id *rooms, size_t *count, struct err *e) MUST_USE;
+bool road_assign(struct road *r, struct client *c, const struct road_duty *d,
+                 struct err *e) MUST_USE;
+bool road_close_session(struct road *r, struct client *c, struct id session,
+                        struct err *e) MUST_USE;
+/* All sheets of a session by one who scores, who differs from the others by OWN and takes LESS percent
+ * off the first sheet. */
+struct road_scoring {
+    struct client *client;
+    struct id session;
+    size_t own;
+    int64_t less;
+};
+bool road_score_session(const struct road_scoring *s, int64_t *count, struct err *e) MUST_USE;
+
 /* "/api/entries/<id><rest>" */
 const char *road_path(struct arena *a, const char *before, struct id id, const char *after);
 bool road_id(const json_t *object, const char *member, struct id *out, struct err *e) MUST_USE;
@@ -109,7 +141,7 @@ bool road_arm(struct road *r, const char *login, struct err *e) MUST_USE;
 /* The stages. Each says how many it did. */
 typedef bool road_stage_fn(struct road *r, int64_t *count, struct err *e);
 road_stage_fn road_apply, road_review, road_arrange, road_tickets, road_papers, road_release,
-    road_sit, road_type, road_mark, road_score_skills, road_publish, road_correct, road_issue,
-    road_verify, road_revoke, road_traces;
+    road_sit, road_type, road_mark, road_score_skills, road_panel, road_publish, road_correct,
+    road_issue, road_verify, road_revoke, road_traces;
 
 #endif

@@ -20,11 +20,11 @@ static bool open_batch(struct road *r, struct err *e)
     struct client *c = road_as(r, "registrar", e);
     date_write(today + 2, from);
     date_write(today + 3, until);
-    json_t *body = json_pack("{s:s, s:s, s:I, s:I, s:s, s:s, s:I, s:[{s:i, s:i}]}", "title",
-                             "演示批次", "programme", "national-2023", "apply_from_ms",
-                             (json_int_t)(now - DAY_MS), "apply_until_ms",
-                             (json_int_t)(now + DAY_MS / 24), "exam_from", from, "exam_until",
-                             until, "quota", (json_int_t)0, "levels", "level", 4, "quota", 0);
+    json_t *body = json_pack(
+        "{s:s, s:s, s:I, s:I, s:s, s:s, s:I, s:[{s:i}, {s:i}, {s:i}]}", "title", "演示批次",
+        "programme", "national-2023", "apply_from_ms", (json_int_t)(now - DAY_MS),
+        "apply_until_ms", (json_int_t)(now + DAY_MS / 24), "exam_from", from, "exam_until",
+        until, "quota", (json_int_t)0, "levels", "level", 4, "level", 2, "level", 1);
     return c && client_json(c, r->arena, "POST", "/api/batches", body, &made, e) &&
            road_id(json_object_get(made, "batch"), "id", &r->batch, e);
 }
@@ -106,6 +106,19 @@ static bool upload_photo(const struct road_candidate *c, struct client *client, 
     return true;
 }
 
+/* What lets somebody apply: work alone, or work since the certificate one level below. */
+static json_t *facts_of(const struct road_candidate *c)
+{
+    const char *since = c->level == 4 ? "2019-03-01" : "2015-03-01";
+    json_t *facts = json_pack("{s:[{s:s, s:s}]}", "work", "occupation", "全媒体运营师", "from",
+                              since);
+    if (c->level != 4)
+        json_object_set_new(facts, "certificates",
+                            json_pack("[{s:s, s:I, s:s}]", "occupation", "全媒体运营师",
+                                      "level", (json_int_t)c->level + 1, "issued", since));
+    return facts;
+}
+
 static bool fill_in(struct road *r, struct road_candidate *c, struct client *client,
                     struct arena *a, int64_t *version, struct err *e)
 {
@@ -124,11 +137,10 @@ static bool fill_in(struct road *r, struct road_candidate *c, struct client *cli
         !road_id(json_object_get(made, "entry"), "id", &c->entry, e))
         return false;
     *version = json_member_int(json_object_get(made, "entry"), "version", 0);
-    json_t *facts = json_pack("{s:[{s:s, s:s}]}", "work", "occupation", "全媒体运营师", "from",
-                              "2019-03-01");
-    if (!client_json(client, a, "PATCH", road_path(a, "/api/entries/", c->entry, ""),
-                     json_pack("{s:I, s:o}", "version", (json_int_t)*version, "facts", facts),
-                     &saved, e))
+    if (!client_json(
+            client, a, "PATCH", road_path(a, "/api/entries/", c->entry, ""),
+            json_pack("{s:I, s:o}", "version", (json_int_t)*version, "facts", facts_of(c)),
+            &saved, e))
         return false;
     *version = json_member_int(json_object_get(saved, "entry"), "version", 0);
     return upload_photo(c, client, a, version, e);
@@ -150,7 +162,15 @@ bool road_apply(struct road *r, int64_t *count, struct err *e)
     return open_batch(r, e) && road_each(r, apply_one, e);
 }
 
-/* The registrar compares the evidence, rules the fact proved, and accepts. */
+/* A certificate counts as the work does: once the registrar has seen it. */
+static void rule_certificate(const struct road_candidate *c, json_t *rulings)
+{
+    if (c->level != 4)
+        json_array_append_new(
+            rulings, json_pack("{s:s, s:s}", "fact", "/certificates/0", "evidence", "proved"));
+}
+
+/* The registrar compares the evidence, rules the facts proved, and accepts. */
 static bool review_one(struct road *r, struct road_candidate *c, struct err *e)
 {
     struct client *registrar = road_as(r, "registrar", e);
@@ -161,6 +181,7 @@ static bool review_one(struct road *r, struct road_candidate *c, struct err *e)
     if (ok) {
         int64_t version = json_member_int(json_object_get(seen, "entry"), "version", 0);
         json_t *rulings = json_pack("[{s:s, s:s}]", "fact", "/work/0", "evidence", "proved");
+        rule_certificate(c, rulings);
         ok = client_json(registrar, a, "PATCH",
                          road_path(a, "/api/entries/", c->entry, "/facts"),
                          json_pack("{s:I, s:s, s:o}", "version", (json_int_t)version, "reason",

@@ -10,8 +10,8 @@
 enum { ROOM_ROWS = 6, ROOM_COLUMNS = 5, THEORY_MINUTES = 90, SKILLS_MINUTES = 100 };
 enum { BEFORE_THEORY_MS = 1000, AS_LONG_AGAIN = 4, HOUR_MS = 3600000 };
 
-static bool make_session(struct road *r, struct client *c, const char *component,
-                         int64_t starts_ms, int64_t minutes, struct id *out, struct err *e)
+bool road_make_session(struct road *r, struct client *c, const char *component,
+                       int64_t starts_ms, int64_t minutes, struct id *out, struct err *e)
 {
     json_t *made;
     return client_json(c, r->arena, "POST",
@@ -22,8 +22,8 @@ static bool make_session(struct road *r, struct client *c, const char *component
            road_id(made, "id", out, e);
 }
 
-static bool make_rooms(struct road *r, struct client *c, struct id session, size_t seats,
-                       struct id *rooms, size_t *count, struct err *e)
+bool road_make_rooms(struct road *r, struct client *c, struct id session, size_t seats,
+                     struct id *rooms, size_t *count, struct err *e)
 {
     char site[ID_TEXT_BYTES];
     id_write(r->site, site);
@@ -76,6 +76,11 @@ static struct id demo_id(const struct road *r, const char *login)
 }
 
 /* Every room has its two; one of the demo body watches them all, to admit and start. */
+bool road_assign(struct road *r, struct client *c, const struct road_duty *d, struct err *e)
+{
+    return assign(r, c, d->session, demo_id(r, d->login), d->duty, d->room, e);
+}
+
 static bool staff_theory(struct road *r, struct client *c, const struct id *rooms, size_t count,
                          struct err *e)
 {
@@ -109,7 +114,7 @@ static bool staff_skills(struct road *r, struct client *c, struct id session, si
            assign(r, c, session, demo_id(r, "supervisor"), "quality_supervisor", everywhere, e);
 }
 
-static bool close_session(struct road *r, struct client *c, struct id session, struct err *e)
+bool road_close_session(struct road *r, struct client *c, struct id session, struct err *e)
 {
     return client_json(c, r->arena, "POST",
                        road_path(r->arena, "/api/sessions/", session, "/close"), NULL, NULL, e);
@@ -117,13 +122,14 @@ static bool close_session(struct road *r, struct client *c, struct id session, s
 
 static bool arrange_theory(struct road *r, struct client *c, struct err *e)
 {
-    return make_session(r, c, "theory", r->theory_starts_ms, THEORY_MINUTES, &r->theory, e) &&
-           make_rooms(r, c, r->theory, r->count, r->rooms, &r->room_count, e) &&
+    return road_make_session(r, c, "theory", r->theory_starts_ms, THEORY_MINUTES, &r->theory,
+                             e) &&
+           road_make_rooms(r, c, r->theory, r->count, r->rooms, &r->room_count, e) &&
            seat(r, c, r->theory, 0, r->count, e) &&
            staff_theory(r, c, r->rooms, r->room_count, e) &&
            (!r->theory_only || assign(r, c, r->theory, demo_id(r, "invigilator2"),
                                       "invigilator", (struct id){{0}}, e)) &&
-           close_session(r, c, r->theory, e);
+           road_close_session(r, c, r->theory, e);
 }
 
 static bool arrange_skills(struct road *r, struct client *c, struct err *e)
@@ -134,14 +140,14 @@ static bool arrange_skills(struct road *r, struct client *c, struct err *e)
         size_t rest = r->count - from, count;
         size_t n = rest < ROAD_SKILLS_GROUP ? rest : ROAD_SKILLS_GROUP;
         int64_t starts = now_ms + (int64_t)(3 + 3 * r->skills_count) * HOUR_MS;
-        if (!make_session(r, c, "skills", starts, SKILLS_MINUTES, session, e) ||
-            !make_rooms(r, c, *session, n, rooms, &count, e) ||
+        if (!road_make_session(r, c, "skills", starts, SKILLS_MINUTES, session, e) ||
+            !road_make_rooms(r, c, *session, n, rooms, &count, e) ||
             !seat(r, c, *session, from, n, e) || !staff_skills(r, c, *session, n, e) ||
-            !close_session(r, c, *session, e))
+            !road_close_session(r, c, *session, e))
             return false;
         r->skills_count++;
     }
-    return true;
+    return road_arrange_panel(r, c, now_ms + (int64_t)(3 + 3 * r->skills_count) * HOUR_MS, e);
 }
 
 /* Everybody waits for the start, so it is near: but the theory session must be arranged before it, which
@@ -168,7 +174,7 @@ bool road_arrange(struct road *r, int64_t *count, struct err *e)
     if (!r->theory_only && !arrange_skills(r, c, e))
         return false;
     r->theory_starts_ms = theory_start(r, clock_boot_ms() - began);
-    *count += (int64_t)r->skills_count;
+    *count += (int64_t)r->skills_count + !r->theory_only;
     return arrange_theory(r, c, e);
 }
 

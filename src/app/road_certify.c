@@ -72,11 +72,19 @@ static bool look_up(const struct road_candidate *c, const char *word, struct cli
                  answer.status, word));
 }
 
+static const char *level_word(const struct road_candidate *c)
+{
+    static const char *const words[] = {"一级/高级技师", "二级/技师", "三级/高级工",
+                                        "四级/中级工"};
+    return words[c->level - 1];
+}
+
 static bool is_valid(struct road *r, struct road_candidate *c, struct client *stranger,
                      struct arena *a, struct err *e)
 {
     (void)r;
-    return !c->certificate || look_up(c, "有效", stranger, a, e);
+    return !c->certificate ||
+           (look_up(c, "有效", stranger, a, e) && look_up(c, level_word(c), stranger, a, e));
 }
 
 bool road_verify(struct road *r, int64_t *count, struct err *e)

@@ -7,26 +7,39 @@
 #include "base/clock.h"
 #include "base/json.h"
 
-static bool make_form(struct road *r, struct client *c, const char *direction, json_t *forms,
-                      struct err *e)
+static bool make_form(struct road *r, struct client *c, const struct road_candidate *of,
+                      json_t *forms, struct err *e)
 {
     json_t *made;
     if (!client_json(c, r->arena, "POST", "/api/forms",
-                     json_pack("{s:s, s:s, s:s, s:i, s:s}", "component", "theory", "name",
-                               arena_printf(r->arena, "四级 %s 卷", direction), "programme",
-                               "national-2023", "level", 4, "direction", direction),
+                     json_pack("{s:s, s:s, s:s, s:I, s:s}", "component", "theory", "name",
+                               arena_printf(r->arena, "%lld 级 %s 卷", (long long)of->level,
+                                            of->direction),
+                               "programme", "national-2023", "level", (json_int_t)of->level,
+                               "direction", of->direction),
                      &made, e))
         return false;
     return json_array_append(forms, json_object_get(made, "id")) == 0;
 }
 
+/* The first of those who sit the same paper: their form is made for this one. */
+static bool is_first_of_form(const struct road *r, size_t which)
+{
+    const struct road_candidate *c = &r->candidates[which];
+    for (size_t i = 0; i < which; i++)
+        if (r->candidates[i].level == c->level &&
+            strcmp(r->candidates[i].direction, c->direction) == 0)
+            return false;
+    return true;
+}
+
 bool road_papers(struct road *r, int64_t *count, struct err *e)
 {
-    static const char *const directions[] = {"A", "B", "C", "D"};
     json_t *forms = json_keep(r->arena, json_array()), *sealed;
     struct client *reviewer = road_as(r, "reviewer", e);
-    for (size_t i = 0; i < 4; i++)
-        if (!reviewer || !make_form(r, reviewer, directions[i], forms, e))
+    for (size_t i = 0; i < r->count; i++)
+        if (!reviewer ||
+            (is_first_of_form(r, i) && !make_form(r, reviewer, &r->candidates[i], forms, e)))
             return false;
     if (!client_json(reviewer, r->arena, "POST",
                      road_path(r->arena, "/api/sessions/", r->theory, "/papers"),

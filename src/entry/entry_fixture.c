@@ -60,9 +60,10 @@ struct entry_desk entry_fixture_person(struct entry_fixture *f, int number)
 static void open_batch(struct entry_fixture *f, int64_t quota)
 {
     struct err e = {0};
-    struct batch_level *levels = arena_array(f->t->arena, struct batch_level, 2);
+    struct batch_level *levels = arena_array(f->t->arena, struct batch_level, 3);
     levels[0].level = 4;
     levels[1].level = 3;
+    levels[2].level = 2;
     int64_t now = f->t->actor.now_ms;
     struct batch_input in = {.title = "2027 年第一批",
                              .programme = "national-2023",
@@ -73,7 +74,7 @@ static void open_batch(struct entry_fixture *f, int64_t quota)
                                            FIRST_OF_EXAM + 1,
                              .quota = quota,
                              .levels = levels,
-                             .level_count = 2};
+                             .level_count = 3};
     f->batch = id_random();
     CHECK_OK("batch", batch_create(&f->registrar, &in, f->batch, &e), &e);
 }
@@ -84,6 +85,8 @@ struct entry_fixture *entry_fixture_create(int64_t quota)
     struct test_store *t = test_store_create();
     struct entry_fixture *f = arena_new(t->arena, struct entry_fixture);
     f->t = t;
+    f->level = 4;
+    f->facts = entry_fixture_facts;
     CHECK_OK("programmes", programmes_load_embedded(t->arena, &f->set, &e), &e);
     f->registrar_is = t->actor;
     f->registrar = desk(f, &f->registrar_is, entry_scope_body(t->actor.body));
@@ -123,13 +126,13 @@ static bool give_photo(struct db *db, void *ctx, struct err *e)
 struct id entry_fixture_draft(struct entry_fixture *f, const struct entry_desk *d)
 {
     struct err e = {0};
-    struct entry_start s = {id_random(), f->batch, 4, "A"};
+    struct entry_start s = {id_random(), f->batch, f->level, "A"};
     CHECK_OK("start", entry_start(d, &s, &e), &e);
     struct photo_row photo = {entry_fixture_get(f, s.id), f->t->actor.now_ms};
     photo.entry.photo = id_random();
     CHECK_OK("photo", db_transact(f->t->db, give_photo, &photo, &e), &e);
     struct entry_save save = {.id = s.id, .version = entry_fixture_get(f, s.id).version};
-    save.facts = json_read(f->t->arena, entry_fixture_facts, strlen(entry_fixture_facts), &e);
+    save.facts = json_read(f->t->arena, f->facts, strlen(f->facts), &e);
     CHECK_OK("save", entry_save(d, &save, &e), &e);
     return s.id;
 }

@@ -13,9 +13,11 @@ struct entry_fixture {
         stranger; /* desks; the stranger is another body's */
     struct actor candidate_is, registrar_is, stranger_is;
     struct id person, batch;
+    int64_t level;     /* that a draft is for; 4 */
+    const char *facts; /* of a draft; entry_fixture_facts */
 };
 
-/* A batch of national-2023, levels 4 and 3, with QUOTA places (0 = no limit) and a candidate who
+/* A batch of national-2023, levels 4, 3 and 2, with QUOTA places (0 = no limit) and a candidate who
  * has everything but an application. */
 struct entry_fixture *entry_fixture_create(int64_t quota);
 void entry_fixture_destroy(struct entry_fixture *f);

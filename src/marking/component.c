@@ -13,14 +13,40 @@
 
 enum { SHEETS_MAX = 64, SHEETS_NEEDED_AT_LEAST = 3 };
 
-/* As many as the programme's staffing asks for; never fewer than three (DESIGN §1.9). */
-static int64_t sheets_needed(const struct marking_session *s)
+bool marking_by_panel(const struct marking_session *s)
 {
-    bool panel = strcmp(s->component, "review") == 0;
-    const struct staffing *rule = programme_staffing(s->programme, s->component,
-                                                     panel ? "panel_member" : "examiner");
+    return programme_staffing(s->programme, s->component, duty_name(DUTY_panel_member));
+}
+
+/* As many as the programme's staffing asks for; never fewer than three (DESIGN §1.9). */
+static int64_t sheets_at_least(const struct marking_session *s)
+{
+    const struct staffing *rule = programme_staffing(
+        s->programme, s->component,
+        duty_name(marking_by_panel(s) ? DUTY_panel_member : DUTY_examiner));
     return rule && rule->min_staff > SHEETS_NEEDED_AT_LEAST ? rule->min_staff
                                                             : SHEETS_NEEDED_AT_LEAST;
+}
+
+/* Of a panel everybody who sits in the candidate's room: it is an odd number, and three of five are not. */
+static bool sheets_needed(const struct marking *m, const struct marking_session *s,
+                          struct id entry, int64_t *out, struct err *e)
+{
+    *out = sheets_at_least(s);
+    if (!marking_by_panel(s))
+        return true;
+    struct query *q = db_query(m->db, SQL_panel_size);
+    query_id(q, s->session);
+    query_id(q, entry);
+    query_id(q, m->actor->body);
+    query_text(q, duty_name(DUTY_panel_member));
+    if (!query_one(q, "panel", e))
+        return false;
+    int64_t members = query_get_int(q, 0);
+    query_done(q);
+    if (members > *out)
+        *out = members;
+    return true;
 }
 
 static int64_t limit_of(const struct marking_session *s)
@@ -53,7 +79,6 @@ static void combine(const struct marking_session *s, struct component_mark *c)
     int64_t totals[SHEETS_MAX];
     for (size_t i = 0; i < c->votes_count; i++)
         totals[i] = c->votes[i].total_millimarks;
-    c->needed = sheets_needed(s);
     c->submitted = c->votes_count;
     c->state = agree_on_sheets(totals, c->votes_count, (size_t)c->needed, limit_of(s),
                                &c->millimarks);
@@ -103,6 +128,8 @@ bool component_marks(const struct marking *m, struct id session, struct componen
     if (!read_sheets(m, session, out, e))
         return false;
     for (size_t i = 0; i < out->count; i++) {
+        if (!sheets_needed(m, &s, out->at[i].entry, &out->at[i].needed, e))
+            return false;
         combine(&s, &out->at[i]);
         if (!read_decision(m, session, &out->at[i], e))
             return false;

@@ -34,6 +34,9 @@ struct marking_session {
 };
 bool marking_session(const struct marking *m, struct id session, struct marking_session *out,
                      struct err *e) MUST_USE;
+/* Scored by a panel (国家职业标准 1.9.3 综合评审委员), every member of which scores every candidate; else
+ * by examiners, of whom enough do. */
+bool marking_by_panel(const struct marking_session *s);
 
 /* --- theory ------------------------------------------------------------------------------------ */
 struct theory_report {
@@ -92,7 +95,8 @@ struct sheet_list {
     struct sheet *at;
     size_t count;
 };
-/* The candidates of a session as the actor sees them: own sheets only. FORBIDDEN without duty. */
+/* The candidates of a session as the actor sees them: own sheets only. FORBIDDEN without the duty: a
+ * member of the panel where there is one, else an examiner or the head examiner. */
 bool sheet_list_own(const struct marking *m, struct id session, struct sheet_list *out,
                     struct err *e) MUST_USE;
 struct sheet_save {

@@ -14,19 +14,14 @@
 #include "sitting/session.h"
 #include "store/db.h"
 
-/* Any of the three duties. A database that fails is no answer to whether somebody has one. */
-static bool has_duty(const struct marking *m, struct id session, struct err *e)
+static bool has_duty(const struct marking *m, const struct marking_session *s, struct err *e)
 {
-    static const enum duty duties[] = {DUTY_examiner, DUTY_head_examiner, DUTY_panel_member};
-    for (size_t i = 0; i < sizeof duties / sizeof *duties; i++) {
-        struct duty_question q = {m->actor->body, session, {{0}}, m->actor->account, duties[i]};
-        *e = (struct err){0};
-        if (staff_has_duty(m->db, &q, e))
-            return true;
-        if (e->code != ERR_FORBIDDEN)
-            return false;
-    }
-    return false;
+    static const enum duty examines[] = {DUTY_head_examiner, DUTY_examiner},
+                           judges[] = {DUTY_panel_member};
+    bool panel = marking_by_panel(s);
+    struct duty_question q = {
+        m->actor->body, s->session, {{0}}, m->actor->account, DUTY_examiner};
+    return staff_has_any_duty(m->db, &q, panel ? judges : examines, panel ? 1 : 2, e);
 }
 
 static bool own_sheet(const struct marking *m, struct id session, struct sheet *s,
@@ -67,9 +62,11 @@ static bool recused(const struct marking *m, struct id entry, bool *out, struct 
 bool sheet_list_own(const struct marking *m, struct id session, struct sheet_list *out,
                     struct err *e)
 {
+    struct marking_session s;
     struct seated *seated;
     size_t count;
-    if (!has_duty(m, session, e) || !seated_list(m, session, &seated, &count, e))
+    if (!marking_session(m, session, &s, e) || !has_duty(m, &s, e) ||
+        !seated_list(m, session, &seated, &count, e))
         return false;
     *out = (struct sheet_list){arena_array(m->arena, struct sheet, count ? count : 1), count};
     for (size_t i = 0; i < count; i++) {
@@ -133,12 +130,13 @@ static bool save_sheet(struct db *db, void *ctx, struct err *e)
     return audit_write(db, s->m->actor, &row, e);
 }
 
-static bool may_score(const struct marking *m, const struct sheet_save *save, struct sheet *own,
-                      struct id *sheet, struct err *e)
+static bool may_score(const struct marking *m, const struct marking_session *s,
+                      const struct sheet_save *save, struct sheet *own, struct id *sheet,
+                      struct err *e)
 {
     bool is_recused;
     own->entry = save->entry;
-    if (!has_duty(m, save->session, e) || !recused(m, save->entry, &is_recused, e))
+    if (!has_duty(m, s, e) || !recused(m, save->entry, &is_recused, e))
         return false;
     if (is_recused)
         return FAIL(e, FORBIDDEN, "/entry", "您与该考生有回避关系，不能评分。");
@@ -160,7 +158,7 @@ bool sheet_save(const struct marking *m, const struct sheet_save *save, int64_t 
     struct saving s = {.m = m, .save = save};
     if (!marking_session(m, save->session, &ms, e) ||
         !seated_get(m, save->session, save->entry, &seated, e) ||
-        !may_score(m, save, &own, &s.sheet, e) ||
+        !may_score(m, &ms, save, &own, &s.sheet, e) ||
         !rubric_make(m->arena, ms.programme, ms.component, seated.level, seated.direction,
                      &rubric, e) ||
         !rubric_sum(&rubric, save->scores, save->submit, &s.total, e))

@@ -10,11 +10,11 @@
 #include "sitting/arrange.h"
 #include "test/check.h"
 
-enum { EXAMINERS = 3, FAULTS_LIMIT = 200 };
+enum { EXAMINERS = 3, MEMBERS = 5, FAULTS_LIMIT = 200 };
 
 struct panel {
     struct entry_fixture *f;
-    struct id entry, session, examiners[EXAMINERS], head;
+    struct id entry, session, examiners[MEMBERS], head;
     struct actor who;
     struct marking m;
     struct rubric rubric;
@@ -47,7 +47,7 @@ static void on_duty(struct panel *p, struct id account, enum duty duty)
     CHECK_OK("duty", staff_assign(p->f->t->db, &by, &in, &out, &e), &e);
 }
 
-static void practical_session(struct panel *p)
+static void session_of(struct panel *p, const char *component)
 {
     struct err e = {0};
     struct db *db = p->f->t->db;
@@ -58,7 +58,7 @@ static void practical_session(struct panel *p)
     if (batch.exam_from > 0)
         day = batch.exam_from;
     struct session_input in = {
-        .component = "skills",
+        .component = component,
         .starts_ms = instant_of(day, 9 * (int64_t)3600000, CHINA_OFFSET_MS),
         .minutes = 120,
         .late_minutes = -1,
@@ -78,12 +78,14 @@ static void practical_session(struct panel *p)
     CHECK_INT("seated", seat.seated, 1);
 }
 
-static struct panel *panel_open(void)
+static struct panel *panel_seated(const char *component, int64_t level, const char *facts)
 {
     struct err e = {0};
     struct entry_fixture *f = entry_fixture_create(0);
     struct panel *p = arena_new(f->t->arena, struct panel);
     p->f = f;
+    f->level = level;
+    f->facts = facts;
     p->entry = entry_fixture_submitted(f, &f->candidate);
     p->who = f->registrar_is;
     p->m = (struct marking){.db = f->t->db,
@@ -97,15 +99,21 @@ static struct panel *panel_open(void)
                                     .to = ENTRY_ACCEPTED,
                                     .reason = "由审核人员认定。"};
     CHECK_OK("accepted", entry_review(&f->registrar, &accepted, &e), &e);
-    practical_session(p);
+    session_of(p, component);
     struct marking_session ms;
     CHECK_OK("session", marking_session(&p->m, p->session, &ms, &e), &e);
     CHECK_OK("rubric",
              rubric_make(f->t->arena, ms.programme, ms.component, n.level, n.direction,
                          &p->rubric, &e),
              &e);
+    return p;
+}
+
+static struct panel *panel_open(void)
+{
+    struct panel *p = panel_seated("skills", 4, entry_fixture_facts);
     for (int i = 0; i < EXAMINERS; i++) {
-        p->examiners[i] = examiner_of(p, arena_printf(f->t->arena, "examiner-%d", i),
+        p->examiners[i] = examiner_of(p, arena_printf(p->f->t->arena, "examiner-%d", i),
                                       R(examiner));
         on_duty(p, p->examiners[i], DUTY_examiner);
     }
@@ -232,5 +240,36 @@ void score_decide_faults_test(void)
     CHECK_INT("the mark", mark_now(p)->millimarks, 71000);
     CHECK_TEXT("with its reason", mark_now(p)->decision, d.reason);
     CHECK_REFUSED("twice", score_decide(&p->m, &d, &twice), &twice, CONFLICT, "/entry");
+    entry_fixture_destroy(p->f);
+}
+
+/* Five sit before the candidate: with three sheets nothing is settled, and the head examiner, who
+ * decides, gives no marks. */
+void panel_scores_whole_test(void)
+{
+    struct err e = {0}, not_hers = {0};
+    struct panel *p = panel_seated(
+        "review", 2,
+        "{\"work\":[{\"occupation\":\"全媒体运营师\",\"from\":\"2012-03-01\"}],"
+        "\"certificates\":[{\"occupation\":\"全媒体运营师\",\"level\":3,"
+        "\"issued\":\"2012-03-01\"}]}");
+    for (int i = 0; i < MEMBERS; i++) {
+        p->examiners[i] = examiner_of(p, arena_printf(p->f->t->arena, "member-%d", i),
+                                      R(panel_member));
+        on_duty(p, p->examiners[i], DUTY_panel_member);
+    }
+    p->head = examiner_of(p, "head-examiner", R(head_examiner));
+    on_duty(p, p->head, DUTY_head_examiner);
+    struct sheet_save s = {p->session, p->entry, scores(p, true), NULL, 0, true};
+    CHECK_REFUSED("the head examiner", save_as(p, p->head, &s, &not_hers), &not_hers, FORBIDDEN,
+                  "duty");
+    for (int i = 0; i < MEMBERS; i++) {
+        CHECK_INT("all of them", mark_now(p)->needed, MEMBERS);
+        CHECK("not before", mark_now(p)->state == AGREE_WAITING);
+        CHECK_INT("nobody reads the others'", mark_now(p)->votes_count, 0);
+        CHECK_OK("sheet", save_as(p, p->examiners[i], &s, &e), &e);
+    }
+    CHECK("settled", mark_now(p)->state == AGREE_SETTLED);
+    CHECK_INT("the mean", mark_now(p)->millimarks, p->rubric.full_millimarks);
     entry_fixture_destroy(p->f);
 }

@@ -144,6 +144,10 @@ struct duty_question {
     enum duty duty;
 };
 bool staff_has_duty(struct db *db, const struct duty_question *q, struct err *e) MUST_USE;
+/* One of several, in this order; Q->duty is the one then. A database that fails is no answer to whether
+ * somebody has one: its error ends the question. */
+bool staff_has_any_duty(struct db *db, struct duty_question *q, const enum duty *duties,
+                        size_t count, struct err *e) MUST_USE;
 
 /* Moves the state inside the caller's transaction, guarded by `from` in the WHERE; CONFLICT at
  * "/state" if the session is in another state. The caller writes the audit row. */

@@ -196,6 +196,7 @@ void room_view_put(struct json_out *o, struct journal_writer *w, struct live_roo
     put_id(o, "id", r->id);
     put_text(o, "room", r->name);
     put_int(o, "no", r->no);
+    put_bool(o, "away", atomic_load(&r->away));
     put_int(o, "server_ms", now_ms);
     session_put(o, r->session);
     live_hold(l);

@@ -86,3 +86,17 @@ bool staff_has_duty(struct db *db, const struct duty_question *d, struct err *e)
     return read_any(q, &has, e) &&
            (has || FAIL(e, FORBIDDEN, "duty", "您在本场次没有担任%s。", duty_label(d->duty)));
 }
+
+bool staff_has_any_duty(struct db *db, struct duty_question *d, const enum duty *duties,
+                        size_t count, struct err *e)
+{
+    for (size_t i = 0; i < count; i++) {
+        *e = (struct err){0};
+        d->duty = duties[i];
+        if (staff_has_duty(db, d, e))
+            return true;
+        if (e->code != ERR_FORBIDDEN)
+            return false;
+    }
+    return false;
+}

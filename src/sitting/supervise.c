@@ -54,19 +54,16 @@ bool room_watch(struct db *db, struct journal_writer *w, const struct actor *who
     *acts = false;
     if (!find_room(w, who, room, out, e))
         return false;
-    for (size_t i = 0; i < sizeof duties / sizeof *duties; i++) {
-        struct err no = {0};
-        struct duty_question q = duty_in(*out, who, duties[i]);
-        if (staff_has_duty(db, &q, &no)) {
-            *acts = duties[i] == DUTY_invigilator;
-            return true;
-        }
-        if (no.code != ERR_FORBIDDEN) {
-            *e = no;
-            return false;
-        }
+    struct err no = {0};
+    struct duty_question q = duty_in(*out, who, duties[0]);
+    if (staff_has_any_duty(db, &q, duties, sizeof duties / sizeof *duties, &no)) {
+        *acts = q.duty == DUTY_invigilator;
+        return true;
     }
-    return FAIL(e, FORBIDDEN, "duty", "您在本考场没有监考或督导的职责。");
+    if (no.code == ERR_FORBIDDEN)
+        return FAIL(e, FORBIDDEN, "duty", "您在本考场没有监考或督导的职责。");
+    *e = no;
+    return false;
 }
 
 bool room_attempt(struct journal_writer *w, const struct live_room *r, struct id attempt,

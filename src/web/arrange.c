@@ -8,6 +8,7 @@
 #include "base/fields.h"
 #include "programme/programme.h"
 #include "sitting/ticket.h"
+#include "web/entry_of.h"
 #include "web/handlers.h"
 #include "web/session.h"
 
@@ -35,12 +36,12 @@ static const char *ticket_of(const struct picture *x, struct id entry)
     return NULL;
 }
 
-static void put_candidate(struct json_out *o, const struct arranged_candidate *c)
+static void put_candidate(struct json_out *o, const struct programme *p,
+                          const struct arranged_candidate *c)
 {
     put_id(o, "entry", c->entry);
     put_text(o, "name", c->name);
-    put_int(o, "level", c->level);
-    put_text(o, "direction", c->direction);
+    put_level(o, p, c->level, c->direction);
 }
 
 static void write_seat(struct json_out *o, const struct picture *x, const struct seat *s)
@@ -53,7 +54,7 @@ static void write_seat(struct json_out *o, const struct picture *x, const struct
     put_int(o, "col", s->col);
     put_bool(o, "taken", !id_is_zero(s->entry));
     if (c && x->arranges) {
-        put_candidate(o, c);
+        put_candidate(o, x->w.programme, c);
         put_text(o, "ticket", ticket_of(x, s->entry));
     }
     out_object_end(o);
@@ -110,7 +111,7 @@ static void write_waiting(struct json_out *o, const struct picture *x)
         if (!id_is_zero(x->w.candidates[i].seat))
             continue;
         out_object(o);
-        put_candidate(o, &x->w.candidates[i]);
+        put_candidate(o, x->w.programme, &x->w.candidates[i]);
         out_object_end(o);
     }
     out_array_end(o);

@@ -94,20 +94,25 @@ static void put_stored_json(struct json_out *o, const char *key, const char *tex
     json_decref(v);
 }
 
+void put_level(struct json_out *o, const struct programme *p, int64_t level,
+               const char *direction)
+{
+    const struct level *l = p ? programme_level(p, level) : NULL;
+    const struct direction *d = p && direction && *direction ? programme_direction(p, direction)
+                                                             : NULL;
+    put_int(o, "level", level);
+    put_text(o, "level_name", l ? l->name : NULL);
+    put_text(o, "direction", direction);
+    put_text(o, "direction_name", d ? d->name : NULL);
+}
+
 void put_entry(struct json_out *o, const struct entry *n, const struct programme *p)
 {
-    const struct level *level = p ? programme_level(p, n->level) : NULL;
-    const struct direction *direction = p && *n->direction
-                                            ? programme_direction(p, n->direction)
-                                            : NULL;
     put_id(o, "id", n->id);
     put_id(o, "batch", n->batch);
     put_id(o, "person", n->person);
     put_id(o, "partner", n->partner);
-    put_int(o, "level", n->level);
-    put_text(o, "level_name", level ? level->name : NULL);
-    put_text(o, "direction", n->direction);
-    put_text(o, "direction_name", direction ? direction->name : NULL);
+    put_level(o, p, n->level, n->direction);
     put_text(o, "state", entry_state_name(n->state));
     put_text(o, "state_label", entry_state_label(n->state));
     put_int(o, "version", n->version);

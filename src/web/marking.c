@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "marking/marking.h"
 #include "web/app.h"
+#include "web/entry_of.h"
 #include "web/handlers.h"
 #include "web/marking.h"
 
@@ -91,14 +92,13 @@ bool script_mark_post(struct request *rq, struct reply *rp, struct err *e)
     return script_mark(&m, &vote, e);
 }
 
-static void write_sheet(struct request *rq, struct json_out *o, const struct sheet *s,
-                        const struct rubric *r)
+static void write_sheet(struct request *rq, struct json_out *o, const struct programme *p,
+                        const struct sheet *s, const struct rubric *r)
 {
     out_object(o);
     put_id(o, "entry", s->entry);
     put_text(o, "label", s->label);
-    put_int(o, "level", s->level);
-    put_text(o, "direction", s->direction);
+    put_level(o, p, s->level, s->direction);
     put_stored_json(rq, o, "scores", s->scores);
     put_text(o, "note", s->note);
     put_int(o, "total", s->total_millimarks);
@@ -126,7 +126,7 @@ bool sheets_get(struct request *rq, struct reply *rp, struct err *e)
         if (!rubric_make(rq->arena, s.programme, s.component, list.at[i].level,
                          list.at[i].direction, &r, e))
             return false;
-        write_sheet(rq, o, &list.at[i], &r);
+        write_sheet(rq, o, s.programme, &list.at[i], &r);
     }
     out_array_end(o);
     return true;

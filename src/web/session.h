@@ -16,7 +16,7 @@ void put_session(struct json_out *o, const struct session *s, int64_t now_ms);
 bool session_visible(struct request *rq, struct id session, struct session *out, bool *arranges,
                      struct err *e) MUST_USE;
 
-/* Who watches the session (a duty as invigilator), or arranges and decides for the body. */
+/* Who invigilates or supervises in the session, or arranges and decides for the body. */
 bool session_watched(struct request *rq, struct id session, struct err *e) MUST_USE;
 
 #endif

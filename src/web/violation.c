@@ -58,12 +58,11 @@ bool room_violation_post(struct request *rq, struct reply *rp, struct err *e)
 
 bool session_watched(struct request *rq, struct id session, struct err *e)
 {
-    struct duty_question q = {.body = rq->actor.body,
-                              .session = session,
-                              .account = rq->actor.account,
-                              .duty = DUTY_invigilator};
+    static const enum duty duties[] = {DUTY_invigilator, DUTY_quality_supervisor};
+    struct duty_question q = {
+        .body = rq->actor.body, .session = session, .account = rq->actor.account};
     return viewer_has(&rq->viewer, ROLE_registrar) ||
-           viewer_has(&rq->viewer, ROLE_quality_supervisor) || staff_has_duty(rq->db, &q, e);
+           staff_has_any_duty(rq->db, &q, duties, sizeof duties / sizeof *duties, e);
 }
 
 bool session_violations_get(struct request *rq, struct reply *rp, struct err *e)

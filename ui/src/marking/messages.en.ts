@@ -10,7 +10,6 @@ const en: typeof zh = {
     title: 'Score',
     empty: 'Nobody to score in this session',
     hidden: 'candidate hidden',
-    level: 'level {n}',
     done: '{n} / {all} handed in',
     submitted: 'handed in',
     begun: 'begun',

@@ -8,7 +8,6 @@ export default {
     title: '评分',
     empty: '这个场次没有要评的考生',
     hidden: '考生信息已隐去',
-    level: '{n} 级',
     done: '{n} / {all} 已提交',
     submitted: '已提交',
     begun: '评分中',

@@ -22,8 +22,8 @@ export type Scores = Record<string, Millimarks>;
 export interface Sheet {
   entry: Id;
   label: string;
-  level: number;
-  direction: string;
+  level_name: string | null;
+  direction_name: string | null;
   scores: Scores | null;
   note: string | null;
   total: Millimarks;

@@ -58,6 +58,8 @@ export interface RoomView {
   tiles: Tile[];
   /** Whether the viewer invigilates here; a quality supervisor only looks. */
   acts: boolean;
+  /** At the centre, of a room that a node serves: acts are taken there. */
+  away: boolean;
 }
 
 export type ObservationKind = 'in_order' | 'remark' | 'deviation';
@@ -157,7 +159,9 @@ export interface Candidate {
   entry: Id;
   name: string;
   level: number;
+  level_name: string | null;
   direction: string;
+  direction_name: string | null;
 }
 
 export interface Seat extends Partial<Candidate> {

@@ -127,6 +127,10 @@ export function useRoom(id: Id) {
   const tiles = computed(() => [...(view.value?.tiles ?? [])].sort((a, b) => a.seat - b.seat));
   return {
     view,
+    /** Acts of an invigilator can be taken here. */
+    acts: computed(() => !!view.value?.acts && !view.value.away),
+    /** Who looks only may write notes. */
+    supervises: computed(() => !!view.value && !view.value.acts),
     tiles,
     error,
     live,
