@@ -1,12 +1,13 @@
-/* app/cmd_parse.c - `heng parse KIND`: the inside of the parser cage. The server starts it for each
- * uploaded file (base/cage.h); it takes the bytes from fd 0 and answers on fd 1. */
+/* app/cmd_parse.c - `heng parse`: a keeper (base/keeper.h), in which the server has uploaded files
+ * parsed. */
 #include <stdio.h>
+#include <sys/socket.h>
 
 #include "app/command.h"
 #include "bank/exchange.h"
 #include "bank/picture.h"
-#include "base/cage.h"
 #include "base/caged_table.h"
+#include "base/keeper.h"
 #include "entry/photo.h"
 #include "marking/scan_read.h"
 
@@ -18,11 +19,13 @@ static parse_fn *const parsers[PARSE_KINDS] = {
 
 int cmd_parse(struct arena *a, int argc, char **argv)
 {
-    enum parse_kind kind;
+    int type;
+    socklen_t len = sizeof type;
     (void)a;
-    if (argc != 1 || !parse_kind_find(argv[0], &kind)) {
-        fprintf(stderr, "heng parse KIND < FILE > RESULT\n");
+    (void)argv;
+    if (argc != 0 || getsockopt(0, SOL_SOCKET, SO_TYPE, &type, &len) != 0) {
+        fprintf(stderr, "heng: parse 由服务启动，从标准输入处的套接字接收文件。\n");
         return EXIT_INPUT;
     }
-    cage_child(kind, parsers[kind]);
+    keeper_serve(parsers);
 }

@@ -1,6 +1,7 @@
 /* app/server_child.c - starts, watches and stops a server of its own. */
 #include "app/server_child.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -75,18 +76,49 @@ static bool read_line(pid_t pid, const char *file, char *line, int size)
     return ok;
 }
 
-int64_t process_cpu_us(pid_t pid)
+struct process {
+    pid_t pid, parent;
+    int64_t ticks; /* its own and of those it has waited for */
+};
+
+static bool read_process(pid_t pid, struct process *out)
 {
     char line[1024];
+    int parent;
     unsigned long user, system;
     long waited_user, waited_system;
     const char *after = read_line(pid, "stat", line, sizeof line) ? strrchr(line, ')') : NULL;
     if (!after ||
-        sscanf(after + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld", &user,
-               &system, &waited_user, &waited_system) != 4)
-        return 0;
+        sscanf(after + 2, "%*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld", &parent,
+               &user, &system, &waited_user, &waited_system) != 5)
+        return false;
     int64_t ticks = (int64_t)user + (int64_t)system + waited_user + waited_system;
-    return ticks * 1000000 / sysconf(_SC_CLK_TCK);
+    *out = (struct process){pid, (pid_t)parent, ticks};
+    return true;
+}
+
+static int64_t ticks_of_children(pid_t parent)
+{
+    int64_t ticks = 0;
+    DIR *all = opendir("/proc");
+    const struct dirent *one;
+    while (all && (one = readdir(all))) {
+        struct process p;
+        long pid = strtol(one->d_name, NULL, 10);
+        if (pid > 0 && read_process((pid_t)pid, &p) && p.parent == parent)
+            ticks += p.ticks + ticks_of_children(p.pid);
+    }
+    if (all)
+        closedir(all);
+    return ticks;
+}
+
+int64_t process_cpu_us(pid_t pid)
+{
+    struct process p;
+    if (!read_process(pid, &p))
+        return 0;
+    return (p.ticks + ticks_of_children(pid)) * 1000000 / sysconf(_SC_CLK_TCK);
 }
 
 double process_rss_mb(pid_t pid)

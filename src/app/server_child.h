@@ -33,7 +33,7 @@ bool server_child_start(struct arena *a, const struct server_order *o, struct se
 /* Sends SIGNAL and waits for the end; its exit status as waitpid has it. 0 if it does not run. */
 int server_child_stop(struct server_child *c, int signal_number);
 
-/* CPU of the process and of the children it has waited for, in us; 0 if it does not run. */
+/* CPU of the process, of those it has waited for and of those that still run, in us; 0 if it does not run. */
 int64_t process_cpu_us(pid_t pid);
 double process_rss_mb(pid_t pid);
 

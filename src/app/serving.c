@@ -14,6 +14,7 @@
 #include "app/instance.h"
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/keeper.h"
 #include "base/log.h"
 #include "paper/paper.h"
 #include "store/db.h"
@@ -189,6 +190,7 @@ void serving_stop(struct serving *s)
     sit_quiet(&s->instance->app);
     events_stop(s->instance->app.events);
     http_stop(s->http);
+    keepers_end();
     sit_stop(&s->instance->app);
     anchoring_stop(s->anchoring);
     pthread_mutex_lock(&s->lock);

@@ -1,11 +1,10 @@
-/* base/cage.c - starts caged children and reads what they say. */
+/* base/cage.c - has files parsed by caged children and reads what they say. */
 #include "base/cage.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -14,7 +13,9 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/cage_child.h"
 #include "base/cage_frame.h"
+#include "base/keeper.h"
 #include "base/log.h"
 
 enum { QUEUE_MAX = 32, WALL_LIMIT_MS = 20000, MIB = 1 << 20 };
@@ -51,15 +52,21 @@ static struct {
     long running, waiting;
 } gate = {.lock = PTHREAD_MUTEX_INITIALIZER, .freed = PTHREAD_COND_INITIALIZER};
 
-static bool gate_enter(struct err *e)
+static long children_max(void)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : cores > KEEPERS_MAX ? KEEPERS_MAX : cores;
+}
+
+static bool gate_enter(struct err *e)
+{
+    long most = children_max();
     bool room = true;
     pthread_mutex_lock(&gate.lock);
-    if (gate.running >= (cores > 0 ? cores : 1)) {
+    if (gate.running >= most) {
         room = gate.waiting < QUEUE_MAX;
         gate.waiting += room;
-        while (room && gate.running >= (cores > 0 ? cores : 1))
+        while (room && gate.running >= most)
             pthread_cond_wait(&gate.freed, &gate.lock);
         gate.waiting -= room;
     }
@@ -96,39 +103,16 @@ static int memory_file(struct bytes content, struct err *e)
     return -1;
 }
 
-static pid_t spawn_program(const struct cage_job *job, int in, int out)
-{
-    static char *const no_environment[] = {NULL};
-    char *argv[] = {(char[]){"heng"}, (char[]){"parse"},
-                    (char *)(uintptr_t)parse_kind_name(job->kind), NULL};
-    posix_spawn_file_actions_t acts;
-    posix_spawnattr_t attr;
-    sigset_t none;
-    pid_t pid = -1;
-    sigemptyset(&none);
-    posix_spawn_file_actions_init(&acts);
-    posix_spawnattr_init(&attr);
-    posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
-    posix_spawnattr_setsigmask(&attr, &none);
-    posix_spawn_file_actions_adddup2(&acts, in, 0);
-    posix_spawn_file_actions_adddup2(&acts, out, 1);
-    posix_spawn_file_actions_addopen(&acts, 2, "/dev/null", 1, 0);
-    posix_spawn_file_actions_addclosefrom_np(&acts, 3);
-    if (posix_spawn(&pid, job->program, &acts, &attr, argv, no_environment) != 0)
-        pid = -1;
-    posix_spawnattr_destroy(&attr);
-    posix_spawn_file_actions_destroy(&acts);
-    return pid;
-}
-
 static pid_t fork_parser(const struct cage_job *job, int in, int out)
 {
-    pid_t pid = fork();
+    static pthread_once_t ready = PTHREAD_ONCE_INIT;
+    pthread_once(&ready, cage_ready);
+    pid_t parent = getpid(), pid = fork();
     if (pid != 0)
         return pid;
     if (dup2(in, 0) < 0 || dup2(out, 1) < 0)
         _exit(3);
-    cage_child(job->kind, job->parse);
+    cage_child(job->parse, parent);
 }
 
 /* The child's end, or its death when it does not end. */
@@ -178,6 +162,17 @@ static bool judge_end(const struct cage_job *job, int status, struct err *e)
     return FAIL(e, INVALID, "/file", "文件内容异常，无法处理；请换一个文件。");
 }
 
+static bool parse_in_child(const struct cage_job *job, int in, int out, int *status)
+{
+    if (job->program)
+        return keeper_parse(
+            &(struct keeper_job){job->program, job->kind, in, out, WALL_LIMIT_MS}, status);
+    pid_t pid = fork_parser(job, in, out);
+    if (pid > 0)
+        *status = wait_for(pid);
+    return pid > 0;
+}
+
 static bool run_child(struct arena *a, const struct cage_job *job, struct bytes *out,
                       struct err *e)
 {
@@ -185,10 +180,10 @@ static bool run_child(struct arena *a, const struct cage_job *job, struct bytes 
     int result = in >= 0 ? memory_file((struct bytes){NULL, 0}, e) : -1;
     bool ok = result >= 0;
     if (ok) {
-        pid_t pid = job->program ? spawn_program(job, in, result)
-                                 : fork_parser(job, in, result);
-        ok = pid > 0 ? judge_end(job, wait_for(pid), e) && read_answer(a, job, result, out, e)
-                     : FAIL(e, STORE, "/file", "暂不能处理文件。");
+        int status;
+        ok = parse_in_child(job, in, result, &status)
+                 ? judge_end(job, status, e) && read_answer(a, job, result, out, e)
+                 : FAIL(e, STORE, "/file", "暂不能处理文件。");
     }
     if (in >= 0)
         close(in);

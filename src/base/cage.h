@@ -1,9 +1,10 @@
 /* base/cage.h - runs a parser of uploaded bytes in a child that can do nothing but compute
  * (SECURITY §8.4, B4): no files, no network, no other process, little memory, ten seconds.
  *
- * The child is this program again, `heng parse KIND`: input on fd 0, result on fd 1. A parser
- * that crashes, loops or asks the kernel for anything else is killed, and the upload is refused
- * with one sentence. At most one child a core runs; 32 callers wait; the next is TOO_MANY. */
+ * The child is forked by a keeper (base/keeper.h), which is this program again with nothing of the
+ * server in it: input on fd 0, result on fd 1. A parser that crashes, loops or asks the kernel for
+ * anything else is killed, and the upload is refused with one sentence. At most one child a
+ * core runs; 32 callers wait; the next is TOO_MANY. */
 #ifndef BASE_CAGE_H
 #define BASE_CAGE_H
 
@@ -38,8 +39,5 @@ struct cage_job {
  * killed, or the parser's own. */
 bool cage_run(struct arena *a, const struct cage_job *job, struct bytes *out,
               struct err *e) MUST_USE;
-
-/* In the child: closes the cage, parses fd 0 to fd 1, ends the process. */
-_Noreturn void cage_child(enum parse_kind kind, parse_fn *parse);
 
 #endif

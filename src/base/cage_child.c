@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/cage.h"
+#include "base/cage_child.h"
 #include "base/cage_frame.h"
 
 /* The sanitizers reserve terabytes of addresses and trace their own process. */
@@ -81,13 +81,17 @@ static bool filter_calls(void)
     return ok;
 }
 
-/* zbar opens converters for every QR code it reads, and glibc a module for each: they stay open. */
+static const char *const converted_from[] = {"ISO8859-1", "SJIS",  "UTF-8",
+                                             "BIG-5",     "CP437", "UTF-16BE"};
+enum { CONVERTERS = sizeof converted_from / sizeof *converted_from };
+static volatile iconv_t converters[CONVERTERS]; /* never closed: that is what they are for */
+
+/* zbar opens converters for every QR code it reads, and glibc a module for each. */
 static void load_converters(void)
 {
-    static const char *const from[] = {"ISO8859-1", "SJIS",  "UTF-8",
-                                       "BIG-5",     "CP437", "UTF-16BE"};
-    for (size_t i = 0; i < sizeof from / sizeof *from; i++)
-        (void)iconv_open("UTF-8", from[i]); /* one that is not there fails later, too */
+    for (size_t i = 0; i < CONVERTERS; i++)
+        converters[i] = iconv_open("UTF-8",
+                                   converted_from[i]); /* if not there, it fails later, too */
 }
 
 static int by_byte(const void *x, const void *y)
@@ -102,15 +106,24 @@ static void sort_once(void)
     qsort(some, sizeof some, 1, by_byte);
 }
 
-static bool close_cage(enum parse_kind kind)
+void cage_ready(void)
 {
     sort_once();
-    if (kind == PARSE_scan)
-        load_converters();
+    load_converters();
     json_object_seed(1); /* else its first table opens /dev/urandom */
     tzset();             /* else the first date of a ZIP entry opens /etc/localtime */
-    return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && limit_all() &&
-           prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && filter_calls();
+}
+
+/* A parent that died before the signal was asked for sends none. */
+static bool die_with(pid_t parent)
+{
+    return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && getppid() == parent;
+}
+
+static bool close_cage(pid_t parent)
+{
+    return die_with(parent) && limit_all() && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           filter_calls();
 }
 
 static bool read_all(struct arena *a, struct bytes *input)
@@ -143,13 +156,13 @@ static bool write_all(const void *from, size_t len)
     return true;
 }
 
-_Noreturn void cage_child(enum parse_kind kind, parse_fn *parse)
+_Noreturn void cage_child(parse_fn *parse, pid_t parent)
 {
     enum { ARENA_BYTES = 480 << 20 };
     struct bytes input, out = {NULL, 0};
     struct err e = {0};
     struct arena *a = arena_create(ARENA_BYTES);
-    if (!close_cage(kind) || !read_all(a, &input))
+    if (!close_cage(parent) || !read_all(a, &input))
         _exit(3);
     bool ok;
     if (parse(a, input, &out, &e)) {
