@@ -5,6 +5,7 @@
 
 #include "app/command.h"
 #include "bank/exchange.h"
+#include "bank/media.h"
 #include "bank/picture.h"
 #include "base/caged_table.h"
 #include "base/keeper.h"

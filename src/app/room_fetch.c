@@ -21,11 +21,13 @@ static struct actor self_actor(const struct room_link *l)
         .body = l->self.body, .request = id_random(), .now_ms = clock_now_ms()};
 }
 
-static bool fetch_papers(struct room_link *l, struct id room, const struct package *p,
-                         struct room_counts *n, struct err *e)
+/* WHAT: "/papers/" or "/objects/". */
+static bool fetch_files(struct room_link *l, struct id room, const char *what,
+                        const struct package_paper *files, size_t count, struct room_counts *n,
+                        struct err *e)
 {
-    for (size_t i = 0; i < p->paper_count; i++) {
-        const struct package_paper *one = &p->papers[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct package_paper *one = &files[i];
         struct bytes blob;
         bool has;
         if (!node_package_has(l->db, room, one->index, &has, e))
@@ -33,7 +35,7 @@ static bool fetch_papers(struct room_link *l, struct id room, const struct packa
         if (has)
             continue;
         const char *path = link_path(
-            l->arena, link_path(l->arena, "/api/node/rooms/", room, "/papers/"), one->id, "");
+            l->arena, link_path(l->arena, "/api/node/rooms/", room, what), one->id, "");
         if (!link_call(l, "GET", path, nothing, &blob, e) ||
             !node_package_put(l->db, room, one, blob, e))
             return false;
@@ -88,8 +90,9 @@ static bool fetch_package(struct room_link *l, struct id room, const char *sha25
     } else if (!node_package_read(l->db, l->arena, is.manifest, &p, e)) {
         return false;
     }
-    if (!fetch_papers(l, room, &p, n, e) || !fetch_roster(l, room, &p, n, e) ||
-        !node_package_complete(&here, room, e))
+    if (!fetch_files(l, room, "/papers/", p.papers, p.paper_count, n, e) ||
+        !fetch_files(l, room, "/objects/", p.objects, p.object_count, n, e) ||
+        !fetch_roster(l, room, &p, n, e) || !node_package_complete(&here, room, e))
         return false;
     n->packages++;
     return true;

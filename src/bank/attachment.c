@@ -1,4 +1,4 @@
-/* bank/attachment.c - pictures in and out of the database, sealed under K_bank. */
+/* bank/attachment.c - pictures and media in and out of the database, sealed under K_bank. */
 #include "bank/attachment.h"
 
 #include <jansson.h>
@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "store/db.h"
 
-enum { ATTACHMENT_PAD_BYTES = 4096, SEAL_ARENA_BYTES = 2 << 20 };
+enum { ATTACHMENT_PAD_BYTES = 4096, SEAL_ARENA_BYTES = 4 * MEDIA_BYTES_MAX };
 
 /* Domain apart from the digests of items, which are under the same key. */
 static void mark_of(const struct master *m, const unsigned char digest[HASH_BYTES],
@@ -37,7 +37,7 @@ static struct query *find(struct db *db, const struct master *m, struct id body,
 }
 
 bool attachment_put(struct db *db, const struct master *m, const struct actor *who,
-                    const struct picture *p, struct id *id, struct err *e)
+                    const struct attached *p, struct id *id, struct err *e)
 {
     unsigned char mark[HASH_BYTES];
     bool there;
@@ -59,6 +59,7 @@ bool attachment_put(struct db *db, const struct master *m, const struct actor *w
     query_text(q, p->type);
     query_int(q, p->width);
     query_int(q, p->height);
+    query_int(q, p->duration_ms);
     query_int(q, (int64_t)p->bytes.len);
     query_bytes(q, purpose_seal(a, m, KEY_BANK, "attachment", "sealed", *id,
                                 ATTACHMENT_PAD_BYTES, p->bytes.at, p->bytes.len));
@@ -69,31 +70,52 @@ bool attachment_put(struct db *db, const struct master *m, const struct actor *w
     return ok;
 }
 
+/* What an item says of one of its attachments, and where it says it. */
+struct reference {
+    const char *list, *sha256;
+    size_t at;
+    int64_t width, height, duration_ms;
+};
+
+static bool refer(struct db *db, const struct master *m, const struct actor *who,
+                  struct id version_id, const struct reference *r, struct err *e)
+{
+    char field[40];
+    unsigned char digest[HASH_BYTES];
+    bool there = false;
+    snprintf(field, sizeof field, "/%s/%zu/sha256", r->list, r->at);
+    if (!hex_read(digest, sizeof digest, r->sha256))
+        return FAIL(e, INVALID, field, "摘要须为 64 位小写十六进制。");
+    struct query *q = find(db, m, who->body, digest);
+    if (!query_maybe(q, &there, e))
+        return false;
+    if (!there)
+        return FAIL(e, INVALID, field, "题库中没有这个文件，请重新上传。");
+    struct id attachment = query_get_id(q, 0);
+    bool same = query_get_int(q, 2) == r->width && query_get_int(q, 3) == r->height &&
+                query_get_int(q, 5) == r->duration_ms;
+    query_done(q);
+    if (!same)
+        return FAIL(e, INVALID, field, "宽、高或时长与题库中的不符。");
+    q = db_query(db, SQL_item_attachment_put);
+    query_id(q, version_id);
+    query_id(q, attachment);
+    return query_run(q, e);
+}
+
 bool attachments_refer(struct db *db, const struct master *m, const struct actor *who,
                        struct id version_id, const struct item_meta *meta, struct err *e)
 {
-    char field[40];
     for (size_t i = 0; i < meta->picture_count; i++) {
         const struct item_picture *p = &meta->pictures[i];
-        unsigned char digest[HASH_BYTES];
-        bool there = false;
-        snprintf(field, sizeof field, "/pictures/%zu/sha256", i);
-        if (!hex_read(digest, sizeof digest, p->sha256))
-            return FAIL(e, INVALID, field, "摘要须为 64 位小写十六进制。");
-        struct query *q = find(db, m, who->body, digest);
-        if (!query_maybe(q, &there, e))
+        struct reference r = {"pictures", p->sha256, i, p->width, p->height, 0};
+        if (!refer(db, m, who, version_id, &r, e))
             return false;
-        if (!there)
-            return FAIL(e, INVALID, field, "题库中没有这张图片，请重新上传。");
-        struct id attachment = query_get_id(q, 0);
-        bool same = query_get_int(q, 2) == p->width && query_get_int(q, 3) == p->height;
-        query_done(q);
-        if (!same)
-            return FAIL(e, INVALID, field, "图片的宽、高与题库中的不符。");
-        q = db_query(db, SQL_item_attachment_put);
-        query_id(q, version_id);
-        query_id(q, attachment);
-        if (!query_run(q, e))
+    }
+    for (size_t i = 0; i < meta->media_count; i++) {
+        const struct item_media *x = &meta->media[i];
+        struct reference r = {"media", x->sha256, i, x->width, x->height, x->duration_ms};
+        if (!refer(db, m, who, version_id, &r, e))
             return false;
     }
     return true;
@@ -101,7 +123,8 @@ bool attachments_refer(struct db *db, const struct master *m, const struct actor
 
 struct bringing {
     const struct bank *bank;
-    const struct picture *picture;
+    const struct attached *file;
+    enum act act;
 };
 
 static bool bring(struct db *db, void *ctx, struct err *e)
@@ -109,25 +132,31 @@ static bool bring(struct db *db, void *ctx, struct err *e)
     const struct bringing *g = ctx;
     const struct bank *b = g->bank;
     struct id id;
-    if (!attachment_put(db, b->master, b->actor, g->picture, &id, e))
+    if (!attachment_put(db, b->master, b->actor, g->file, &id, e))
         return false;
     if (id_is_zero(id))
         return true;
     /* Not its digest: that would tell who has the same picture which one it is. */
-    json_t *change = json_keep(b->arena, json_pack("{s:s, s:I}", "type", g->picture->type,
-                                                   "bytes", (json_int_t)g->picture->bytes.len));
+    json_t *change = json_keep(b->arena, json_pack("{s:s, s:I}", "type", g->file->type, "bytes",
+                                                   (json_int_t)g->file->bytes.len));
     return audit_write(
         db, b->actor,
-        &(struct audit_row){
-            .act = ACT_item_picture, .object_type = "pc", .object = id, .change = change},
+        &(struct audit_row){.act = g->act, .object_type = "pc", .object = id, .change = change},
         e);
 }
 
 bool attachment_bring(const struct bank *b, const char *program, struct bytes file,
-                      struct picture *out, struct err *e)
+                      struct attached *out, struct err *e)
 {
-    struct bringing g = {b, out};
+    struct bringing g = {b, out, ACT_item_picture};
     return picture_take(b->arena, program, file, out, e) && db_transact(b->db, bring, &g, e);
+}
+
+bool attachment_bring_media(const struct bank *b, const char *program, struct bytes file,
+                            struct attached *out, struct err *e)
+{
+    struct bringing g = {b, out, ACT_item_media};
+    return media_take(b->arena, program, file, out, e) && db_transact(b->db, bring, &g, e);
 }
 
 bool attachment_is_there(const struct bank *b, const char *sha256, bool *there, struct err *e)
@@ -144,12 +173,12 @@ bool attachment_is_there(const struct bank *b, const char *sha256, bool *there, 
     return true;
 }
 
-bool attachment_open(const struct bank *b, const char *sha256, struct picture *out,
+bool attachment_open(const struct bank *b, const char *sha256, struct attached *out,
                      struct err *e)
 {
     unsigned char digest[HASH_BYTES];
     if (!hex_read(out->digest, sizeof out->digest, sha256))
-        return FAIL(e, NOT_FOUND, "picture", "没有这张图片。");
+        return FAIL(e, NOT_FOUND, "picture", "没有这个文件。");
     struct query *q = find(b->db, b->master, b->actor->body, out->digest);
     if (!query_one(q, "picture", e))
         return false;
@@ -158,11 +187,12 @@ bool attachment_open(const struct bank *b, const char *sha256, struct picture *o
     out->width = query_get_int(q, 2);
     out->height = query_get_int(q, 3);
     struct bytes sealed = query_get_bytes(q, 4, b->arena);
+    out->duration_ms = query_get_int(q, 5);
     query_done(q);
     if (!purpose_open(b->arena, b->master, KEY_BANK, "attachment", "sealed", id, sealed,
                       &out->bytes, e))
         return false;
     hash_of(digest, out->bytes.at, out->bytes.len);
     return memcmp(digest, out->digest, HASH_BYTES) == 0 ||
-           FAIL(e, STORE, "picture", "图片内容与登记的摘要不符。");
+           FAIL(e, STORE, "picture", "文件内容与登记的摘要不符。");
 }

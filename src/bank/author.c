@@ -66,7 +66,8 @@ static bool save(struct db *db, void *ctx, struct err *e)
         .before = found ? &row : NULL,
     };
     if (!item_put(db, &change, &s->record, &s->item, &s->version, e)) {
-        if (strncmp(e->field, "/pictures", strlen("/pictures")) == 0)
+        if (strncmp(e->field, "/pictures", strlen("/pictures")) == 0 ||
+            strncmp(e->field, "/media", strlen("/media")) == 0)
             err_under(e, "/object");
         return false;
     }

@@ -225,7 +225,7 @@ static bool make_notes(struct exchange *x, struct exchange_item *items, size_t c
             items[i].note = exchange_note_make(x->arena, read,
                                                pictures_without_data(x->arena, items[i].whole));
             exchange_lose(x, items[i].id, "/pictures",
-                          "%s 放不下图片内容：只带图片的摘要，导入处的题库须已有这些图片。",
+                          "%s 放不下图片、音视频的内容：只带摘要，导入处的题库须已有它们。",
                           x->format->label);
         }
         if (items[i].note)

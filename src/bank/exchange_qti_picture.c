@@ -64,7 +64,7 @@ const char *qti_picture(const struct qti_pictures *p, const struct xml_node *n)
                *path = name ? path_of(a, p->files.from, name) : NULL,
                *alt = xml_is(n, "object") ? xml_text(a, n) : xml_attribute(n, "alt");
     struct bytes file;
-    struct picture picture;
+    struct attached picture;
     struct err e = {0};
     bool found = false;
     char hex[2 * HASH_BYTES + 1];

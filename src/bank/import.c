@@ -51,10 +51,11 @@ static bool take_pictures(struct importing *m, const struct item_meta *meta,
                           struct item_record *record, struct err *e)
 {
     const struct bank *b = m->bank;
-    record->brought = arena_array(b->arena, struct picture, meta->picture_count + 1);
+    record->brought = arena_array(b->arena, struct attached,
+                                  meta->picture_count + meta->media_count + 1);
     for (size_t i = 0; i < meta->picture_count; i++) {
         const struct item_picture *p = &meta->pictures[i];
-        struct picture *taken = &record->brought[record->brought_count];
+        struct attached *taken = &record->brought[record->brought_count];
         struct bytes bytes;
         char hex[2 * HASH_BYTES + 1];
         bool there = true;
@@ -79,6 +80,38 @@ static bool take_pictures(struct importing *m, const struct item_meta *meta,
     return true;
 }
 
+static bool take_media(struct importing *m, const struct item_meta *meta,
+                       struct item_record *record, struct err *e)
+{
+    const struct bank *b = m->bank;
+    for (size_t i = 0; i < meta->media_count; i++) {
+        const struct item_media *one = &meta->media[i];
+        struct attached *taken = &record->brought[record->brought_count];
+        struct bytes bytes;
+        char hex[2 * HASH_BYTES + 1];
+        bool there = true;
+        if (!one->data && !attachment_is_there(b, one->sha256, &there, e))
+            return false;
+        if (!there)
+            return FAIL(e, INVALID, "/media", "音视频 %s 不在文件里，题库中也没有。", one->id);
+        if (!one->data)
+            continue;
+        if (!media_data(b->arena, one, &bytes, e) ||
+            !media_take(b->arena, m->order->program, bytes, taken, e)) {
+            err_under(e, "/media");
+            return false;
+        }
+        hex_write(hex, taken->digest, HASH_BYTES);
+        if (strcmp(hex, one->sha256) != 0 || taken->width != one->width ||
+            taken->height != one->height || taken->duration_ms != one->duration_ms ||
+            strcmp(taken->type, one->type) != 0)
+            return FAIL(e, INVALID, "/media",
+                        "音视频 %s 写明的摘要、类型、宽高或时长与整理后的内容不符。", one->id);
+        record->brought_count++;
+    }
+    return true;
+}
+
 static void make_records(struct importing *m)
 {
     struct arena *a = m->bank->arena;
@@ -89,7 +122,8 @@ static void make_records(struct importing *m)
         const struct item *item = &f->rows[i].item;
         if (item->kind &&
             (!item_record_make(a, m->bank->master, m->programme, item, &m->records[i], &e) ||
-             !take_pictures(m, &item->meta, &m->records[i], &e)))
+             !take_pictures(m, &item->meta, &m->records[i], &e) ||
+             !take_media(m, &item->meta, &m->records[i], &e)))
             item_file_problem(a, f, f->rows[i].line, e.field, e.text);
     }
 }

@@ -38,6 +38,7 @@ static const struct field meta_rows[] = {
     {LIST(reviewed_by, reviewed_count, TEXTS), .max = 10},
     {LIST(sources, source_count, TEXTS), .max = 20},
     {LIST(pictures, picture_count, OBJECTS), .max = PICTURES_MAX, .sub = &item_picture_fields},
+    {LIST(media, media_count, OBJECTS), .max = MEDIA_MAX, .sub = &item_media_fields},
 };
 #undef LIST
 const struct fields item_meta_fields = FIELDS("item_meta", struct item_meta, meta_rows);

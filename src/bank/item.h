@@ -6,6 +6,7 @@
 #define BANK_ITEM_H
 
 #include "bank/kind.h"
+#include "bank/media.h"
 #include "bank/picture.h"
 #include "base/bytes.h"
 #include "base/id.h"
@@ -40,6 +41,8 @@ struct item_meta {
     size_t source_count;
     const struct item_picture *pictures;
     size_t picture_count;
+    const struct item_media *media;
+    size_t media_count;
 };
 
 struct item {

@@ -10,7 +10,7 @@ struct item_record {
     const char *area;
     struct bytes text; /* canonical */
     unsigned char digest[32];
-    struct picture *brought; /* with the item, to be stored before it */
+    struct attached *brought; /* with the item, to be stored before it */
     size_t brought_count;
 };
 

@@ -47,15 +47,19 @@ bool text_names_picture(const char *text, const char *id)
     return false;
 }
 
-static const struct item_picture *find(const struct item_meta *m, const char *id, size_t len)
+/* Pictures and media share their ids: the place of one among all of them, -1 for no such. */
+static int find(const struct item_meta *m, const char *id, size_t len)
 {
-    for (size_t i = 0; i < m->picture_count; i++)
-        if (strlen(m->pictures[i].id) == len && memcmp(m->pictures[i].id, id, len) == 0)
-            return &m->pictures[i];
-    return NULL;
+    for (size_t i = 0; i < m->picture_count + m->media_count; i++) {
+        const char *name = i < m->picture_count ? m->pictures[i].id
+                                                : m->media[i - m->picture_count].id;
+        if (strlen(name) == len && memcmp(name, id, len) == 0)
+            return (int)i;
+    }
+    return -1;
 }
 
-/* Which pictures are used somewhere, as bits; a name without its picture is refused. */
+/* Which pictures and media are used somewhere, as bits; a name without its picture is refused. */
 static bool look_into(const struct item_meta *m, const json_t *value, uint32_t *used,
                       struct err *e)
 {
@@ -67,11 +71,11 @@ static bool look_into(const struct item_meta *m, const json_t *value, uint32_t *
         for (const char *s = strstr(text, "!["); s; s = strstr(s + 2, "![")) {
             if (!(n = name_at(s)))
                 continue;
-            const struct item_picture *p = find(m, s + 2, n);
-            if (!p)
-                return FAIL(e, INVALID, "/pictures", "文中的 ![%.*s] 没有对应的图片。", (int)n,
-                            s + 2);
-            *used |= UINT32_C(1) << (p - m->pictures);
+            int at = find(m, s + 2, n);
+            if (at < 0)
+                return FAIL(e, INVALID, "/pictures", "文中的 ![%.*s] 没有对应的图片或音视频。",
+                            (int)n, s + 2);
+            *used |= UINT32_C(1) << at;
         }
     } else if (json_is_array(value)) {
         json_array_foreach((json_t *)value, i,
@@ -80,10 +84,10 @@ static bool look_into(const struct item_meta *m, const json_t *value, uint32_t *
         json_object_foreach((json_t *)value, name, member)
         {
             if (strcmp(name, "picture") == 0 && json_is_string(member)) {
-                const struct item_picture *p = find(m, json_string_value(member),
-                                                    json_string_length(member));
-                *used |= p ? UINT32_C(1) << (p - m->pictures) : 0;
-            } else if (strcmp(name, "pictures") != 0 && !look_into(m, member, used, e)) {
+                int at = find(m, json_string_value(member), json_string_length(member));
+                *used |= at >= 0 ? UINT32_C(1) << at : 0;
+            } else if (strcmp(name, "pictures") != 0 && strcmp(name, "media") != 0 &&
+                       !look_into(m, member, used, e)) {
                 return false;
             }
         }
@@ -91,31 +95,46 @@ static bool look_into(const struct item_meta *m, const json_t *value, uint32_t *
     return true;
 }
 
-static bool one_fits(const struct item_meta *m, size_t i, struct err *e)
+/* Where item AT of all of them stands: "/pictures/0", "/media/0". */
+struct place {
+    char text[24];
+};
+static struct place place_of(const struct item_meta *m, size_t at)
 {
-    const struct item_picture *p = &m->pictures[i];
-    unsigned char digest[HASH_BYTES];
-    char field[40];
-    snprintf(field, sizeof field, "/pictures/%zu/id", i);
-    if (p->id[strspn(p->id, ID_LETTERS)])
-        return FAIL(e, INVALID, field, "图片的编号只能用字母、数字和 - _。");
-    if (find(m, p->id, strlen(p->id)) != p)
-        return FAIL(e, INVALID, field, "图片的编号 %s 用了两次。", p->id);
-    snprintf(field, sizeof field, "/pictures/%zu/sha256", i);
-    return hex_read(digest, sizeof digest, p->sha256) ||
-           FAIL(e, INVALID, field, "摘要须为 64 位小写十六进制。");
+    struct place p;
+    bool media = at >= m->picture_count;
+    snprintf(p.text, sizeof p.text, "/%s/%zu", media ? "media" : "pictures",
+             media ? at - m->picture_count : at);
+    return p;
 }
 
-static bool data_fits(const struct item_picture *p, size_t i, struct err *e)
+static bool name_fits(const struct item_meta *m, size_t at, struct err *e)
 {
-    char prefix[32];
+    bool media = at >= m->picture_count;
+    const char *id = media ? m->media[at - m->picture_count].id : m->pictures[at].id;
+    const char *sha256 = media ? m->media[at - m->picture_count].sha256
+                               : m->pictures[at].sha256;
+    unsigned char digest[HASH_BYTES];
+    bool ok = id[strspn(id, ID_LETTERS)]
+                  ? FAIL(e, INVALID, "/id", "图片、音视频的编号只能用字母、数字和 - _。")
+                  : find(m, id, strlen(id)) == (int)at ||
+                        FAIL(e, INVALID, "/id", "图片、音视频的编号 %s 用了两次。", id);
+    return ok && (hex_read(digest, sizeof digest, sha256) ||
+                  FAIL(e, INVALID, "/sha256", "摘要须为 64 位小写十六进制。"));
+}
+
+/* Bytes that travel with it are those of the digest. */
+static bool data_fits(const struct item_meta *m, size_t at, struct err *e)
+{
     struct bytes bytes;
-    struct arena *a = arena_create((PICTURE_BYTES_MAX + 1024) * 2);
-    bool ok = picture_data(a, p, &bytes, e);
+    bool media = at >= m->picture_count, ok = true;
+    const struct item_media *sound = media ? &m->media[at - m->picture_count] : NULL;
+    struct arena *a = arena_create((size_t)MEDIA_BYTES_MAX * 2);
+    if (sound && sound->data)
+        ok = media_data(a, sound, &bytes, e);
+    else if (!sound && m->pictures[at].data)
+        ok = picture_data(a, &m->pictures[at], &bytes, e);
     arena_destroy(a);
-    snprintf(prefix, sizeof prefix, "/pictures/%zu", i);
-    if (!ok)
-        err_under(e, prefix);
     return ok;
 }
 
@@ -140,22 +159,26 @@ static bool kind_finds(const struct item *item, struct err *e)
 bool pictures_fit(const struct item *item, struct err *e)
 {
     const struct item_meta *m = &item->meta;
+    size_t count = m->picture_count + m->media_count;
     uint32_t used = 0;
-    char field[32];
     if (!kind_finds(item, e))
         return false;
-    if (m->picture_count == 0)
+    if (count == 0)
         return true; /* then ![x] is a text like any other */
-    for (size_t i = 0; i < m->picture_count; i++)
-        if (!one_fits(m, i, e) || (m->pictures[i].data && !data_fits(&m->pictures[i], i, e)))
+    for (size_t i = 0; i < count; i++)
+        if (!name_fits(m, i, e) || !data_fits(m, i, e)) {
+            err_under(e, place_of(m, i).text);
             return false;
+        }
     if (!look_into(m, item->json, &used, e))
         return false;
-    for (size_t i = 0; i < m->picture_count; i++)
+    for (size_t i = 0; i < count; i++)
         if (!(used >> i & 1)) {
-            snprintf(field, sizeof field, "/pictures/%zu", i);
-            return FAIL(e, INVALID, field, "图片 %s 没有用到：在文中写 ![%s]，或者删去它。",
-                        m->pictures[i].id, m->pictures[i].id);
+            bool media = i >= m->picture_count;
+            const char *id = media ? m->media[i - m->picture_count].id : m->pictures[i].id;
+            return FAIL(e, INVALID, place_of(m, i).text,
+                        "%s %s 没有用到：在文中写 ![%s]，或者删去它。",
+                        media ? "音视频" : "图片", id, id);
         }
     return true;
 }
@@ -193,12 +216,20 @@ bool picture_is_shown(struct arena *a, const struct item *item, const struct ite
     return shows(a, shown_text(a, item), p);
 }
 
+bool media_is_shown(struct arena *a, const struct item *item, const struct item_media *one)
+{
+    return text_names_picture(shown_text(a, item), one->id);
+}
+
 void pictures_put_shown(struct arena *a, const struct item *item, struct json_out *o)
 {
     const struct item_meta *m = &item->meta;
-    if (m->picture_count == 0)
+    if (m->picture_count + m->media_count == 0)
         return;
     const char *shown = shown_text(a, item);
+    media_put_shown(m, shown, o);
+    if (m->picture_count == 0)
+        return;
     put_array(o, "pictures");
     for (size_t i = 0; i < m->picture_count; i++) {
         const struct item_picture *p = &m->pictures[i];
@@ -215,23 +246,35 @@ void pictures_put_shown(struct arena *a, const struct item *item, struct json_ou
     out_array_end(o);
 }
 
+static void put_media_word(struct text_out *o, const struct item_media *one, int number)
+{
+    const char *what = media_is_film(one->type) ? "视频" : "音频";
+    if (number)
+        text_putf(o, "〔%s%d〕", what, number);
+    else
+        text_putf(o, "〔%s：%s〕", what, one->alt);
+}
+
 static const char *replaced(struct arena *a, const struct item_meta *m, const char *text,
                             bool numbered)
 {
     struct text_out o = {.arena = a};
-    if (m->picture_count == 0 || !text)
+    if (m->picture_count + m->media_count == 0 || !text)
         return text;
     for (const char *at; (at = strstr(text, "![")) != NULL;) {
         size_t n = name_at(at);
-        const struct item_picture *p = n ? find(m, at + 2, n) : NULL;
+        int p = n ? find(m, at + 2, n) : -1;
         text_put_bytes(&o, text, (size_t)(at - text));
-        text = at + (p ? n + 3 : 2);
-        if (p && numbered)
-            text_putf(&o, "〔图%td〕", p - m->pictures + 1);
-        else if (p)
-            text_putf(&o, "〔图：%s〕", p->alt);
-        else
+        text = at + (p >= 0 ? n + 3 : 2);
+        if (p < 0)
             text_put(&o, "![");
+        else if ((size_t)p >= m->picture_count)
+            put_media_word(&o, &m->media[(size_t)p - m->picture_count],
+                           numbered ? p - (int)m->picture_count + 1 : 0);
+        else if (numbered)
+            text_putf(&o, "〔图%d〕", p + 1);
+        else
+            text_putf(&o, "〔图：%s〕", m->pictures[p].alt);
     }
     text_put(&o, text);
     return text_out_text(&o);
@@ -249,18 +292,28 @@ const char *pictures_worded(struct arena *a, const struct item_meta *m, const ch
 
 struct json_t *pictures_without_data(struct arena *a, const struct json_t *object)
 {
-    const json_t *list = json_object_get(object, "pictures");
-    if (!json_is_array(list))
-        return (json_t *)object;
-    json_t *copy = json_keep(a, json_copy((json_t *)object)), *plain = json_deep_copy(list),
-           *one;
-    size_t i;
-    json_array_foreach(plain, i, one) json_object_del(one, "data");
-    json_object_set_new(copy, "pictures", plain);
+    static const char *const lists[] = {"pictures", "media"};
+    json_t *copy = (json_t *)object, *one;
+    size_t k;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        const json_t *list = json_object_get(object, lists[i]);
+        if (!json_is_array(list))
+            continue;
+        if (copy == object)
+            copy = json_keep(a, json_copy((json_t *)object));
+        json_t *plain = json_array();
+        json_array_foreach((json_t *)list, k, one)
+        {
+            json_t *bare = json_copy(one);
+            json_object_del(bare, "data");
+            json_array_append_new(plain, bare);
+        }
+        json_object_set_new(copy, lists[i], plain);
+    }
     return copy;
 }
 
-struct json_t *picture_object(struct arena *a, const struct picture *p, const char *id,
+struct json_t *picture_object(struct arena *a, const struct attached *p, const char *id,
                               const char *alt)
 {
     char hex[2 * HASH_BYTES + 1];

@@ -13,8 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/bytes.h"
-#include "base/crypto.h"
+#include "bank/attached.h"
 #include "base/err.h"
 
 struct arena;
@@ -42,14 +41,6 @@ struct item_picture {
 };
 extern const struct fields item_picture_fields;
 
-/* The bytes and what was found in them. */
-struct picture {
-    unsigned char digest[HASH_BYTES];
-    const char *type;
-    int64_t width, height;
-    struct bytes bytes;
-};
-
 /* That each picture is named in a text or used by the kind, each name has its picture, no id stands
  * twice, `data` has the digest, and the kind finds what it needs. INVALID under "/pictures". */
 bool pictures_fit(const struct item *item, struct err *e) MUST_USE;
@@ -57,15 +48,15 @@ bool pictures_fit(const struct item *item, struct err *e) MUST_USE;
 bool picture_data(struct arena *a, const struct item_picture *p, struct bytes *out,
                   struct err *e) MUST_USE;
 
-/* "pictures":[{id,sha256,width,height,alt}] of those that the candidate is shown, into the open object;
- * nothing where there are none. */
+/* "pictures":[{id,sha256,width,height,alt}] and "media" (bank/media.h) of those that the candidate is
+ * shown, into the open object; nothing where there are none. */
 void pictures_put_shown(struct arena *a, const struct item *item, struct json_out *o);
 /* Whether the candidate is shown it: not where only explanation or guide have it. */
 bool picture_is_shown(struct arena *a, const struct item *item, const struct item_picture *p);
 
-/* TEXT with 〔图1〕 for each ![id], the number being the picture's place in the list: for prints. */
+/* TEXT with 〔图1〕 or 〔音频1〕 for each ![id], the number being the picture's place in the list: for prints. */
 const char *pictures_numbered(struct arena *a, const struct item_meta *m, const char *text);
-/* TEXT with 〔图：what it shows〕 for each: for lists, and pages that show no pictures. */
+/* TEXT with 〔图：what it shows〕, 〔音频：what it is〕 for each: for lists, and pages that show no pictures. */
 const char *pictures_worded(struct arena *a, const struct item_meta *m, const char *text);
 /* Whether ![id] stands in TEXT. */
 bool text_names_picture(const char *text, const char *id);
@@ -73,15 +64,15 @@ bool text_names_picture(const char *text, const char *id);
 /* A copy of the item's object as it is stored: without `data`. */
 struct json_t *pictures_without_data(struct arena *a, const struct json_t *object);
 /* A member of `pictures` for bytes that were read, with the data. The caller's. */
-struct json_t *picture_object(struct arena *a, const struct picture *p, const char *id,
+struct json_t *picture_object(struct arena *a, const struct attached *p, const char *id,
                               const char *alt);
 
 /* Decoded and, where more than a picture is in it, encoded again; in the cage (base/cage.h for PROGRAM).
  * MEDIA, TOO_LARGE or INVALID at "/picture". */
-bool picture_take(struct arena *a, const char *program, struct bytes file, struct picture *out,
+bool picture_take(struct arena *a, const char *program, struct bytes file, struct attached *out,
                   struct err *e) MUST_USE;
 /* The same where the caller is in the cage already. */
-bool picture_take_here(struct arena *a, struct bytes file, struct picture *out,
+bool picture_take_here(struct arena *a, struct bytes file, struct attached *out,
                        struct err *e) MUST_USE;
 /* The parser of the cage's kind `picture`: type, BE32 width, BE32 height, bytes. */
 bool parse_picture(struct arena *a, struct bytes file, struct bytes *out, struct err *e);

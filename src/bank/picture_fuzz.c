@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     struct arena *a = arena_create(512 << 20);
     struct err e = {0}, none = {0};
-    struct picture once, again;
+    struct attached once, again;
     if (!crypto_start(&e))
         abort();
     if (picture_take_here(a, (struct bytes){data, len}, &once, &e)) {

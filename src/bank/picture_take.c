@@ -114,11 +114,11 @@ bool parse_picture(struct arena *a, struct bytes file, struct bytes *out, struct
 }
 
 /* The child has read hostile bytes: its answer is checked like any input. */
-static bool read_said(struct bytes said, struct picture *out, struct err *e)
+static bool read_said(struct bytes said, struct attached *out, struct err *e)
 {
     if (said.len <= HEAD_BYTES || said.len > HEAD_BYTES + PICTURE_BYTES_MAX)
         return FAIL(e, INVALID, "/picture", "图片内容异常，无法处理。");
-    *out = (struct picture){
+    *out = (struct attached){
         .type = said.at[0] == 'J' ? "image/jpeg" : "image/png",
         .width = be32_get(said.at + 1),
         .height = be32_get(said.at + 5),
@@ -133,7 +133,7 @@ static bool read_said(struct bytes said, struct picture *out, struct err *e)
     return true;
 }
 
-bool picture_take(struct arena *a, const char *program, struct bytes file, struct picture *out,
+bool picture_take(struct arena *a, const char *program, struct bytes file, struct attached *out,
                   struct err *e)
 {
     struct cage_job job = {program, PARSE_picture, parse_picture, file};
@@ -143,7 +143,7 @@ bool picture_take(struct arena *a, const char *program, struct bytes file, struc
     return cage_run(a, &job, &said, e) && read_said(said, out, e);
 }
 
-bool picture_take_here(struct arena *a, struct bytes file, struct picture *out, struct err *e)
+bool picture_take_here(struct arena *a, struct bytes file, struct attached *out, struct err *e)
 {
     struct bytes said;
     return parse_picture(a, file, &said, e) && read_said(said, out, e);

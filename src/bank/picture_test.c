@@ -49,7 +49,7 @@ void picture_taken_test(void)
 {
     struct arena *a = arena_create(256 << 20);
     struct err e = {0};
-    struct picture once, again;
+    struct attached once, again;
     for (int jpeg = 0; jpeg < 2; jpeg++) {
         struct bytes plain = drawn(a, 120, 80, 30, jpeg);
         CHECK_OK("taken", picture_take(a, NULL, plain, &once, &e), &e);
@@ -79,7 +79,7 @@ void picture_refused_test(void)
 {
     struct arena *a = arena_create(512 << 20);
     struct err e = {0};
-    struct picture p;
+    struct attached p;
     static const char svg[] = "<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>";
     struct bytes png = drawn(a, 40, 40, 9, false);
     CHECK_REFUSED(
@@ -195,7 +195,7 @@ void attachment_stored_once_test(void)
     struct test_store *t = test_store_create();
     struct err e = {0};
     struct programme_set programmes;
-    struct picture p, again;
+    struct attached p, again;
     char hex[2 * HASH_BYTES + 1];
     CHECK_OK("programmes", programmes_load_embedded(t->arena, &programmes, &e), &e);
     struct bank b = {t->db, t->arena, t->master, &programmes, &t->actor};

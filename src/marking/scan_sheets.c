@@ -47,7 +47,7 @@ static bool places_of(const struct marking *m, const struct form *form, struct i
 {
     struct arena *scratch = arena_create(EXAM_ARENA_BYTES);
     struct json_out *o = json_out_create(scratch);
-    struct paper_head head = {paper, "", 0};
+    struct paper_head head = {.paper = paper, .title = ""};
     exam_write(scratch, form, &head, seed, o);
     const char *text = json_out_text(o);
     const json_t *exam = json_read(scratch, text, strlen(text), e);

@@ -209,6 +209,27 @@ static bool read_pictures(const struct bank *b, struct form *out, struct err *e)
                 bytes >> 10, FORM_PICTURE_BYTES_MAX >> 10);
 }
 
+/* Those that candidates are shown, each once. Their bytes are read when a paper is sealed. */
+static void gather_media(struct arena *a, struct form *out)
+{
+    struct item_media *have = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < out->item_count; i++)
+        for (size_t k = 0; k < out->items[i].item.meta.media_count; k++) {
+            const struct item *item = &out->items[i].item;
+            const struct item_media *one = &item->meta.media[k];
+            bool known = !media_is_shown(a, item, one);
+            for (size_t n = 0; n < count && !known; n++)
+                known = strcmp(have[n].sha256, one->sha256) == 0;
+            if (known)
+                continue;
+            have = arena_grow(a, have, count, count + 1, sizeof *have);
+            have[count++] = *one;
+        }
+    out->media = have;
+    out->media_count = count;
+}
+
 bool form_open(const struct bank *b, struct id form, struct form *out, struct err *e)
 {
     struct query *q = db_query(b->db, SQL_form_get);
@@ -220,8 +241,10 @@ bool form_open(const struct bank *b, struct id form, struct form *out, struct er
     const char *layout = query_get_text(q, 10, b->arena);
     out->certificate = query_get_text(q, 11, b->arena);
     query_done(q);
-    return read_layout(b->arena, layout, out, e) && read_items(b, out, e) &&
-           read_pictures(b, out, e);
+    if (!read_layout(b->arena, layout, out, e) || !read_items(b, out, e))
+        return false;
+    gather_media(b->arena, out);
+    return read_pictures(b, out, e);
 }
 
 bool form_codes(struct db *db, struct arena *a, struct id body, struct id form,

@@ -32,6 +32,22 @@ static json_t *papers(struct arena *a, const struct manifest *m)
     return list;
 }
 
+static json_t *objects(struct arena *a, const struct manifest *m, int64_t *bytes)
+{
+    json_t *list = json_array();
+    *bytes = 0;
+    for (size_t i = 0; i < m->object_count; i++) {
+        const struct paper_object *x = &m->objects[i];
+        *bytes += x->bytes;
+        json_array_append_new(
+            list,
+            json_pack("{s:I, s:o, s:o, s:I, s:o}", "i", (json_int_t)x->index, "id",
+                      hex(a, x->id.bytes, ID_BYTES), "form", hex(a, x->form.bytes, ID_BYTES),
+                      "bytes", (json_int_t)x->bytes, "sha256", hex(a, x->sha256, HASH_BYTES)));
+    }
+    return list;
+}
+
 static json_t *text64(struct arena *a, const unsigned char *bytes, size_t len)
 {
     return json_string(base64url_write(a, bytes, len));
@@ -77,6 +93,7 @@ static void put_node_parts(struct arena *a, const struct manifest *m, json_t *o)
 
 static json_t *unsigned_object(struct arena *a, const struct manifest *m, const char *kid)
 {
+    int64_t bytes;
     json_t *o = json_keep(
         a,
         json_pack("{s:s, s:i, s:s, s:s, s:I, s:i, s:o, s:I, s:I, s:I, s:I}", "type", "manifest",
@@ -92,8 +109,8 @@ static json_t *unsigned_object(struct arena *a, const struct manifest *m, const 
     json_object_set_new(o, "room_key_commit", hex(a, m->room_key_commit, HASH_BYTES));
     json_object_set_new(o, "answer_key_commit", hex(a, m->answer_key_commit, HASH_BYTES));
     json_object_set_new(o, "papers", papers(a, m));
-    json_object_set_new(o, "objects", json_array());
-    json_object_set_new(o, "media_bytes", json_integer(0));
+    json_object_set_new(o, "objects", objects(a, m, &bytes));
+    json_object_set_new(o, "media_bytes", json_integer(bytes));
     put_node_parts(a, m, o);
     return o;
 }

@@ -14,6 +14,8 @@ struct manifest {
     const unsigned char *room_key_commit, *answer_key_commit; /* HASH_BYTES */
     const struct paper_row *papers;
     size_t paper_count;
+    const struct paper_object *objects;
+    size_t object_count;
     /* Of a room that nodes serve; without nodes there is neither roster nor slots. */
     const struct paper_node *nodes;
     size_t node_count;

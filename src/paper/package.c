@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 
-enum { PAPERS_MAX = 5000, NODES_MAX = 8 };
+enum { PAPERS_MAX = 5000, NODES_MAX = 8, OBJECTS_MAX = 1000 };
 
 static bool member_hex(const json_t *v, const char *name, unsigned char *out, size_t len,
                        struct err *e)
@@ -65,6 +65,28 @@ static bool read_papers(struct arena *a, const json_t *list, struct package *out
             (!spare && !member_id(v, "attempt", &p->attempt, e)))
             return false;
         p->index = (uint32_t)index;
+    }
+    return true;
+}
+
+static bool read_objects(struct arena *a, const json_t *list, struct package *out,
+                         struct err *e)
+{
+    size_t count = json_array_size(list);
+    int64_t index;
+    if (count > OBJECTS_MAX)
+        return FAIL(e, INVALID, "/objects", "清单中的音视频太多。");
+    out->objects = arena_array(a, struct package_paper, count + 1);
+    out->object_count = count;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *v = json_array_get(list, i);
+        struct package_paper *x = &out->objects[i];
+        if (!member_number(v, "i", OBJECT_FIRST, OBJECT_FIRST + OBJECTS_MAX, &index, e) ||
+            !member_id(v, "id", &x->id, e) || !member_id(v, "form", &x->form, e) ||
+            !member_number(v, "bytes", 1, 16 << 20, &x->bytes, e) ||
+            !member_hex(v, "sha256", x->sha256, HASH_BYTES, e))
+            return false;
+        x->index = (uint32_t)index;
     }
     return true;
 }
@@ -165,7 +187,8 @@ bool package_read(struct arena *a, struct bytes manifest,
               member_number(o, "close_at", 1, INT64_MAX, &out->close_at_ms, e) &&
               member_hex(o, "room_key_commit", out->room_key_commit, HASH_BYTES, e) &&
               member_hex(o, "answer_key_commit", out->answer_key_commit, HASH_BYTES, e) &&
-              read_papers(a, json_object_get(o, "papers"), out, e) && read_rest(a, o, out, e);
+              read_papers(a, json_object_get(o, "papers"), out, e) &&
+              read_objects(a, json_object_get(o, "objects"), out, e) && read_rest(a, o, out, e);
     if (!ok) {
         err_under(e, "/manifest");
         return false;

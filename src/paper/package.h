@@ -5,9 +5,10 @@
 #include "paper/paper.h"
 #include "paper/slots.h"
 
+/* A paper, or an object beside the papers of its form. */
 struct package_paper {
-    struct id id, form, attempt; /* attempt zero: a spare */
-    uint32_t index;
+    struct id id, form, attempt; /* attempt zero: a spare, an object */
+    uint32_t index;              /* of objects from OBJECT_FIRST */
     int64_t bytes;
     unsigned char sha256[HASH_BYTES];
 };
@@ -20,6 +21,8 @@ struct package {
     unsigned char room_key_commit[HASH_BYTES], answer_key_commit[HASH_BYTES];
     struct package_paper *papers;
     size_t paper_count;
+    struct package_paper *objects;
+    size_t object_count;
     int64_t roster_bytes;
     unsigned char roster_sha256[HASH_BYTES];
     struct room_slots slots;
@@ -37,7 +40,8 @@ const char *package_kid(struct arena *a, struct bytes manifest);
 /* NULL if the package is not for this node. */
 const struct node_share *package_share(const struct package *p, const char *kid);
 
-/* Proof of completeness (SECURITY §3.5): H(challenge, then every paper in order, then the roster). */
+/* Proof of completeness (SECURITY §3.5): H(challenge, then every paper in order, then every object, then the
+ * roster). */
 struct package_proof {
     struct hash_state state;
 };

@@ -72,7 +72,7 @@ struct form_item {
 };
 /* SHOWN: to candidates; else only an explanation has it. */
 struct form_picture {
-    struct picture picture;
+    struct attached picture;
     bool shown;
 };
 enum { FORM_PICTURE_BYTES_MAX = 4 << 20 }; /* shown ones together */
@@ -85,6 +85,9 @@ struct form {
     const char *certificate;             /* JSON; "": composed before there were any */
     const struct form_picture *pictures; /* of its items, each once */
     size_t picture_count;
+    const struct item_media
+        *media; /* shown to candidates, each once; the bytes are in the bank */
+    size_t media_count;
 };
 bool form_open(const struct bank *b, struct id form, struct form *out, struct err *e) MUST_USE;
 
@@ -181,6 +184,24 @@ bool paper_roster(struct db *db, struct arena *a, struct id session, uint32_t ro
 bool paper_manifest_check(struct arena *a, struct bytes manifest,
                           const unsigned char release_public[SIGN_PUBLIC_BYTES],
                           struct json_t **out, struct err *e) MUST_USE;
+
+/* What is sealed beside the papers of one form in one room because it is too large to lie in each of
+ * them: a sound or film (decision 0069). Its key stands in those papers. */
+enum { OBJECT_FIRST = 1 << 24, SESSION_MEDIA_BYTES_MAX = 256 << 20 };
+struct paper_object {
+    struct id id, session, form;
+    uint32_t room, index, revision; /* index from OBJECT_FIRST */
+    int64_t bytes;
+    unsigned char sha256[HASH_BYTES]; /* of the sealed bytes */
+};
+/* Of a room, by index; of a paper: those of its form in its room. */
+bool paper_objects_of_room(struct db *db, struct arena *a, struct id session, uint32_t room,
+                           struct paper_object **out, size_t *count, struct err *e) MUST_USE;
+bool paper_objects_of(struct db *db, struct arena *a, struct id paper,
+                      struct paper_object **out, size_t *count, struct err *e) MUST_USE;
+/* NOT_FOUND at "object". */
+bool paper_object_blob(struct db *db, struct arena *a, struct id object, struct bytes *blob,
+                       struct err *e) MUST_USE;
 
 /* --- officers and release ------------------------------------------------------------------------ */
 enum { OFFICER_PASSPHRASE_MIN = 15, OFFICER_MEM_MIB = 256, OFFICER_PASSES = 3 };

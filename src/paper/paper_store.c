@@ -49,9 +49,9 @@ bool sealed_session_put(struct db *db, const struct sealed_session *s, int64_t n
 
 bool sealed_session_drop(struct db *db, struct id session, struct err *e)
 {
-    static const enum sql all[] = {SQL_paper_blob_drop,  SQL_paper_drop,
-                                   SQL_paper_room_drop,  SQL_paper_roster_drop,
-                                   SQL_paper_share_drop, SQL_paper_session_drop};
+    static const enum sql all[] = {
+        SQL_paper_blob_drop,   SQL_paper_drop,       SQL_paper_object_drop, SQL_paper_room_drop,
+        SQL_paper_roster_drop, SQL_paper_share_drop, SQL_paper_session_drop};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         struct query *q = db_query(db, all[i]);
         query_id(q, session);
@@ -156,6 +156,76 @@ bool paper_list(struct db *db, struct arena *a, struct id session, struct paper_
         read_paper(q, &(*out)[(*count)++]);
     }
     return e->code == ERR_NONE;
+}
+
+/* --- objects beside the papers -------------------------------------------------------------------- */
+bool paper_object_put(struct db *db, const struct paper_object *o, struct bytes blob,
+                      struct err *e)
+{
+    struct query *q = db_query(db, SQL_paper_object_put);
+    query_id(q, o->id);
+    query_id(q, o->session);
+    query_int(q, o->room);
+    query_int(q, o->index);
+    query_int(q, o->revision);
+    query_id(q, o->form);
+    query_int(q, o->bytes);
+    query_bytes(q, (struct bytes){o->sha256, HASH_BYTES});
+    query_bytes(q, blob);
+    return query_run(q, e);
+}
+
+static bool read_objects(struct query *q, struct arena *a, struct paper_object **out,
+                         size_t *count, struct err *e)
+{
+    *out = NULL;
+    *count = 0;
+    while (query_next(q, e)) {
+        *out = arena_grow(a, *out, *count, *count + 1, sizeof **out);
+        struct paper_object *o = &(*out)[(*count)++];
+        *o = (struct paper_object){
+            .id = query_get_id(q, 0),
+            .session = query_get_id(q, 1),
+            .room = (uint32_t)query_get_int(q, 2),
+            .index = (uint32_t)query_get_int(q, 3),
+            .revision = (uint32_t)query_get_int(q, 4),
+            .form = query_get_id(q, 5),
+            .bytes = query_get_int(q, 6),
+        };
+        struct bytes sha256 = query_get_bytes(q, 7, a);
+        if (sha256.len == HASH_BYTES)
+            memcpy(o->sha256, sha256.at, HASH_BYTES);
+    }
+    return e->code == ERR_NONE;
+}
+
+bool paper_objects_of_room(struct db *db, struct arena *a, struct id session, uint32_t room,
+                           struct paper_object **out, size_t *count, struct err *e)
+{
+    struct query *q = db_query(db, SQL_paper_object_rows);
+    query_id(q, session);
+    query_int(q, room);
+    return read_objects(q, a, out, count, e);
+}
+
+bool paper_objects_of(struct db *db, struct arena *a, struct id paper,
+                      struct paper_object **out, size_t *count, struct err *e)
+{
+    struct query *q = db_query(db, SQL_paper_object_of);
+    query_id(q, paper);
+    return read_objects(q, a, out, count, e);
+}
+
+bool paper_object_blob(struct db *db, struct arena *a, struct id object, struct bytes *blob,
+                       struct err *e)
+{
+    struct query *q = db_query(db, SQL_paper_object_blob);
+    query_id(q, object);
+    if (!query_one(q, "object", e))
+        return false;
+    *blob = query_get_bytes(q, 0, a);
+    query_done(q);
+    return true;
 }
 
 bool paper_take_spare(struct db *db, struct id session, uint32_t room, struct id form,

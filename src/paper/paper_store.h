@@ -20,6 +20,9 @@ bool sealed_session_drop(struct db *db, struct id session, struct err *e) MUST_U
 bool paper_put(struct db *db, const struct paper_row *p, struct bytes blob,
                struct err *e) MUST_USE;
 
+bool paper_object_put(struct db *db, const struct paper_object *o, struct bytes blob,
+                      struct err *e) MUST_USE;
+
 struct sealed_room {
     uint32_t room, revision;
     unsigned char key_commit[HASH_BYTES];

@@ -40,29 +40,30 @@ static bool sign(void *ctx, struct bytes message, unsigned char signature[SIGNAT
     return true;
 }
 
-/* Every item of the starter bank, approved by two. */
-static void fill_bank(struct paper_test *p)
+static void import(struct paper_test *p, const char *name, struct bytes file)
 {
-    const struct embedded *f;
     struct err e = {0};
-    for (size_t i = 0; (f = embedded_under("banks/national-2023/", i)); i++) {
-        struct import_report r;
-        struct import_order order = {
-            .programme = "national-2023", .file = {f->bytes, f->len}, .hand_in = true};
-        CHECK_OK(f->name, bank_import(&p->bank, &order, &r, &e), &e);
-        CHECK_INT(f->name, r.problem_count, 0);
-    }
+    struct import_report r;
+    struct import_order order = {.programme = "national-2023", .file = file, .hand_in = true};
+    CHECK_OK(name, bank_import(&p->bank, &order, &r, &e), &e);
+    CHECK_INT(name, r.problem_count, 0);
+}
+
+/* Every item that waits, by two reviewers and the proof-reader. */
+static void approve_all(struct paper_test *p)
+{
+    struct err e = {0};
     struct item_row *rows;
     size_t count;
     int64_t total;
-    CHECK_OK(
-        "list",
-        bank_list(&p->bank, &(struct bank_filter){.limit = 5000}, &rows, &count, &total, &e),
-        &e);
+    CHECK_OK("list",
+             bank_list(&p->bank, &(struct bank_filter){.state = "review", .limit = 5000}, &rows,
+                       &count, &total, &e),
+             &e);
     struct id *ids = arena_array(p->t->arena, struct id, count);
     for (size_t i = 0; i < count; i++)
         ids[i] = rows[i].id;
-    for (int reader = 0; reader < 3; reader++) { /* two reviewers and the proof-reader */
+    for (int reader = 0; reader < 3; reader++) {
         struct bank bank = p->bank;
         struct actor who = p->author;
         who.account = id_random();
@@ -70,6 +71,15 @@ static void fill_bank(struct paper_test *p)
         struct review_order order = {.items = ids, .count = count, .verdict = REVIEW_APPROVE};
         CHECK_OK("approve", bank_review(&bank, &order, &e), &e);
     }
+}
+
+/* Every item of the starter bank. */
+static void fill_bank(struct paper_test *p)
+{
+    const struct embedded *f;
+    for (size_t i = 0; (f = embedded_under("banks/national-2023/", i)); i++)
+        import(p, f->name, (struct bytes){f->bytes, f->len});
+    approve_all(p);
 }
 
 static struct id compose(struct paper_test *p, const char *direction,
@@ -345,6 +355,96 @@ void paper_road_test(void)
         spares += rows[i].spare;
     CHECK_INT("5 candidates, 2 spares of each form a room", spares, 8);
     CHECK_INT("all", count, 13);
+    paper_test_destroy(p);
+}
+
+/* --- sounds beside the papers --------------------------------------------------------------------- */
+/* A form that holds the sample with its sound, in place of the first. */
+static const json_t *compose_with_sound(struct paper_test *p)
+{
+    struct err e = {0};
+    struct item_row *rows;
+    size_t count;
+    int64_t total;
+    const struct embedded *f = embedded_find("samples/items/media.json");
+    const json_t *item = json_object_get(json_read(p->t->arena, f->bytes, f->len, &e), "item");
+    const char *line = json_compact(p->t->arena, item);
+    import(p, "media", (struct bytes){(const unsigned char *)line, strlen(line)});
+    CHECK_OK("list",
+             bank_list(&p->bank, &(struct bank_filter){.state = "review", .limit = 5}, &rows,
+                       &count, &total, &e),
+             &e);
+    CHECK_INT("one waits", count, 1);
+    approve_all(p);
+    struct form_order order = {.name = "有声",
+                               .blueprint = {programme_find(&p->programmes, "national-2023"),
+                                             "theory", 4, "A", NULL, 0},
+                               .seed = {8},
+                               .must = &rows[0].id,
+                               .must_count = 1};
+    CHECK_OK("composed", form_compose(&p->bank, &order, &p->forms[0], &e), &e);
+    return json_array_get(json_object_get(item, "media"), 0);
+}
+
+/* What the candidate's client does: the object of the paper, opened with the key in the paper. */
+static struct bytes heard(struct paper_test *p, struct id attempt, const char *sha256)
+{
+    struct err e = {0};
+    struct paper_row row;
+    struct bytes blob, key, plain;
+    struct paper_object *objects;
+    struct blob_head head;
+    size_t count;
+    const json_t *list = json_object_get(exam_of(p, attempt), "media"),
+                 *one = json_array_get(list, 0);
+    CHECK_INT("one sound", json_array_size(list), 1);
+    CHECK_TEXT("of the item", json_member_text(one, "sha256"), sha256);
+    CHECK_OK("paper", paper_of_attempt(p->t->db, attempt, &row, &e), &e);
+    CHECK_OK("objects", paper_objects_of(p->t->db, p->t->arena, row.id, &objects, &count, &e),
+             &e);
+    CHECK_INT("one object", count, 1);
+    CHECK_OK("blob", paper_object_blob(p->t->db, p->t->arena, objects[0].id, &blob, &e), &e);
+    CHECK("its key", base64url_read(p->t->arena, json_member_text(one, "key"),
+                                    strlen(json_member_text(one, "key")), &key));
+    CHECK_OK("opens", blob_open(p->t->arena, blob, key.at, NULL, &plain, &e), &e);
+    CHECK_OK("head", blob_head_read(blob, &head, &e), &e);
+    CHECK_INT("an object", head.flags, BLOB_OBJECT);
+    CHECK_INT("of the room", head.room, row.room);
+    CHECK_INT("counted apart", head.index, OBJECT_FIRST);
+    return plain;
+}
+
+void paper_media_beside_test(void)
+{
+    struct paper_test *p = paper_test_create();
+    struct err e = {0};
+    struct bytes file, manifest;
+    struct paper_object *objects;
+    json_t *m;
+    size_t count;
+    char hex[2 * HASH_BYTES + 1];
+    const json_t *sound = compose_with_sound(p);
+    const char *data = json_member_text(sound, "data"),
+               *sha256 = json_member_text(sound, "sha256");
+    CHECK("bytes", base64_read(p->t->arena, data, strlen(data), &file));
+    CHECK_OK("prepare", prepare(p, 3, &e), &e);
+    release(p);
+    CHECK("the sound", bytes_equal(heard(p, p->attempts[0], sha256), file));
+    CHECK("in the other room", bytes_equal(heard(p, p->attempts[4], sha256), file));
+    CHECK("a form without", !json_object_get(exam_of(p, p->attempts[2]), "media"));
+    CHECK_OK("manifest", paper_manifest(p->t->db, p->t->arena, p->session, 1, &manifest, &e),
+             &e);
+    CHECK_OK("true", paper_manifest_check(p->t->arena, manifest, p->release_public, &m, &e),
+             &e);
+    CHECK_OK("objects",
+             paper_objects_of_room(p->t->db, p->t->arena, p->session, 1, &objects, &count, &e),
+             &e);
+    CHECK_INT("one for the room", count, 1);
+    hex_write(hex, objects[0].sha256, HASH_BYTES);
+    CHECK_TEXT("said in the manifest",
+               json_member_text(json_array_get(json_object_get(m, "objects"), 0), "sha256"),
+               hex);
+    CHECK_INT("and how much", json_member_int(m, "media_bytes", 0), objects[0].bytes);
     paper_test_destroy(p);
 }
 

@@ -10,7 +10,7 @@
 #include "paper/key_set.h"
 #include "paper/manifest.h"
 #include "paper/paper_store.h"
-#include "paper/render.h"
+#include "paper/seal_media.h"
 #include "paper/share.h"
 #include "programme/programme.h"
 #include "store/db.h"
@@ -19,6 +19,7 @@ enum { JOB_ARENA_BYTES = 1 << 30, PAPER_ARENA_BYTES = 64 << 20, SPARES_MIN = 2 }
 
 struct made_paper {
     struct paper_row row;
+    const struct sealed_media *beside;
     struct bytes blob;
 };
 
@@ -28,6 +29,7 @@ struct made_room {
     struct room_slots slots;
     unsigned char bags[2][KEY_BYTES];
     struct bytes manifest;
+    struct media_room media;
     struct made_paper *papers;
     size_t count;
 };
@@ -44,6 +46,7 @@ struct preparing {
     struct bytes sealed_keys;
     unsigned char key_commit[HASH_BYTES];
     struct bytes boxes[OFFICERS_MAX];
+    int64_t media_bytes;
 };
 
 static bool order_is_good(const struct prepare_order *o, struct err *e)
@@ -88,7 +91,8 @@ static bool seal_paper(struct preparing *p, const struct form *f, struct made_pa
     unsigned char key[KEY_BYTES], seed[SEED_BYTES];
     struct bytes blob, again;
     shuffle_part(seed, p->seed, "paper", (uint64_t)row->room << 32 | row->index);
-    struct paper_head head = {row->id, p->order->title, p->order->minutes};
+    struct paper_head head = {row->id, p->order->title, p->order->minutes, out->beside->media,
+                              out->beside->count};
     struct blob_head blob_head = {
         .flags = row->spare ? BLOB_SPARE : 0,
         .session = row->session,
@@ -173,6 +177,11 @@ static bool make_room(struct preparing *p, const struct paper_room *room, struct
     out->record = (struct sealed_room){.room = room->room, .revision = p->revision};
     room_key(key, p->session_key, room->room, p->revision);
     room_key_commitment(out->record.key_commit, o->session, room->room, p->revision, key);
+    out->media = (struct media_room){.order = o,
+                                     .room = room->room,
+                                     .revision = p->revision,
+                                     .key = key,
+                                     .bytes = &p->media_bytes};
     for (size_t i = 0; i < out->count && ok; i++) {
         struct form *f = form_of(p, slots[i].form, e);
         out->papers[i].row = (struct paper_row){
@@ -186,8 +195,10 @@ static bool make_room(struct preparing *p, const struct paper_room *room, struct
             .spare = id_is_zero(slots[i].attempt),
             .open_at_ms = o->open_at_ms,
         };
-        ok = f && seal_paper(p, f, &out->papers[i], key, e);
+        ok = f && media_of_form(p->bank, &out->media, f, &out->papers[i].beside, e) &&
+             seal_paper(p, f, &out->papers[i], key, e);
     }
+    out->media.key = NULL;
     ok = ok && make_slots(p, out, key, e);
     secret_wipe(key, sizeof key);
     return ok;
@@ -215,6 +226,17 @@ static bool split_key(struct preparing *p, struct err *e)
     return ok;
 }
 
+/* By index, as they were made. */
+static struct paper_object *objects_of(struct arena *a, const struct made_room *r)
+{
+    struct paper_object *all = arena_array(a, struct paper_object, r->media.objects + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < r->media.form_count; i++)
+        for (size_t k = 0; k < r->media.forms[i].count; k++)
+            all[n++] = r->media.forms[i].media[k].object;
+    return all;
+}
+
 static bool sign_room(struct preparing *p, struct made_room *r, const char *previous,
                       struct err *e)
 {
@@ -236,6 +258,8 @@ static bool sign_room(struct preparing *p, struct made_room *r, const char *prev
         .answer_key_commit = p->key_commit,
         .papers = rows,
         .paper_count = r->count,
+        .objects = objects_of(a, r),
+        .object_count = r->media.objects,
         .nodes = r->order->nodes,
         .node_count = r->order->node_count,
         .roster = r->order->roster,
@@ -302,13 +326,23 @@ static bool freeze_form(struct db *db, struct preparing *p, const struct form *f
            form_mark_sealed(db, p->bank->actor, f->row.id, e);
 }
 
+static bool put_objects(struct db *db, const struct media_room *r, struct err *e)
+{
+    for (size_t i = 0; i < r->form_count; i++)
+        for (size_t k = 0; k < r->forms[i].count; k++)
+            if (!paper_object_put(db, &r->forms[i].media[k].object, r->forms[i].blobs[k], e))
+                return false;
+    return true;
+}
+
 static bool put_rooms(struct db *db, struct preparing *p, struct err *e)
 {
     for (size_t i = 0; i < p->order->room_count; i++) {
         const struct made_room *r = &p->rooms[i];
         if (!sealed_room_put(db, p->order->session, &r->record, r->manifest, e) ||
             (r->order->node_count > 0 &&
-             !roster_put(db, p->order->session, r->record.room, r->order->roster, e)))
+             !roster_put(db, p->order->session, r->record.room, r->order->roster, e)) ||
+            !put_objects(db, &r->media, e))
             return false;
         for (size_t k = 0; k < r->count; k++)
             if (!paper_put(db, &r->papers[k].row, r->papers[k].blob, e))

@@ -131,7 +131,7 @@ static void write_pictures(struct arena *a, const struct form *f, struct json_ou
         return;
     put_array(o, "pictures");
     for (size_t i = 0; i < f->picture_count; i++) {
-        const struct picture *p = &f->pictures[i].picture;
+        const struct attached *p = &f->pictures[i].picture;
         if (!f->pictures[i].shown)
             continue;
         hex_write(hex, p->digest, HASH_BYTES);
@@ -139,6 +139,28 @@ static void write_pictures(struct arena *a, const struct form *f, struct json_ou
         put_text(o, "sha256", hex);
         put_text(o, "type", p->type);
         put_text(o, "data", base64_write(a, p->bytes.at, p->bytes.len));
+        out_object_end(o);
+    }
+    out_array_end(o);
+}
+
+/* What lies beside the paper, and with which key it opens. */
+static void write_media(struct arena *a, const struct paper_head *head, struct json_out *o)
+{
+    char hex[2 * HASH_BYTES + 1];
+    if (head->media_count == 0)
+        return;
+    put_array(o, "media");
+    for (size_t i = 0; i < head->media_count; i++) {
+        const struct paper_media *m = &head->media[i];
+        out_object(o);
+        put_text(o, "sha256", m->sha256);
+        put_text(o, "type", m->type);
+        put_id(o, "object", m->object.id);
+        put_int(o, "bytes", m->object.bytes);
+        hex_write(hex, m->object.sha256, HASH_BYTES);
+        put_text(o, "sealed", hex);
+        put_text(o, "key", base64url_write(a, m->key, KEY_BYTES));
         out_object_end(o);
     }
     out_array_end(o);
@@ -179,5 +201,6 @@ void exam_write(struct arena *a, const struct form *f, const struct paper_head *
     }
     out_array_end(o);
     write_pictures(a, f, o);
+    write_media(a, head, o);
     out_object_end(o);
 }

@@ -4,10 +4,19 @@
 
 #include "paper/paper.h"
 
+/* A sound or film that lies sealed beside the paper. */
+struct paper_media {
+    const char *sha256, *type; /* of the file, as the items name it */
+    struct paper_object object;
+    unsigned char key[KEY_BYTES];
+};
+
 struct paper_head {
     struct id paper;
     const char *title;
     int64_t minutes;
+    const struct paper_media *media; /* of this form in this room */
+    size_t media_count;
 };
 
 /* Indices of the form's items in reading order: sections as laid out, shuffled inside from the

@@ -171,7 +171,8 @@ static bool clear_room(struct db *db, const struct clearing *c, struct id room, 
 
 static bool clear_session(struct db *db, const struct clearing *c, struct err *e)
 {
-    static const enum sql all[] = {SQL_paper_blob_drop, SQL_paper_drop, SQL_paper_room_drop,
+    static const enum sql all[] = {SQL_paper_blob_drop,          SQL_paper_drop,
+                                   SQL_paper_object_drop,        SQL_paper_room_drop,
                                    SQL_node_paper_session_clear, SQL_node_staff_drop};
     struct query *q;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {

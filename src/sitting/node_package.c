@@ -162,7 +162,7 @@ bool node_package_put(struct db *db, struct id room, const struct package_paper 
 {
     struct putting_file f = {room, p->index, blob};
     if (!is_file(blob, p->bytes, p->sha256))
-        return FAIL(e, INVALID, "/blob", "第 %u 份试卷密文与清单不符。", p->index);
+        return FAIL(e, INVALID, "/blob", "第 %u 份密文与清单不符。", p->index);
     return db_transact(db, put_file, &f, e);
 }
 
@@ -227,11 +227,48 @@ static bool write_photos(struct completing *c, struct err *e)
     return true;
 }
 
+/* What was fetched for it, and is what the manifest says. */
+static bool fetched(struct db *db, struct arena *a, struct id room,
+                    const struct package_paper *p, struct bytes *out, struct err *e)
+{
+    struct query *q = db_query(db, SQL_node_file_get);
+    query_id(q, room);
+    query_int(q, p->index);
+    if (!query_one(q, "/blob", e))
+        return false;
+    *out = query_get_bytes(q, 0, a);
+    query_done(q);
+    return is_file(*out, p->bytes, p->sha256) ||
+           FAIL(e, INVALID, "/blob", "第 %u 份密文与清单不符。", p->index);
+}
+
+static bool put_objects(struct db *db, const struct completing *c, struct err *e)
+{
+    bool ok = true;
+    for (size_t i = 0; i < c->read.object_count && ok; i++) {
+        const struct package_paper *x = &c->read.objects[i];
+        struct arena *one = arena_create(64 << 20);
+        struct paper_object row = {.id = x->id,
+                                   .session = c->read.session,
+                                   .form = x->form,
+                                   .room = c->read.room,
+                                   .index = x->index,
+                                   .revision = c->read.revision,
+                                   .bytes = x->bytes};
+        struct bytes blob;
+        memcpy(row.sha256, x->sha256, HASH_BYTES);
+        ok = fetched(db, one, c->package.room, x, &blob, e) &&
+             paper_object_put(db, &row, blob, e);
+        arena_destroy(one);
+    }
+    return ok;
+}
+
 static bool put_sealed(struct db *db, const struct completing *c, struct err *e)
 {
     const struct package *p = &c->read;
     static const enum sql old[] = {SQL_node_paper_blob_drop, SQL_node_paper_drop,
-                                   SQL_node_paper_room_drop};
+                                   SQL_node_paper_object_drop, SQL_node_paper_room_drop};
     for (size_t i = 0; i < sizeof old / sizeof *old; i++) {
         struct query *q = db_query(db, old[i]);
         query_id(q, p->session);
@@ -274,18 +311,9 @@ static bool put_papers(struct db *db, const struct completing *c, struct err *e)
                                 .spare = id_is_zero(p->attempt),
                                 .bytes = p->bytes,
                                 .open_at_ms = c->read.open_at_ms};
+        struct bytes blob;
         memcpy(row.sha256, p->sha256, HASH_BYTES);
-        struct query *q = db_query(db, SQL_node_file_get);
-        query_id(q, c->package.room);
-        query_int(q, p->index);
-        ok = query_one(q, "/blob", e);
-        if (ok) {
-            struct bytes blob = query_get_bytes(q, 0, one);
-            query_done(q);
-            ok = (is_file(blob, p->bytes, p->sha256) ||
-                  FAIL(e, INVALID, "/blob", "第 %u 份试卷密文与清单不符。", p->index)) &&
-                 paper_put(db, &row, blob, e);
-        }
+        ok = fetched(db, one, c->package.room, p, &blob, e) && paper_put(db, &row, blob, e);
         arena_destroy(one);
     }
     return ok;
@@ -347,7 +375,7 @@ static bool put_all(struct db *db, void *ctx, struct err *e)
     struct completing *c = ctx;
     const struct node_here *h = c->here;
     if (!put_photos(db, c, e) || !put_sealed(db, c, e) || !put_papers(db, c, e) ||
-        !put_people(db, c, e) || !put_conduct(db, c, e))
+        !put_objects(db, c, e) || !put_people(db, c, e) || !put_conduct(db, c, e))
         return false;
     struct query *q = db_query(db, SQL_node_package_complete);
     query_id(q, c->package.room);
@@ -412,6 +440,14 @@ bool node_package_prove(const struct node_here *h, const struct node_package *p,
         struct arena *one = arena_create(64 << 20);
         struct bytes blob;
         ok = paper_blob(h->db, one, read.papers[i].id, &blob, e);
+        if (ok)
+            package_proof_add(&proof, blob);
+        arena_destroy(one);
+    }
+    for (size_t i = 0; i < read.object_count && ok; i++) {
+        struct arena *one = arena_create(64 << 20);
+        struct bytes blob;
+        ok = paper_object_blob(h->db, one, read.objects[i].id, &blob, e);
         if (ok)
             package_proof_add(&proof, blob);
         arena_destroy(one);

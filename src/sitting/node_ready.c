@@ -45,9 +45,12 @@ static bool own_proof(const struct node_desk *d, const struct node_duty *duty,
 {
     struct package_proof proof;
     struct paper_row *rows;
+    struct paper_object *objects;
     struct bytes roster;
-    size_t count;
+    size_t count, object_count;
     bool ok = paper_list(d->db, d->arena, duty->session, &rows, &count, e) &&
+              paper_objects_of_room(d->db, d->arena, duty->session, duty->no, &objects,
+                                    &object_count, e) &&
               paper_roster(d->db, d->arena, duty->session, duty->no, &roster, e);
     if (!ok)
         return false;
@@ -56,6 +59,13 @@ static bool own_proof(const struct node_desk *d, const struct node_duty *duty,
         struct arena *one = arena_create(16 << 20);
         struct bytes blob;
         if (rows[i].room == duty->no && (ok = paper_blob(d->db, one, rows[i].id, &blob, e)))
+            package_proof_add(&proof, blob);
+        arena_destroy(one);
+    }
+    for (size_t i = 0; ok && i < object_count; i++) {
+        struct arena *one = arena_create(16 << 20);
+        struct bytes blob;
+        if ((ok = paper_object_blob(d->db, one, objects[i].id, &blob, e)))
             package_proof_add(&proof, blob);
         arena_destroy(one);
     }

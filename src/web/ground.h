@@ -19,7 +19,7 @@ struct object {
     struct id id;
 };
 
-enum { OBJECTS_MAX = 40 };
+enum { OBJECTS_MAX = 48 };
 
 /* One body. The candidate owns entry, evidence, certificate; the desk has every duty of the room. */
 struct side {

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "entry/image.h"
+#include "paper/paper_store.h"
 #include "people/people.h"
 #include "people/person.h"
 #include "sitting/prepare.h"
@@ -14,7 +15,7 @@ struct seed {
     struct side *side;
     int64_t now_ms;
     struct blob photo;
-    struct id form, calibration, script, recheck, violation, award, duty, attempt;
+    struct id form, calibration, script, recheck, violation, award, duty, attempt, object;
 };
 
 static bool put_form(struct db *db, const struct seed *d, struct err *e)
@@ -146,12 +147,25 @@ static bool put_duty(struct db *db, const struct seed *d, const char *duty, stru
     return query_run(q, e);
 }
 
+static bool put_object(struct db *db, const struct seed *d, struct err *e)
+{
+    static const unsigned char sealed[] = "a film";
+    struct paper_object o = {.id = d->object,
+                             .session = ground_object(d->side, "sessions"),
+                             .form = d->form,
+                             .room = 1,
+                             .index = OBJECT_FIRST,
+                             .revision = 1,
+                             .bytes = sizeof sealed};
+    return paper_object_put(db, &o, (struct bytes){sealed, sizeof sealed}, e);
+}
+
 static bool put_rows(struct db *db, void *ctx, struct err *e)
 {
     const struct seed *d = ctx;
     return blob_put_row(db, &d->photo, d->now_ms, e) && put_form(db, d, e) &&
            put_calibration(db, d, e) && put_script(db, d, e) && put_recheck(db, d, e) &&
-           put_violation(db, d, e) && put_award(db, d, e) &&
+           put_violation(db, d, e) && put_award(db, d, e) && put_object(db, d, e) &&
            put_duty(db, d, "invigilator", e) && put_duty(db, d, "examiner", e);
 }
 
@@ -252,7 +266,8 @@ void ground_rows(struct side *s)
                      .violation = id_random(),
                      .award = id_random(),
                      .duty = id_random(),
-                     .attempt = id_random()};
+                     .attempt = id_random(),
+                     .object = id_random()};
     CHECK_OK("photo",
              blob_write(&s->site->t->blobs, s->site->t->arena, "photo", "image/jpeg",
                         photo_of(s), &d.photo, &e),
@@ -272,6 +287,8 @@ void ground_rows(struct side *s)
     ground_add(s, "rooms/photo", d.attempt);
     ground_add(s, "rooms/recording", d.attempt);
     ground_add(s, "rooms/papers", d.attempt);
+    ground_add(s, "rooms/objects", d.object);
+    ground_add(s, "sit/objects", d.object);
     ground_add(s, "sessions/typed", d.attempt);
     ground_add(s, "sessions/sheets", ground_object(s, "entries"));
     ground_add(s, "staff/conflicts", ground_object(s, "persons"));

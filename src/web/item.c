@@ -440,7 +440,7 @@ bool item_seen_get(struct request *rq, struct reply *rp, struct err *e)
 bool item_picture_post(struct request *rq, struct reply *rp, struct err *e)
 {
     struct bank b = bank_of(rq);
-    struct picture picture;
+    struct attached picture;
     char hex[2 * HASH_BYTES + 1];
     if (!attachment_bring(&b, rq->app->program, rq->body, &picture, e))
         return false;
@@ -456,15 +456,47 @@ bool item_picture_post(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
+bool item_media_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct attached media;
+    char hex[2 * HASH_BYTES + 1];
+    if (!attachment_bring_media(&b, rq->app->program, rq->body, &media, e))
+        return false;
+    struct json_out *o = reply_json_with(rp, 201);
+    hex_write(hex, media.digest, HASH_BYTES);
+    put_object(o, "media");
+    put_text(o, "sha256", hex);
+    put_text(o, "type", media.type);
+    put_int(o, "duration_ms", media.duration_ms);
+    put_int(o, "width", media.width);
+    put_int(o, "height", media.height);
+    put_int(o, "bytes", (int64_t)media.bytes.len);
+    out_object_end(o);
+    return true;
+}
+
 /* For who reads the bank of the own body; a candidate has what the paper shows inside the paper. */
 bool item_picture_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct bank b = bank_of(rq);
-    struct picture picture;
+    struct attached picture;
     if (!attachment_open(&b, rq->word[0], &picture, e))
         return false;
     reply_file(rp, picture.type,
                strcmp(picture.type, "image/png") == 0 ? "picture.png" : "picture.jpg",
                picture.bytes);
+    return true;
+}
+
+/* The page fetches it whole and plays it from memory: no range is asked for. */
+bool item_media_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct attached media;
+    if (!attachment_open(&b, rq->word[0], &media, e))
+        return false;
+    reply_file(rp, media.type, arena_printf(rq->arena, "media.%s", media_extension(media.type)),
+               media.bytes);
     return true;
 }

@@ -196,6 +196,40 @@ static const json_t *with_pictures_uploaded(struct asker *author, const json_t *
     return copy;
 }
 
+/* A sound is brought by an author, played by readers of the bank, and by nobody else. */
+void item_media_over_http_test(void)
+{
+    struct site *s = start();
+    struct arena *a = s->t->arena;
+    struct err e = {0};
+    struct asker author = staff(s, "author5", R(item_author)),
+                 reviewer = staff(s, "reviewer5", R(item_reviewer)),
+                 registrar = staff(s, "registrar5", R(registrar));
+    const struct embedded *f = embedded_find("samples/items/media.json");
+    json_t *item = json_object_get(json_read(a, f->bytes, f->len, &e), "item"),
+           *one = json_array_get(json_object_get(item, "media"), 0);
+    const char *data = json_member_text(one, "data"), *sha = json_member_text(one, "sha256");
+    struct bytes bytes, page = {(const unsigned char *)"<html>", 6};
+    CHECK("base64", base64_read(a, data, strlen(data), &bytes));
+    CHECK_INT("no sound", ask_bytes(&author, "/api/items/media", "audio/mpeg", page), 415);
+    CHECK_TEXT("is said", ask_text(&author, "error/field"), "/media");
+    CHECK_INT("brought", ask_bytes(&author, "/api/items/media", "audio/mpeg", bytes), 201);
+    CHECK_TEXT("as it is", ask_text(&author, "media/sha256"), sha);
+    const char *path = arena_printf(a, "/api/items/media/%s", sha);
+    CHECK_INT("played again", ask(&reviewer, "GET", path, NULL), 200);
+    CHECK("the bytes", memcmp(reviewer.text, bytes.at, bytes.len) == 0);
+    CHECK_INT("by nobody else", ask(&registrar, "GET", path, NULL), 403);
+    json_object_del(one, "data");
+    const char *new = arena_printf(a, "{\"programme\":\"national-2023\",\"object\":%s}",
+                                   json_compact(a, item));
+    CHECK_INT("preview", ask(&author, "POST", "/api/items/preview", new), 200);
+    CHECK_TEXT("named in it", ask_text(&author, "preview/media/0/id"), "a1");
+    CHECK_INT("stored", ask(&author, "POST", "/api/items", new), 201);
+    CHECK_INT("listed", ask(&author, "GET", "/api/items", NULL), 200);
+    CHECK("by what it is", strstr(ask_text(&author, "items/0/stem"), "〔音频："));
+    site_stop(s);
+}
+
 void item_kinds_over_http_test(void)
 {
     struct site *s = start();

@@ -212,6 +212,26 @@ bool node_paper_get(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
+bool node_object_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct node n;
+    struct node_duty duty;
+    struct paper_object *objects;
+    struct bytes blob;
+    size_t count, i = 0;
+    if (!duty_of(rq, &n, &duty, e) ||
+        !paper_objects_of_room(rq->db, rq->arena, duty.session, duty.no, &objects, &count, e))
+        return false;
+    while (i < count && !id_equal(objects[i].id, rq->id[1]))
+        i++;
+    if (i == count)
+        return FAIL(e, NOT_FOUND, "object", "没有找到这个音视频文件。");
+    if (!paper_object_blob(rq->db, rq->arena, objects[i].id, &blob, e))
+        return false;
+    reply_bytes(rp, 200, "application/octet-stream", blob);
+    return true;
+}
+
 /* ?offset=: a piece of at most a mebibyte, so that a cut costs no more. */
 bool node_roster_get(struct request *rq, struct reply *rp, struct err *e)
 {

@@ -308,6 +308,56 @@ bool sit_paper_get(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
+/* Those of the own paper, and from when the paper is to be had. */
+static bool own_objects(struct request *rq, struct paper_object **out, size_t *count,
+                        struct err *e)
+{
+    struct live_attempt *a;
+    if (!sit_authorised(rq, &a, e))
+        return false;
+    if (rq->now_ms < a->session->starts_ms - PAPER_AHEAD_MS)
+        return FAIL(e, CONFLICT, "/open_at_ms", "开考前 15 分钟起才能下载试卷密文。");
+    return paper_objects_of(rq->db, rq->arena, a->paper, out, count, e);
+}
+
+bool sit_objects_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct paper_object *objects;
+    size_t count;
+    char hex[2 * HASH_BYTES + 1];
+    if (!own_objects(rq, &objects, &count, e))
+        return false;
+    struct json_out *o = reply_json(rp);
+    put_array(o, "objects");
+    for (size_t i = 0; i < count; i++) {
+        hex_write(hex, objects[i].sha256, HASH_BYTES);
+        out_object(o);
+        put_id(o, "id", objects[i].id);
+        put_text(o, "sha256", hex);
+        put_int(o, "bytes", objects[i].bytes);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    return true;
+}
+
+bool sit_object_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct paper_object *objects;
+    struct bytes blob;
+    size_t count, i = 0;
+    if (!own_objects(rq, &objects, &count, e))
+        return false;
+    while (i < count && !id_equal(objects[i].id, rq->id[1]))
+        i++;
+    if (i == count)
+        return FAIL(e, NOT_FOUND, "object", "没有找到这个音视频文件。");
+    if (!paper_object_blob(rq->db, rq->arena, objects[i].id, &blob, e))
+        return false;
+    reply_bytes(rp, 200, "application/octet-stream", blob);
+    return true;
+}
+
 static bool has_begun(struct request *rq, const struct live_attempt *a)
 {
     struct live *l = journal_live(rq->app->journal);

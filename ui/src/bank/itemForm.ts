@@ -37,6 +37,7 @@ export function prepared(object: ItemObject): ItemObject {
   delete out.reviewed_by;
   out.law = (out.law ?? []).filter((l) => l.name.trim() || l.version.trim() || l.article.trim());
   if (out.pictures) out.pictures = out.pictures.map((p) => ({ ...p, alt: p.alt.trim() }));
+  if (out.media) out.media = out.media.map(({ transcript, ...m }) => ({ ...m, alt: m.alt.trim(), ...(transcript?.trim() ? { transcript: transcript.trim() } : {}) }));
   out.enemies = (out.enemies ?? []).map((e) => e.trim()).filter(Boolean);
   return out;
 }

@@ -34,6 +34,7 @@ export default {
   gaps: '{n} 个空',
   kind: { single: '单项选择题', multiple: '多项选择题', true_false: '判断题', matching: '匹配题', ordering: '排序题', blank: '填空题', hotspot: '热点题', numeric: '计算题', calculation: '计算题（抽取数据）', short: '简答题', case: '案例分析题' },
   pictures: { title: '图片', hint: 'PNG 或 JPEG，每边至多 2400 像素、整理后至多 256 KiB；在题干、选项或解析里写 ![编号] 的地方显示。', add: '上传图片', put: '插入到题干末尾', remove: '去掉图片 {id}', alt: '图片 {id} 的说明', altHint: '给看不到图的人读；不要写出答案', size: '{width}×{height} 像素' },
+  media: { title: '音频和视频', hint: 'MP3、M4A、WAV、Opus（Ogg）声音，MP4（H.264/AAC）、WebM 视频；至多 8 MiB、10 分钟；在题干、选项或解析里写 ![编号] 的地方播放。', add: '上传音频或视频', remove: '去掉 {id}', alt: '{id} 的说明', altHint: '是什么，给听不到、看不到的人读；不要写出答案', words: '{id} 的文字', wordsHint: '里面说的话；会给考生看，考听力时不填', plays: '{id} 可播放次数', any: '不限', times: '{n} 次', sound: '音频', film: '视频', play: '播放', pause: '暂停', position: '播放位置', loading: '正在取出……', failed: '没有取到', retry: '再试', left: '考生可播放 {limit} 次', none: '播放次数已用完', transcript: '文字' },
   hotspot: { picture: '作答的图', none: '先上传一张图片。', areas: '区域', draw: '画区域', shape: { rect: '矩形', circle: '圆', poly: '多边形' }, how: { rect: '在图上按住拖出矩形', circle: '从圆心按住拖出圆', poly: '逐个点出各角，再按“完成”' }, close: '完成多边形', full: '至多 8 个区域', add: '加一个区域', remove: '删去区域 {letter}', name: '这里是什么（可不填）', nameOf: '区域 {letter} 的名称', shapeOf: '区域 {letter} 的形状', coordsOf: '区域 {letter} 的坐标（像素）' },
   state: { draft: '草稿', review: '审题中', proof: '校对中', live: '可用', frozen: '已用', retired: '停用' },
   cognitives: { recall: '识记', understand: '理解', apply: '应用' },

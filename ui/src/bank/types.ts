@@ -56,6 +56,19 @@ export interface ItemPicture {
   height: number;
   alt: string;
 }
+/** A sound or film of an item, named as its pictures are. The bytes are at /api/items/media/{sha256}. */
+export interface ItemMedia {
+  id: string;
+  sha256: string;
+  type: string;
+  duration_ms: number;
+  width: number;
+  height: number;
+  /** How often a candidate may play it; 0: any. */
+  plays?: number;
+  alt: string;
+  transcript?: string | null;
+}
 export interface GuidePoint {
   point: string;
   marks: number;
@@ -106,6 +119,7 @@ export interface ItemObject extends Body {
   author?: string;
   reviewed_by?: string[];
   pictures?: ItemPicture[];
+  media?: ItemMedia[];
 }
 
 /** As a candidate gets it: never a key. */
@@ -118,6 +132,7 @@ export interface Presented {
   unit?: string | null;
   picture?: string;
   pictures?: Omit<ItemPicture, 'type'>[];
+  media?: ItemMedia[];
   items?: Presented[];
 }
 

@@ -127,6 +127,7 @@ const en: typeof zh = {
     last: 'This is the last question',
     first: 'This is the first question',
   },
+  media: { sound: 'Sound', film: 'Film', play: 'Play', pause: 'Pause', position: 'Position', loading: 'Being fetched …', failed: 'It did not come. Try again; if that fails, raise your hand', retry: 'Try again', left: '{count} of {limit} plays left', none: 'No plays left', transcript: 'In words' },
   kind: { single: 'Single choice', multiple: 'Multiple choice', true_false: 'True or false', matching: 'Matching', ordering: 'Ordering', blank: 'Fill in', hotspot: 'Hotspot', numeric: 'Calculation', short: 'Short answer', case: 'Case' },
   grid: {
     label: 'Questions',

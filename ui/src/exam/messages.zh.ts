@@ -125,6 +125,7 @@ export default {
     last: '已是最后一题',
     first: '已是第一题',
   },
+  media: { sound: '音频', film: '视频', play: '播放', pause: '暂停', position: '播放位置', loading: '正在取出……', failed: '没有取到，请再试；仍不行请举手', retry: '再试', left: '还可播放 {count} 次（共 {limit} 次）', none: '播放次数已用完', transcript: '文字' },
   kind: { single: '单项选择题', multiple: '多项选择题', true_false: '判断题', matching: '匹配题', ordering: '排序题', blank: '填空题', hotspot: '热点题', numeric: '计算题', short: '简答题', case: '案例题' },
   grid: {
     label: '题目',

@@ -45,9 +45,30 @@ export async function keptPaper(store: Store, attempt: Id, sha256: string): Prom
   return blob && (await isBlob(blob, sha256)) ? blob : undefined;
 }
 
+/** Sounds and films beside the paper. Without Cache Storage a reload fetches them again. */
+export async function keepObject(attempt: Id, id: Id, blob: Bytes): Promise<void> {
+  try {
+    await (await caches.open(PAPERS)).put(pathOf(attempt, `objects/${id}`), new Response(blob));
+  } catch {
+    /* no Cache Storage here, or it is full */
+  }
+}
+
+export async function keptObject(attempt: Id, id: Id, sha256: string): Promise<Bytes | undefined> {
+  try {
+    const response = await (await caches.open(PAPERS)).match(pathOf(attempt, `objects/${id}`));
+    const blob = response && new Uint8Array(await response.arrayBuffer());
+    return blob && (await isBlob(blob, sha256)) ? blob : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Paper and objects of this attempt. */
 export async function dropPaper(attempt: Id): Promise<void> {
   try {
-    await (await caches.open(PAPERS)).delete(pathOf(attempt, 'paper'));
+    const cache = await caches.open(PAPERS);
+    for (const request of await cache.keys()) if (new URL(request.url).pathname.startsWith(pathOf(attempt, ''))) await cache.delete(request);
   } catch {
     /* nothing was kept there */
   }

@@ -12,13 +12,29 @@ export interface Choice {
 
 export type Kind = 'single' | 'multiple' | 'true_false' | 'matching' | 'ordering' | 'blank' | 'hotspot' | 'numeric' | 'short';
 
-/** A picture of an item: ![id] in its texts. The bytes came inside the sealed paper. */
+/** A picture, sound or film of an item: ![id] in its texts. A picture's bytes came inside the sealed paper. */
 export interface Picture {
   id: string;
   alt: string;
   width: number;
   height: number;
   sha256: string;
+  /** Of a sound or film, whose bytes lie sealed beside the paper. */
+  media?: Media;
+}
+export interface Media {
+  film: boolean;
+  durationMs: number;
+  /** How often it may be played; 0: any. */
+  plays: number;
+  transcript: string;
+}
+/** An object beside the paper (HNP1, flag 4), its hash as it is sealed, and its key. */
+export interface SealedMedia {
+  type: string;
+  object: string;
+  sealed: string;
+  key: string;
 }
 /** Its bytes, in base64. */
 export interface PictureData {
@@ -71,6 +87,7 @@ export interface Paper {
   items: Map<number, Item>;
   /** By sha256. */
   pictures: Map<string, PictureData>;
+  media: Map<string, SealedMedia>;
 }
 
 export class PaperRefused extends Error {
@@ -115,14 +132,22 @@ const number = (raw: Raw, key: string) => (typeof raw[key] === 'number' ? (raw[k
 const list = (raw: Raw, key: string) => (Array.isArray(raw[key]) ? (raw[key] as Raw[]) : []);
 const KINDS: readonly string[] = ['single', 'multiple', 'true_false', 'matching', 'ordering', 'blank', 'hotspot', 'numeric', 'short'];
 const TYPES: readonly string[] = ['image/png', 'image/jpeg'];
+const PLAYED = /^(audio|video)\/(wav|mpeg|mp4|ogg|webm)$/;
 const LETTERED: readonly string[] = ['single', 'multiple', 'matching', 'ordering'];
 
-function picturesOf(raw: Raw, bytes: Map<string, PictureData>): Picture[] {
-  return list(raw, 'pictures').map((p) => {
-    const picture = { id: text(p, 'id'), alt: text(p, 'alt'), width: number(p, 'width'), height: number(p, 'height'), sha256: text(p, 'sha256') };
-    if (!bytes.has(picture.sha256) || picture.width < 1 || picture.height < 1) throw new PaperRefused(`the picture ${picture.id} is not in the paper`);
+function picturesOf(raw: Raw, paper: Paper): Picture[] {
+  const facts = (p: Raw) => ({ id: text(p, 'id'), alt: text(p, 'alt'), width: number(p, 'width'), height: number(p, 'height'), sha256: text(p, 'sha256') });
+  const pictures = list(raw, 'pictures').map((p) => {
+    const picture = facts(p);
+    if (!paper.pictures.has(picture.sha256) || picture.width < 1 || picture.height < 1) throw new PaperRefused(`the picture ${picture.id} is not in the paper`);
     return picture;
   });
+  const media = list(raw, 'media').map((p): Picture => {
+    const one = { ...facts(p), media: { film: text(p, 'type').startsWith('video/'), durationMs: number(p, 'duration_ms'), plays: number(p, 'plays'), transcript: text(p, 'transcript') } };
+    if (!paper.media.has(one.sha256)) throw new PaperRefused(`the paper has no key of ${one.id}`);
+    return one;
+  });
+  return [...pictures, ...media];
 }
 
 function itemOf(raw: Raw, pictures: Picture[], each = 0): Item {
@@ -136,7 +161,7 @@ function itemOf(raw: Raw, pictures: Picture[], each = 0): Item {
   const gaps = number(raw, 'gaps');
   if ((kind === 'matching' && premises.length < 2) || (kind === 'blank' && (gaps < 1 || gaps > 20))) throw new PaperRefused(`the parts of item ${n}`);
   const picture = text(raw, 'picture');
-  if (kind === 'hotspot' && !pictures.some((p) => p.id === picture)) throw new PaperRefused(`the picture of item ${n}`);
+  if (kind === 'hotspot' && !pictures.some((p) => p.id === picture && !p.media)) throw new PaperRefused(`the picture of item ${n}`);
   return { n, kind: kind as Kind, marks: number(raw, 'millimarks') || each, stem: text(raw, 'stem'), options, premises, gaps, unit: text(raw, 'unit'), maxChars: number(raw, 'max_chars') || 5000, pictures, picture };
 }
 
@@ -147,17 +172,21 @@ export function readPaper(plain: Bytes): Paper {
   } catch {
     throw new PaperRefused('the paper is no JSON');
   }
-  const paper: Paper = { title: text(raw, 'title'), sections: [], screens: [], screenOf: new Map(), items: new Map(), pictures: new Map() };
+  const paper: Paper = { title: text(raw, 'title'), sections: [], screens: [], screenOf: new Map(), items: new Map(), pictures: new Map(), media: new Map() };
   for (const one of list(raw, 'pictures')) {
     if (!TYPES.includes(text(one, 'type'))) throw new PaperRefused('a picture of another type');
     paper.pictures.set(text(one, 'sha256'), { type: text(one, 'type'), data: text(one, 'data') });
+  }
+  for (const one of list(raw, 'media')) {
+    if (!PLAYED.test(text(one, 'type'))) throw new PaperRefused('a sound of another type');
+    paper.media.set(text(one, 'sha256'), { type: text(one, 'type'), object: text(one, 'object'), sealed: text(one, 'sealed'), key: text(one, 'key') });
   }
   for (const section of list(raw, 'sections')) {
     const numbers: number[] = [];
     const each = number(section, 'millimarks');
     for (const one of list(section, 'items')) {
       const isCase = text(one, 'kind') === 'case';
-      const pictures = picturesOf(one, paper.pictures);
+      const pictures = picturesOf(one, paper);
       const items = isCase ? list(one, 'items').map((sub) => itemOf(sub, pictures)) : [itemOf(one, pictures, each)];
       if (!items.length) continue;
       const screen: Screen = { section: paper.sections.length, marks: number(one, 'millimarks') || each, items, pictures };

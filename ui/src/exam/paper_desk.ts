@@ -3,6 +3,7 @@ import { markRaw } from 'vue';
 
 import { unbase64url, type Bytes } from './bytes';
 import { dropPaper, keepPaper, keptPaper } from './page_cache';
+import { MediaDesk } from './media';
 import { isBlob, openBlob, paperKey, PaperRefused, readPaper } from './paper';
 import { backOff } from './sender';
 import type { AttemptRow, Store } from './store';
@@ -31,12 +32,15 @@ export class PaperDesk {
   private busy = false;
   /** Came by the stream before the ciphertext was here. */
   private early: string | undefined;
+  readonly media: MediaDesk;
 
   constructor(
     private readonly store: Store,
     private readonly row: AttemptRow,
     private readonly on: PaperEvents,
-  ) {}
+  ) {
+    this.media = new MediaDesk(row, on);
+  }
 
   /** Until the paper is open, however long network and start let wait. */
   async prepare(): Promise<void> {
@@ -44,6 +48,7 @@ export class PaperDesk {
     this.busy = true;
     try {
       await this.fetchBlob();
+      void this.media.prefetch();
       if (this.early) await this.useKey(this.early);
       for (let n = 0; !this.on.over() && !view.paper && view.paperState !== 'broken'; n++) {
         if (this.row.paperKey) await this.open();
@@ -117,6 +122,7 @@ export class PaperDesk {
   }
 
   forget(): void {
+    this.media.forget();
     delete this.row.paperKey;
     this.blob = undefined;
     view.paper = undefined;

@@ -495,6 +495,23 @@ export class Sitting {
     if (PICTURED.includes(what)) this.filming.snap();
   }
 
+  /** The address of a sound or film of the paper. */
+  mediaUrl(sha256: string): Promise<string> {
+    return this.paper.media.url(sha256);
+  }
+
+  playsOf(item: number, id: string): number {
+    return this.row.plays?.[`${item}/${id}`] ?? 0;
+  }
+
+  /** One more play of what may not be played at will; it stands in the journal. */
+  played(item: number, id: string): void {
+    const play = this.playsOf(item, id) + 1;
+    this.row.plays = { ...this.row.plays, [`${item}/${id}`]: play };
+    void this.recorder.write('event', item, { what: 'play', media: id, play });
+    this.persist();
+  }
+
   /** Of two answers: the one of this PC becomes a new entry, the one of the server stands. */
   choose(item: number, here: boolean): void {
     const one = this.row.differ?.find((d) => d.item === item);

@@ -22,6 +22,8 @@ export interface AttemptRow {
   time?: { serverMs: number; wallMs: number };
   evidence?: { batch: number; hash: string; serverMs: number };
   item?: number;
+  /** How often a sound or film was begun, by "item/id". */
+  plays?: Record<string, number>;
   savedMs?: number;
   /** Camera and microphone are recorded: only the online address may use them. */
   recorded?: boolean;
