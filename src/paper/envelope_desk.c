@@ -94,27 +94,36 @@ static bool put_audit(struct db *db, void *ctx, struct err *e)
     return ok;
 }
 
-/* The audit row is written first: a half that was printed without a row would be nobody's. */
+static struct waiting_room *room_of(struct envelope_desk *d, const struct actor *who,
+                                    const struct envelope_take *t, struct err *e)
+{
+    struct waiting_room *r = find(d, t->session, t->room);
+    if (!r || !r->there[t->half])
+        FAIL(e, CONFLICT, "/half", "这一半信封已经打印过，或者试卷封存后程序重启过。");
+    else if (id_equal(r->printed_by, who->account))
+        FAIL(e, FORBIDDEN, "/half", "两半信封须由两个人分别打印。");
+    else
+        return r;
+    return NULL;
+}
+
+/* Drawn, then its audit row, then taken: a half that cannot be drawn is not lost, and one that was printed
+ * without a row would be nobody's. */
 bool envelope_take(struct envelope_desk *d, struct db *db, const struct actor *who,
-                   struct envelope_take *t, unsigned char piece[KEY_BYTES], struct err *e)
+                   struct envelope_take *t, struct err *e)
 {
     struct taking taking = {who, t};
-    bool ok = true;
     if (!d)
         return FAIL(e, CONFLICT, "/half", "没有可打印的信封。");
     pthread_mutex_lock(&d->lock);
-    struct waiting_room *r = find(d, t->session, t->room);
-    if (!r || !r->there[t->half])
-        ok = FAIL(e, CONFLICT, "/half", "这一半信封已经打印过，或者试卷封存后程序重启过。");
-    else if (id_equal(r->printed_by, who->account))
-        ok = FAIL(e, FORBIDDEN, "/half", "两半信封须由两个人分别打印。");
-    ok = ok && db_transact(db, put_audit, &taking, e);
+    struct waiting_room *r = room_of(d, who, t, e);
+    if (r)
+        t->revision = r->revision;
+    bool ok = r && t->draw(t, r->bags[t->half], e) && db_transact(db, put_audit, &taking, e);
     if (ok) {
-        memcpy(piece, r->bags[t->half], KEY_BYTES);
         secret_wipe(r->bags[t->half], KEY_BYTES);
         r->there[t->half] = false;
         r->printed_by = who->account;
-        t->revision = r->revision;
     }
     pthread_mutex_unlock(&d->lock);
     return ok;

@@ -142,12 +142,16 @@ struct envelope_take {
     struct id session;
     uint32_t room, revision; /* revision: out */
     int half;                /* 0 A, 1 B */
+    /* Makes the sheet of the piece; nothing is taken before it is there, and it may be handed out
+     * only if the whole succeeded. */
+    bool (*draw)(const struct envelope_take *t, const unsigned char piece[KEY_BYTES],
+                 struct err *e);
+    void *ctx; /* for DRAW */
 };
 /* Takes one half out for good, with its audit row. CONFLICT at "/half" if it is not there any
  * more, FORBIDDEN at "/half" if WHO has printed the other one. */
 bool envelope_take(struct envelope_desk *d, struct db *db, const struct actor *who,
-                   struct envelope_take *t, unsigned char piece[KEY_BYTES],
-                   struct err *e) MUST_USE;
+                   struct envelope_take *t, struct err *e) MUST_USE;
 
 /* Everything in one transaction. Spares: max(2, 5 %) a room. Each blob is opened again and
  * compared before its plain text is dropped; K_S is split for the officers and wiped. A second

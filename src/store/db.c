@@ -33,6 +33,7 @@ struct db {
     struct query queries[QUERIES_MAX]; /* begun and not done; a handful may nest */
     bool in_transaction;
     bool apart; /* its transactions do not queue with the process's others */
+    int64_t commits;
     int fail_in;
     bool fail_forever, fault_fired;
 };
@@ -408,5 +409,11 @@ bool db_transact(struct db *db, bool (*work)(struct db *, void *, struct err *),
     enum engine_step s = try_often(db, work, ctx, e);
     if (!db->apart)
         pthread_mutex_unlock(&db->store->writers);
+    db->commits += s == STEP_DONE;
     return s == STEP_DONE;
+}
+
+int64_t db_commits(const struct db *db)
+{
+    return db->commits;
 }

@@ -87,6 +87,8 @@ struct id query_get_id(const struct query *q, int column); /* null = zero */
 bool db_transact(struct db *db, bool (*work)(struct db *, void *ctx, struct err *), void *ctx,
                  struct err *e) MUST_USE;
 bool db_in_transaction(const struct db *db);
+/* How many transactions this connection has committed so far. */
+int64_t db_commits(const struct db *db);
 bool db_is_idle(const struct db *db); /* no query begun, no transaction open */
 
 /* For the fault loop of tests: the nth call from now (1 = the next) fails with STORE, and with

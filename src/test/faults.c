@@ -120,7 +120,7 @@ static _Thread_local struct {
     bool on;
     enum act acts[ACTS_MAX];
     size_t count, commits;
-    bool fired;
+    bool fired, behind;
 } watching;
 
 struct tried {
@@ -260,7 +260,7 @@ bool __wrap_db_transact(struct db *db, work_fn *work, void *ctx, struct err *e)
         if (ok) {
             watching.commits++;
             watching.fired = watching.fired || db_fault_fired(db);
-            __real_db_fail_call(db, 0, false);
+            __real_db_fail_call(db, watching.behind, watching.behind);
         }
         return ok;
     }
@@ -278,9 +278,15 @@ bool faults_left_alone(struct db *db)
 void faults_watch(struct db *db, int nth, bool forever)
 {
     watching.on = true;
-    watching.fired = false;
+    watching.fired = watching.behind = false;
     watching.count = watching.commits = 0;
     __real_db_fail_call(db, nth, forever);
+}
+
+void faults_watch_behind(struct db *db)
+{
+    faults_watch(db, 0, false);
+    watching.behind = true;
 }
 
 struct faults_seen faults_watched(struct db *db)

@@ -9,6 +9,8 @@ struct db;
 
 /* From now on, in this thread: no transaction is failed by itself; acts and commits are counted. */
 void faults_watch(struct db *db, int nth, bool forever);
+/* The same, but what fails is all behind the first commit. */
+void faults_watch_behind(struct db *db);
 struct faults_seen {
     bool fired;
     size_t commits;
@@ -18,5 +20,8 @@ struct faults_seen faults_watched(struct db *db);
 bool faults_say_whole(void);
 /* Is a test failing calls, or asks for none? */
 bool faults_left_alone(struct db *db);
+/* The next request to the route of PATH fails (requests.c): every call to the database, or every one behind its
+ * commit. */
+void requests_fail(const char *path, bool behind);
 
 #endif

@@ -67,9 +67,15 @@ static bool among(const char *const *paths, const struct route *r)
  * loops of its own). */
 static bool charges(const struct route *r)
 {
-    static const char *const paths[] = {"/api/sign-in",           "/api/me/password",
-                                        "/api/me/totp/confirm",   "/api/approvals/{id}/confirm",
-                                        "/api/sessions/{id}/arm", NULL};
+    static const char *const paths[] = {"/api/sign-in",
+                                        "/api/me/password",
+                                        "/api/me/totp/confirm",
+                                        "/api/approvals/{id}/confirm",
+                                        "/api/sessions/{id}/arm",
+                                        "/api/sessions/{id}/envelope",
+                                        "/api/here/rooms/{id}/half",
+                                        "/api/here/clock",
+                                        NULL};
     return among(paths, r);
 }
 
@@ -144,9 +150,42 @@ static void run(struct run *x, int nth, bool forever)
         bug(x->route, nth, forever, "something is left begun", &x->err);
 }
 
+/* --- one that a test wants to fail ------------------------------------------------------------------ */
+static const char *failing;
+static bool failing_behind;
+
+void requests_fail(const char *path, bool behind)
+{
+    pthread_mutex_lock(&lock);
+    failing = path;
+    failing_behind = behind;
+    pthread_mutex_unlock(&lock);
+}
+
+static bool is_failing(const struct route *r, bool *behind)
+{
+    pthread_mutex_lock(&lock);
+    bool is = failing && strcmp(failing, r->path) == 0;
+    *behind = failing_behind;
+    if (is)
+        failing = NULL;
+    pthread_mutex_unlock(&lock);
+    return is;
+}
+
 bool __wrap_route_run(const struct route *r, struct request *rq, struct reply *rp,
                       struct err *e)
 {
+    bool behind;
+    if (is_failing(r, &behind)) {
+        if (behind)
+            faults_watch_behind(rq->db);
+        else
+            faults_watch(rq->db, 1, true);
+        bool ok = __real_route_run(r, rq, rp, e);
+        faults_watched(rq->db);
+        return ok;
+    }
     if (!getenv("HENG_TEST_WHOLE_REQUESTS") || r->method == METHOD_GET || r->form || !rq->db ||
         charges(r) || is_live(r) || faults_left_alone(rq->db) || !worth_a_look(r))
         return __real_route_run(r, rq, rp, e);

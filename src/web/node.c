@@ -341,47 +341,68 @@ static const char *name_of_room(struct request *rq, struct id session, int64_t n
     return NULL;
 }
 
+/* To be printed, or to be copied by hand where there is no printer. */
+struct drawing {
+    struct arena *arena;
+    struct envelope_sheet sheet;
+    bool as_text;
+    char *text;
+    struct bytes pdf;
+};
+
+static bool draw_sheet(const struct envelope_take *t, const unsigned char piece[KEY_BYTES],
+                       struct err *e)
+{
+    struct drawing *d = t->ctx;
+    d->sheet.place = (struct envelope_place){t->session, t->room, t->revision, t->half};
+    if (!d->as_text)
+        return envelope_print(d->arena, &d->sheet, piece, &d->pdf, e);
+    d->text = arena_alloc(d->arena, ENVELOPE_TEXT_BYTES, 1);
+    envelope_write(d->text, &d->sheet.place, piece);
+    return true;
+}
+
+static void hand_out(struct reply *rp, const struct drawing *d)
+{
+    if (!d->as_text) {
+        reply_file(rp, "application/pdf",
+                   arena_printf(d->arena, "信封-%s-%s.pdf", d->sheet.room,
+                                d->sheet.place.half == 0 ? "甲" : "乙"),
+                   d->pdf);
+        return;
+    }
+    put_text(reply_json(rp), "text", d->text);
+    secret_wipe(d->text, ENVELOPE_TEXT_BYTES);
+}
+
 /* Printed once, by one person with a fresh code; the other half by another. */
 bool session_envelope_post(struct request *rq, struct reply *rp, struct err *e)
 {
     const struct envelope_body *b = rq->input;
     struct session session;
     struct body body;
-    struct bytes pdf;
-    unsigned char piece[KEY_BYTES];
-    struct envelope_take take = {
-        .session = rq->id[0], .room = (uint32_t)b->room, .half = b->half[0] == 'B'};
     struct owned which = {rq->viewer.body, rq->id[0]};
     if (!session_get(rq->db, rq->arena, which, &session, e) ||
         !body_get(rq->db, rq->arena, rq->viewer.body, &body, e))
         return false;
     const char *room = name_of_room(rq, session.id, b->room, e);
+    struct drawing drawing = {.arena = rq->arena,
+                              .as_text = b->as && strcmp(b->as, "text") == 0,
+                              .sheet = {.body = body.name,
+                                        .title = session.title,
+                                        .room = room,
+                                        .printed_by = rq->viewer.display_name,
+                                        .open_at_ms = session.starts_ms,
+                                        .zone_offset_ms = session.zone_offset_ms,
+                                        .created_ms = rq->now_ms}};
+    struct envelope_take take = {.session = session.id,
+                                 .room = (uint32_t)b->room,
+                                 .half = b->half[0] == 'B',
+                                 .draw = draw_sheet,
+                                 .ctx = &drawing};
     if (!room || !fresh_code(rq, b->code, e) ||
-        !envelope_take(rq->app->envelopes, rq->db, &rq->actor, &take, piece, e))
+        !envelope_take(rq->app->envelopes, rq->db, &rq->actor, &take, e))
         return false;
-    struct envelope_sheet sheet = {
-        .place = {session.id, (uint32_t)b->room, take.revision, take.half},
-        .body = body.name,
-        .title = session.title,
-        .room = room,
-        .printed_by = rq->viewer.display_name,
-        .open_at_ms = session.starts_ms,
-        .zone_offset_ms = session.zone_offset_ms,
-        .created_ms = rq->now_ms};
-    bool as_text = b->as && strcmp(b->as, "text") == 0; /* to be copied by hand, no printer */
-    if (as_text) {
-        char text[ENVELOPE_TEXT_BYTES];
-        envelope_write(text, &sheet.place, piece);
-        put_text(reply_json(rp), "text", text);
-        secret_wipe(text, sizeof text);
-        secret_wipe(piece, sizeof piece);
-        return true;
-    }
-    bool ok = envelope_print(rq->arena, &sheet, piece, &pdf, e);
-    secret_wipe(piece, sizeof piece);
-    if (ok)
-        reply_file(
-            rp, "application/pdf",
-            arena_printf(rq->arena, "信封-%s-%s.pdf", room, take.half == 0 ? "甲" : "乙"), pdf);
-    return ok;
+    hand_out(rp, &drawing);
+    return true;
 }

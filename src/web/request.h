@@ -34,6 +34,8 @@ struct request {
     struct viewer viewer;
     struct actor actor; /* for audit rows: viewer, role, request id, address, now */
     struct id wrote;    /* whose audit chain it wrote to last; zero: none */
+    int64_t commits;    /* of db, before the handler ran */
+    bool handed_over;   /* to the journal's writer, who has a connection of its own */
     int64_t now_ms;
 };
 

@@ -183,7 +183,19 @@ static bool answer(struct request *rq, const struct route_match *m, struct reply
     }
     if (!route_is_here(m->route, rq->app->node != NULL))
         return FAIL(e, NOT_FOUND, "path", "这台机器不提供这个地址。");
+    rq->commits = rq->db ? db_commits(rq->db) : 0;
     return body_read(rq, e) && route_run(m->route, rq, rp, e);
+}
+
+/* What failed inside is for the log; the asker gets no more than that it did, and what that means for what
+ * they asked: a handler that fails behind its transaction, while it reads for its answer, has done it. */
+static const char *sentence_of(const struct request *rq, const struct err *e)
+{
+    if (e->code != ERR_STORE && e->code != ERR_INTERNAL)
+        return e->text;
+    if (rq->handed_over || (rq->db && db_commits(rq->db) != rq->commits))
+        return "系统暂时出错，但改动可能已经保存；请先刷新核对，不要直接重做。";
+    return "系统暂时出错，没有改动任何内容，请稍后再试。";
 }
 
 static void reply_error(struct reply *rp, const struct err *e)
@@ -192,11 +204,7 @@ static void reply_error(struct reply *rp, const struct err *e)
     put_object(o, "error");
     put_text(o, "code", err_name(e->code));
     put_text(o, "field", e->field);
-    /* What failed inside is for the log; the asker gets no more than that it did. */
-    put_text(o, "text",
-             e->code == ERR_STORE || e->code == ERR_INTERNAL
-                 ? "系统暂时出错，没有改动任何内容，请稍后再试。"
-                 : e->text);
+    put_text(o, "text", sentence_of(rp->request, e));
     put_id(o, "request", rp->request->actor.request);
     out_object_end(o);
     if (e->code == ERR_TOO_MANY)
@@ -261,6 +269,7 @@ static void cold(void *ctx, void *worker, struct exchange *x)
     struct err e = {0};
     rq->arena = exchange_arena(x);
     rq->db = worker ? ((struct worker *)worker)->db : NULL;
+    rq->commits = rq->db ? db_commits(rq->db) : 0;
     rq->app = app;
     rq->exchange = x;
     rq->path = exchange_path(x);
@@ -287,6 +296,7 @@ static void go_on(void *ctx, void *worker, struct exchange *x)
     struct err e = {0};
     (void)ctx;
     b->request.db = ((struct worker *)worker)->db;
+    b->request.handed_over = true;
     bool (*then)(struct request *, struct reply *, struct err *) = b->reply.then;
     bool ok = then(&b->request, &b->reply, &e);
     end(b, ok, &e);

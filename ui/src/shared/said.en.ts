@@ -127,6 +127,8 @@ const said: [string, string][] = [
   ['{}不得大于 {}。', 'This must be at most {2}.'],
   ['“{}”不是允许的值。', '“{}” is not allowed here.'],
   ['这个地址没有内容。', 'There is nothing at this address.'],
+  ['系统暂时出错，没有改动任何内容，请稍后再试。', 'Something went wrong here and nothing was changed. Try again in a moment.'],
+  ['系统暂时出错，但改动可能已经保存；请先刷新核对，不要直接重做。', 'Something went wrong here, but what you did may have been saved. Reload and look before you do it again.'],
 ];
 
 export default said;
