@@ -138,6 +138,7 @@ static const char *const node_paths[] = {
     "/api/violation",
     "/api/receipts/",
     "/api/sessions/{id}/violations",
+    "/api/sessions/{id}/observations",
     "/.well-known/",
     "/seb/{id}",
 };

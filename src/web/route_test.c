@@ -45,6 +45,33 @@ void route_find_cases_test(void)
     }
 }
 
+/* What the page of a room asks of its session is answered where the room is served, too. */
+void room_pages_reach_a_node_test(void)
+{
+    static const struct {
+        const char *path;
+        bool at_centre, on_node;
+    } cases[] = {
+        {"/api/rooms/{id}", true, true},
+        {"/api/sessions/{id}/violations", true, true},
+        {"/api/sessions/{id}/observations", true, true},
+        {"/api/sessions/{id}", true, false}, /* the plan of seats: the node has none */
+        {"/api/here/rooms", false, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct route *r;
+        size_t found = 0;
+        for (size_t k = 0; (r = route_at(k)); k++) {
+            if (strcmp(r->path, cases[i].path) != 0)
+                continue;
+            found++;
+            CHECK_INT(r->path, route_is_here(r, false), cases[i].at_centre);
+            CHECK_INT(r->path, route_is_here(r, true), cases[i].on_node);
+        }
+        CHECK(cases[i].path, found > 0);
+    }
+}
+
 /* S17: what an invigilator does to candidates says why, or says it to them in words; what needs no reason is
  * named here with why not, so that a new act is judged by somebody. */
 void room_acts_have_reasons_test(void)

@@ -15,6 +15,7 @@ import { correct } from './stages/correct.mjs';
 import { exchange } from './stages/exchange.mjs';
 import { forms } from './stages/forms.mjs';
 import { panel } from './stages/panel.mjs';
+import { jury } from './stages/jury.mjs';
 import { practice } from './stages/practice.mjs';
 import { bulk } from './stages/bulk.mjs';
 import { calibrate } from './stages/calibrate.mjs';
@@ -39,7 +40,7 @@ async function online(road) {
 }
 
 // Between the admission and the start everybody waits: what needs nothing of the road is done then.
-const WHOLE = { openBatch, imported, partnerTable, apply, sendBack, refuse, review, arrange, tickets, papers, online, enter, admit, accounts, lookUps, anchors, itemTable, proofread, exchange, kinds, forms, panel, practice, bulk, release, sit, flags, kept, report, mark, publish, calibrate, appeal, correct, voided, issue, words, verify, reissue, replace, revoke, resit, guard };
+const WHOLE = { openBatch, imported, partnerTable, apply, sendBack, refuse, review, arrange, tickets, papers, online, enter, admit, accounts, lookUps, anchors, itemTable, proofread, exchange, kinds, forms, panel, jury, practice, bulk, release, sit, flags, kept, report, mark, publish, calibrate, appeal, correct, voided, issue, words, verify, reissue, replace, revoke, resit, guard };
 /** Rooms that a node serves: no online sitting, and so a short road of their own. */
 const NODES = { openBatch, apply, review, arrange, tickets, rehearse, joinNode, papers, nodePackage, timeReaches, removeNode, rehearsed };
 const inRooms = process.argv[2] === 'nodes';

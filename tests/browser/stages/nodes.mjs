@@ -6,7 +6,11 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Failed, ok, same, truth, until } from '../check.mjs';
+import { openRow } from '../desk.mjs';
 import { People } from '../people.mjs';
+import { ROOM_ACTS } from './supervise.mjs';
+
+const NOTED = '开考前核对考场布置和考生座位';
 
 class Node {
   constructor(server) {
@@ -129,7 +133,7 @@ export async function nodePackage(road) {
   await road.watch.look(page, '场次的考场节点');
   ok('节点收齐试卷包，向中心证明完整');
   await envelopes(road);
-  const there = new People(road.people.browser, { url: road.node.url, accounts: road.node.accounts }, road.watch);
+  const there = new People(road.people.browser, road.node, road.watch);
   const person = await there.staff('invigilator');
   await until(async () => (await person.page.getByRole('link', { name: '本节点' }).count()) > 0, 'the node names itself');
   await person.go('/desk/here');
@@ -143,6 +147,32 @@ export async function nodePackage(road) {
   await road.watch.look(person.page, '本节点');
   ok('节点上的监考员看到试卷包、联系和时间；听错的一组数字被指出');
   await person.context.close();
+  await supervise(road, there);
+}
+
+/** Looks at the node and its room as they are, is shown no act, and writes what was seen. */
+async function supervise(road, there) {
+  const supervisor = await there.staff('supervisor');
+  const { page, go } = supervisor;
+  await go('/desk/here');
+  await page.getByText('向中心证明完整').waitFor();
+  same(await page.getByRole('button', { name: /输入这一半|结束本考场|确认时间/ }).count(), 0, 'acts on the node shown to a supervisor');
+  same(await page.getByLabel('动态码').count(), 0, 'a form shown to a supervisor');
+  await road.watch.look(page, '督导看本节点');
+  await go('/desk/rooms');
+  await page.getByRole('row', { name: /第1考场.*督导/ }).waitFor();
+  await road.watch.look(page, '督导在节点的考场列表');
+  await openRow(page, /第1考场/);
+  await page.getByText('你在本考场是质量督导员').waitFor();
+  await page.getByText(road.candidates[0].name).first().waitFor();
+  same(await page.getByRole('button', { name: ROOM_ACTS }).count(), 0, 'acts in the room shown to a supervisor');
+  await page.getByLabel('看到的情况').fill(NOTED);
+  await page.getByRole('button', { name: '写入督导记录' }).click();
+  await page.getByText('已写入').waitFor();
+  await page.getByText(NOTED).waitFor();
+  await road.watch.look(page, '督导在节点看考场');
+  ok('质量督导员在节点上看本节点和考场，不能操作，写下督导记录');
+  await supervisor.context.close();
 }
 
 /** A later start comes to the node's room, and the desk says so. */

@@ -4,7 +4,7 @@ import { openRow } from '../desk.mjs';
 
 const SEEN = '开考 20 分钟，5 号座考生与邻座交谈，监考员已提醒';
 /** What only an invigilator does. */
-const ACTS = /补时|暂停|换机码|收卷|开考|放行|通知|导入/;
+export const ROOM_ACTS = /补时|暂停|换机码|收卷|开考|放行|通知|导入/;
 
 export async function supervise(road, person) {
   const supervisor = await road.people.staff('supervisor');
@@ -14,7 +14,7 @@ export async function supervise(road, person) {
   await openRow(page, /第1考场/);
   await page.getByText('你在本考场是质量督导员').waitFor();
   await page.getByText(person.name).first().waitFor();
-  same(await page.getByRole('button', { name: ACTS }).count(), 0, 'acts shown to a supervisor');
+  same(await page.getByRole('button', { name: ROOM_ACTS }).count(), 0, 'acts shown to a supervisor');
   await road.watch.look(page, '督导看考场');
   const tile = page.getByRole('button', { name: new RegExp(person.name) });
   const before = await tile.innerText();
@@ -24,7 +24,7 @@ export async function supervise(road, person) {
   await page.getByRole('button', { name: /写入 \d+ 号座督导记录/ }).click();
   await page.getByText('已写入').waitFor();
   await page.getByText(SEEN).first().waitFor();
-  same(await page.getByRole('button', { name: ACTS }).count(), 0, 'acts shown at a seat');
+  same(await page.getByRole('button', { name: ROOM_ACTS }).count(), 0, 'acts shown at a seat');
   await road.watch.look(page, '督导记录');
   let refused = '';
   await supervisor.api('POST', `/api/rooms/${road.room}/pause`, { reason: '试一试' }).catch((thrown) => (refused = String(thrown)));

@@ -14,3 +14,7 @@ export async function loadHere(): Promise<void> {
     /* asked again with the next page */
   }
 }
+
+let asked: Promise<void> | undefined;
+/** Waits for the first answer, which every page asks for once. */
+export const knowHere = (): Promise<void> => (asked ??= loadHere());

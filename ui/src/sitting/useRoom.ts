@@ -1,6 +1,7 @@
 // The live room: its state by an event stream, a clock on the server's time, and the acts.
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 
+import { here, knowHere } from '../node/here';
 import { api, asApiError, url, type ApiError, type Id, type Ms } from '../shared/api';
 import { look, nextAlert, tally } from './roomTile';
 import type { RoomView, SessionView, Tile } from './types';
@@ -35,6 +36,8 @@ export function useRoom(id: Id) {
   }
 
   async function loadLayout(of: RoomView) {
+    await knowHere();
+    if (here.value.is_node) return; // which has no plan of the room: the seats stand in their order
     try {
       const session = await api<SessionView>('GET', url`/api/sessions/${of.session.id}`);
       const room = session.rooms.find((r) => r.id === id);
