@@ -20,9 +20,9 @@ static const struct {
     {"sit", "理论考试", road_sit},         {"type", "纸质答卷录入", road_type},
     {"mark", "机器阅卷", road_mark},       {"score", "技能评分", road_score_skills},
     {"panel", "综合评审", road_panel},     {"publish", "公布成绩", road_publish},
-    {"correct", "更正答案", road_correct}, {"issue", "签发证书", road_issue},
-    {"verify", "公开查询", road_verify},   {"revoke", "撤销", road_revoke},
-    {"traces", "痕迹检查", road_traces},
+    {"correct", "更正答案", road_correct}, {"calibrate", "估计试题参数", road_calibrate},
+    {"issue", "签发证书", road_issue},     {"verify", "公开查询", road_verify},
+    {"revoke", "撤销", road_revoke},       {"traces", "痕迹检查", road_traces},
 };
 
 enum { STAGES = sizeof stages / sizeof *stages };

@@ -142,6 +142,6 @@ bool road_arm(struct road *r, const char *login, struct err *e) MUST_USE;
 typedef bool road_stage_fn(struct road *r, int64_t *count, struct err *e);
 road_stage_fn road_apply, road_review, road_arrange, road_tickets, road_papers, road_release,
     road_sit, road_type, road_mark, road_score_skills, road_panel, road_publish, road_correct,
-    road_issue, road_verify, road_revoke, road_traces;
+    road_calibrate, road_issue, road_verify, road_revoke, road_traces;
 
 #endif

@@ -46,7 +46,8 @@ static int64_t level_of(const struct road *r, size_t number)
 
 static void make_candidates(struct road *r)
 {
-    static const char *const directions[] = {"A", "B", "C", "D"};
+    /* Enough in one direction for its items to be measured (road_calibrate.c) by a hundred people. */
+    static const char *const directions[] = {"A", "B", "C", "D", "A", "A", "A", "A"};
     static const char *const given[] = {"晓明", "思远", "雨桐", "佳怡",
                                         "子涵", "浩然", "一诺", "欣妍"};
     static const char *const family[] = {"王", "李", "张", "刘", "陈",
@@ -61,7 +62,7 @@ static void make_candidates(struct road *r)
             .password = arena_printf(r->arena, "correct horse %06zu staple",
                                      i * 7919 % 1000000),
             .level = level_of(r, i),
-            .direction = directions[i % 4],
+            .direction = directions[i % 8],
         };
 }
 

@@ -9,35 +9,50 @@
 
 enum { CERTIFICATES_A_PAGE = 200, LOOKED_UP = 10 };
 
-bool road_issue(struct road *r, int64_t *count, struct err *e)
+static void keep_certificate(struct road *r, const json_t *one)
 {
-    json_t *report, *list, *one;
-    size_t i;
-    struct client *c = road_as(r, "issuer", e);
-    if (!c || !client_json(c, r->arena, "POST",
-                           road_path(r->arena, "/api/batches/", r->batch, "/certificates"),
-                           NULL, &report, e))
-        return false;
+    const char *entry = json_member_text(one, "entry");
+    struct id id;
+    for (size_t k = 0; entry && id_read(entry, &id) && k < r->count; k++)
+        if (id_equal(r->candidates[k].entry, id)) {
+            r->candidates[k].certificate = arena_text(r->arena,
+                                                      json_member_text(one, "number"));
+            r->candidates[k].certificate_id = arena_text(r->arena, json_member_text(one, "id"));
+        }
+}
+
+/* All pages of the batch's certificates. */
+static bool read_issued(struct road *r, struct client *c, int64_t *total, struct err *e)
+{
     char batch[ID_TEXT_BYTES];
     id_write(r->batch, batch);
-    if (!client_json(c, r->arena, "GET",
-                     arena_printf(r->arena, "/api/certificates?batch=%s&limit=%d", batch,
-                                  CERTIFICATES_A_PAGE),
-                     NULL, &list, e))
-        return false;
-    json_array_foreach(json_object_get(list, "certificates"), i, one)
-    {
-        const char *entry = json_member_text(one, "entry");
-        struct id id;
-        for (size_t k = 0; entry && id_read(entry, &id) && k < r->count; k++)
-            if (id_equal(r->candidates[k].entry, id)) {
-                r->candidates[k].certificate = arena_text(r->arena,
-                                                          json_member_text(one, "number"));
-                r->candidates[k].certificate_id = arena_text(r->arena,
-                                                             json_member_text(one, "id"));
-            }
+    size_t i;
+    json_t *list, *one;
+    *total = 1;
+    for (int64_t at = 0; at < *total; at += CERTIFICATES_A_PAGE) {
+        if (!client_json(c, r->arena, "GET",
+                         arena_printf(r->arena,
+                                      "/api/certificates?batch=%s&limit=%d&offset=%lld", batch,
+                                      CERTIFICATES_A_PAGE, (long long)at),
+                         NULL, &list, e))
+            return false;
+        json_array_foreach(json_object_get(list, "certificates"), i, one)
+            keep_certificate(r, one);
+        *total = json_member_int(list, "total", 0);
     }
-    *count = json_member_int(list, "total", 0);
+    return true;
+}
+
+bool road_issue(struct road *r, int64_t *count, struct err *e)
+{
+    json_t *report;
+    struct client *c = road_as(r, "issuer", e);
+    if (!c ||
+        !client_json(c, r->arena, "POST",
+                     road_path(r->arena, "/api/batches/", r->batch, "/certificates"), NULL,
+                     &report, e) ||
+        !read_issued(r, c, count, e))
+        return false;
     r->issued = *count;
     return *count > 0 || FAIL(e, INTERNAL, "/certificates", "没有签发证书。");
 }

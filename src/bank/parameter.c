@@ -47,17 +47,33 @@ static int by_version(const void *x, const void *y)
     return memcmp(x, y, ID_BYTES); /* version_id comes first */
 }
 
+/* Where the engine orders bytes in another way than memcmp does, bsearch would miss some. */
+static bool read_sorted(struct query *q, struct arena *a, struct item_parameter **out,
+                        size_t *count, struct err *e)
+{
+    if (!read_all(q, a, out, count, e))
+        return false;
+    if (*count)
+        qsort(*out, *count, sizeof **out, by_version);
+    return true;
+}
+
 bool item_parameters(const struct bank *b, const char *programme, struct item_parameter **out,
                      size_t *count, struct err *e)
 {
     struct query *q = db_query(b->db, SQL_item_parameter_pool);
     query_id(q, b->actor->body);
     query_text(q, programme);
-    if (!read_all(q, b->arena, out, count, e))
-        return false;
-    if (*count)
-        qsort(*out, *count, sizeof **out, by_version);
-    return true;
+    return read_sorted(q, b->arena, out, count, e);
+}
+
+bool item_parameters_of_form(const struct bank *b, struct id form, struct item_parameter **out,
+                             size_t *count, struct err *e)
+{
+    struct query *q = db_query(b->db, SQL_item_parameter_form);
+    query_id(q, b->actor->body);
+    query_id(q, form);
+    return read_sorted(q, b->arena, out, count, e);
 }
 
 const struct item_parameter *item_parameter_of(const struct item_parameter *list, size_t count,

@@ -19,6 +19,9 @@ struct item_parameter {
 /* Of the newest versions of a programme's items, in the order of version_id. */
 bool item_parameters(const struct bank *b, const char *programme, struct item_parameter **out,
                      size_t *count, struct err *e) MUST_USE;
+/* Of the versions that stand in a form, newest or not; in the same order. */
+bool item_parameters_of_form(const struct bank *b, struct id form, struct item_parameter **out,
+                             size_t *count, struct err *e) MUST_USE;
 const struct item_parameter *item_parameter_of(const struct item_parameter *list, size_t count,
                                                struct id version_id); /* NULL: none */
 /* Of every version of an item, the latest adopted first. */

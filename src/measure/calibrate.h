@@ -19,7 +19,10 @@ struct arena;
 enum calibrate_model { CALIBRATE_RASCH, CALIBRATE_2PL, CALIBRATE_3PL, CALIBRATE_MODELS };
 extern const char *const calibrate_model_names[CALIBRATE_MODELS + 1]; /* NULL-ended */
 
-/* From how many persons, and answers to an item, a model is fitted. */
+/* From how many persons, and answers to an item, a model is fitted; of the answers so many at least must be
+ * right and so many wrong: what one person in a hundred missed has a place, but with an error of more than
+ * a logit. */
+enum { CALIBRATE_EITHER_WAY = 5 };
 struct calibrate_least {
     int64_t persons, answers;
 };

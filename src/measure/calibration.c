@@ -141,7 +141,8 @@ static bool choose_items(struct running *r, struct err *e)
     const struct gathering *g = &r->from;
     r->kept = arena_array(r->m->arena, size_t, g->count + 1);
     for (size_t i = 0; i < g->count; i++)
-        if (!g->items[i].out && g->items[i].right > 0 && g->items[i].wrong > 0 &&
+        if (!g->items[i].out && g->items[i].right >= CALIBRATE_EITHER_WAY &&
+            g->items[i].wrong >= CALIBRATE_EITHER_WAY &&
             g->items[i].right + g->items[i].wrong >= least->answers)
             r->kept[r->count++] = i;
     if (g->persons < least->persons)
@@ -150,8 +151,8 @@ static bool choose_items(struct running *r, struct err *e)
     if (r->count < ITEMS_MIN)
         return FAIL(e, RULE, "/model",
                     "只有 %zu 道题可以估计（机器计分、非对即错、正文未改、至少 %lld 人作答，"
-                    "且有对有错），至少要 %d 道。",
-                    r->count, (long long)least->answers, ITEMS_MIN);
+                    "答对、答错各至少 %d 人），至少要 %d 道。",
+                    r->count, (long long)least->answers, CALIBRATE_EITHER_WAY, ITEMS_MIN);
     return (uint64_t)g->persons * r->count <= TABLE_CELLS_MAX ||
            FAIL(e, RULE, "/model", "作答太多，一次最多 %d 万格。", TABLE_CELLS_MAX / 10000);
 }

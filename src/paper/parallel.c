@@ -6,6 +6,7 @@
 
 #include "bank/bank.h"
 #include "bank/kind.h"
+#include "bank/parameter.h"
 #include "base/arena.h"
 #include "base/json_out.h"
 #include "paper/parallel_make.h"
@@ -253,15 +254,22 @@ void forms_life(struct arena *a, const struct parallel_order *order, struct para
     out->starves = life.starves;
 }
 
-void forms_information(const int64_t *difficulty, size_t count, double out[INFORMATION_POINTS])
+void form_information(const struct item_curve *items, size_t count,
+                      double out[INFORMATION_POINTS])
 {
     for (int k = 0; k < INFORMATION_POINTS; k++)
         out[k] = 0;
     for (size_t i = 0; i < count; i++) {
+        const struct item_parameter *measured = items[i].measured;
         struct assembly_item it = {0};
         char class[24];
-        snprintf(class, sizeof class, "%lld", (long long)difficulty[i]);
+        snprintf(class, sizeof class, "%lld", (long long)items[i].difficulty);
         assembly_fallback(class, &it);
+        if (measured) {
+            it.a = measured->a;
+            it.b = measured->b;
+            it.c = measured->c;
+        }
         for (int k = 0; k < INFORMATION_POINTS; k++)
             out[k] += assembly_information(&it, 1, -3 + 0.5 * k);
     }

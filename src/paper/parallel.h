@@ -8,6 +8,8 @@
 #include "paper/assemble.h"
 #include "paper/blueprint.h"
 
+struct item_parameter;
+
 /* What the forms are to be alike in. Names: "balance", "information", "random". */
 enum form_aim {
     AIM_BALANCE, /* each as informative, at every ability, as the mean of the bank's cells */
@@ -60,7 +62,12 @@ struct parallel_life {
 };
 void forms_life(struct arena *a, const struct parallel_order *order, struct parallel_life *out);
 
-/* Fisher information of items by difficulty class at theta -3, -2.5, … 3. */
-void forms_information(const int64_t *difficulty, size_t count, double out[INFORMATION_POINTS]);
+/* Fisher information of items at theta -3, -2.5, … 3: by what was measured, else by difficulty class. */
+struct item_curve {
+    int64_t difficulty;
+    const struct item_parameter *measured; /* NULL: not yet */
+};
+void form_information(const struct item_curve *items, size_t count,
+                      double out[INFORMATION_POINTS]);
 
 #endif

@@ -1,9 +1,11 @@
 /* paper/parallel_test.c - parallel forms out of a pool: what was asked for is kept, or refused. */
 #include "paper/parallel.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "bank/bank.h"
+#include "bank/parameter.h"
 #include "base/arena.h"
 #include "programme/programme.h"
 #include "test/check.h"
@@ -185,4 +187,21 @@ void parallel_takes_what_was_measured_test(void)
     }
     CHECK("it takes those that tell most", chosen > had);
     arena_destroy(p->arena);
+}
+
+/* A measured item's curve is its own; the others stand for their class. */
+void form_information_basis_test(void)
+{
+    const struct item_parameter sharp = {.a = 2, .b = 1};
+    const struct item_curve by_class[] = {{.difficulty = 3}, {.difficulty = 3}},
+                            one_measured[] = {{.difficulty = 3},
+                                              {.difficulty = 3, .measured = &sharp}};
+    double class[INFORMATION_POINTS], mixed[INFORMATION_POINTS];
+    form_information(by_class, 2, class);
+    form_information(one_measured, 2, mixed);
+    for (int k = 0; k < INFORMATION_POINTS; k++) {
+        double p = 1 / (1 + exp(-2 * (-3 + 0.5 * k - 1)));
+        CHECK_NEAR("half by class, the other as measured", mixed[k],
+                   class[k] / 2 + 4 * p * (1 - p), 1e-12);
+    }
 }

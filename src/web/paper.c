@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bank/parameter.h"
 #include "bank/seen.h"
 #include "base/arena.h"
 #include "base/crypto.h"
@@ -265,18 +266,30 @@ static bool put_certificate(struct request *rq, struct json_out *o, const struct
     return true;
 }
 
-/* Of the whole form at theta -3, -2.5, … 3, by difficulty class. */
-static void put_information(struct arena *a, struct json_out *o, const struct form *f)
+/* Of the whole form at theta -3, -2.5, … 3, and for how many of its items it is measured. */
+static bool put_information(const struct bank *b, struct json_out *o, const struct form *f,
+                            struct err *e)
 {
     double at[INFORMATION_POINTS];
-    int64_t *difficulty = arena_array(a, int64_t, f->item_count + 1);
-    for (size_t i = 0; i < f->item_count; i++)
-        difficulty[i] = f->items[i].item.meta.difficulty;
-    forms_information(difficulty, f->item_count, at);
+    struct item_parameter *list;
+    size_t known, measured = 0;
+    struct item_curve *curves = arena_array(b->arena, struct item_curve, f->item_count + 1);
+    if (!item_parameters_of_form(b, f->row.id, &list, &known, e))
+        return false;
+    for (size_t i = 0; i < f->item_count; i++) {
+        curves[i] = (struct item_curve){
+            .difficulty = f->items[i].item.meta.difficulty,
+            .measured = item_parameter_of(list, known, f->items[i].version_id),
+        };
+        measured += curves[i].measured != NULL;
+    }
+    form_information(curves, f->item_count, at);
+    put_int(o, "measured", (int64_t)measured);
     put_array(o, "information");
     for (size_t k = 0; k < INFORMATION_POINTS; k++)
         out_number(o, at[k]);
     out_array_end(o);
+    return true;
 }
 
 /* Before any of it is shown. */
@@ -309,9 +322,8 @@ bool form_one_get(struct request *rq, struct reply *rp, struct err *e)
     }
     out_array_end(o);
     out_object_end(o);
-    if (!put_certificate(rq, o, &f, e))
+    if (!put_certificate(rq, o, &f, e) || !put_information(&b, o, &f, e))
         return false;
-    put_information(rq->arena, o, &f);
     put_array(o, "items");
     for (size_t i = 0; i < f.item_count; i++) {
         const struct form_item *it = &f.items[i];

@@ -115,7 +115,7 @@ const en: typeof zh = {
     uncalibrated: '{n} by difficulty class',
     seed: 'Seed',
     curves: 'Information',
-    curvesNote: 'items not calibrated count by difficulty class',
+    basis: { measured: 'by the adopted parameters of all {n} items', mixed: '{n} items by their adopted parameters, {rest} by difficulty class', class: 'by difficulty class: no parameters of its items have been adopted yet' },
     curvesLabel: 'information of {n} forms at abilities from −3 to 3',
     matrix: 'Items in common',
     difficulty: 'Difficulty',

@@ -113,7 +113,7 @@ export default {
     uncalibrated: '{n} 题按难度等级',
     seed: '种子',
     curves: '信息曲线',
-    curvesNote: '未校准的题按难度等级计',
+    basis: { measured: '{n} 道题都按已采用的估计参数画', mixed: '{n} 道题按已采用的估计参数，{rest} 道按难度等级画', class: '都按难度等级画：题的参数还没有估计并采用' },
     curvesLabel: '{n} 份试卷在能力 −3 到 3 的信息量',
     matrix: '相同题数',
     difficulty: '难度',

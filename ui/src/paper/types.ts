@@ -52,8 +52,9 @@ export interface Life {
 export interface FormView {
   form: FormRow & { layout: LayoutPart[] };
   certificate: Certificate | null;
-  /** At theta −3, −2.5, … 3. */
+  /** At theta −3, −2.5, … 3: of so many of its items as measured, of the others by difficulty class. */
   information: number[];
+  measured: number;
   items: FormItem[];
 }
 export interface Solved {
