@@ -1,4 +1,6 @@
-// What an import of the registration table says about each row. Pure.
+// What an import of the registration table says about each row.
+import { spoken } from '../shared/api';
+
 export interface Problem {
   /** Of the file, from 1; 0 = the table as a whole. */
   row: number;
@@ -28,4 +30,4 @@ const cell = (text: string): string => `"${(/^[=+\-@\t]/.test(text) ? `'${text}`
 
 /** With a byte order mark, so that spreadsheets read it as UTF-8. */
 export const problemsCsv = (report: Report, heads: string[]): string =>
-  '\ufeff' + [heads, ...problemRows(report).map((p) => [String(p.row), p.column, p.text])].map((line) => line.map(cell).join(',')).join('\r\n') + '\r\n';
+  '\ufeff' + [heads, ...problemRows(report).map((p) => [String(p.row), p.column, spoken('', p.text)])].map((line) => line.map(cell).join(',')).join('\r\n') + '\r\n';

@@ -47,27 +47,31 @@ export function onUnauthorised(listener: Listener): void {
 }
 
 let language = 'zh-CN';
-let say = (_code: string, text: string): string => text;
+/** As the server said it. */
+const plain = { sentence: (_code: string, text: string): string => text, reason: (text: string): string => text };
+const say = shallowRef(plain);
 
 /** The language in which the server's sentences are shown: it speaks Chinese, and English is looked up. */
 export async function speak(tag: string): Promise<void> {
   language = tag;
   if (tag !== 'en') {
-    say = (_code, text) => text;
+    say.value = plain;
     return;
   }
-  const { inEnglish } = await import('./english');
-  if (language === 'en') say = inEnglish;
+  const { inEnglish, reasonInEnglish } = await import('./english');
+  if (language === 'en') say.value = { sentence: inEnglish, reason: reasonInEnglish };
 }
 
-/** A sentence of the server in the language shown. */
-export const spoken = (code: string, text: string): string => say(code, text);
+/** A sentence of the server in the language shown; `code` is that of its error, or "" where it is none. */
+export const spoken = (code: string, text: string): string => say.value.sentence(code, text);
+/** A reason of a verdict in the language shown. */
+export const spokenReason = (text: string): string => say.value.reason(text);
 
 function readError(status: number, reply: unknown, headers: Headers): ApiError {
   const wait = Number(headers.get('Retry-After') ?? 0) || 0;
   const said = (reply as { error?: Record<string, unknown> } | null)?.error;
   const word = (key: string) => (typeof said?.[key] === 'string' ? said[key] : '');
-  return new ApiError(status, word('code') || `http_${status}`, word('field'), say(word('code'), word('text')), word('request'), wait);
+  return new ApiError(status, word('code') || `http_${status}`, word('field'), spoken(word('code'), word('text')), word('request'), wait);
 }
 
 export interface CallOptions {

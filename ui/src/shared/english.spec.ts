@@ -4,18 +4,22 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { inEnglish } from './english';
+import { inEnglish, reasonInEnglish } from './english';
+import reasons from './reasons.fixture.json';
 import said from './said.en';
+import words from './words.en';
 
 it('says in English what it knows, with its numbers', () => {
   expect(inEnglish('unauthenticated', '登录名或密码不对。')).toBe('The name or the password is wrong.');
   expect(inEnglish('invalid', '密码至少 15 个字符，现为 8 个。')).toBe('A password has at least 15 characters; this one has 8.');
+  expect(inEnglish('invalid', '“中文”不是允许的值。')).toBe('“中文” is not allowed here.');
+  expect(inEnglish('', '居民身份证号码应为 18 位，现为 15 位。')).toBe('The number of a resident identity card has 18 characters; this one has 15.');
   expect(inEnglish('invalid', '字数不得小于 2。')).toBe('This must be at least 2.');
 });
 
 it('leaves what it does not know as it was said, behind the meaning of its code', () => {
   expect(inEnglish('rule', '从未写过的句子。')).toBe('A rule forbids this. In Chinese: 从未写过的句子。');
-  expect(inEnglish('invalid', '“中文”不是允许的值。')).toBe('This is not accepted. In Chinese: “中文”不是允许的值。');
+  expect(inEnglish('', '从未写过的句子。')).toBe('In Chinese: 从未写过的句子。');
   expect(inEnglish('invalid', 'already English')).toBe('already English');
 });
 
@@ -35,4 +39,31 @@ it('knows no sentence that the server does not say', () => {
   const sources = spoken();
   expect(said.map(([chinese]) => chinese).filter((chinese) => !sources.includes(`"${chinese}"`))).toEqual([]);
   expect(new Set(said.map(([chinese]) => chinese)).size).toBe(said.length);
+});
+
+/** The fixture: what `heng eligibility` says about the applicants of data/samples/eligibility, with their facts as they
+ * are, only claimed, and with names instead of scopes; one of each shape. */
+it('says every reason of the sample applicants in English', () => {
+  const chinese = /[\u4e00-\u9fff]/;
+  const unnamed = (text: string) => text.replace(/“[^”]*”|（等）|\(等\)/g, '');
+  expect(reasons.map((one) => reasonInEnglish(one)).filter((one) => chinese.test(unnamed(one)))).toEqual([]);
+  expect(reasons.length).toBeGreaterThan(100);
+});
+
+it('keeps numbers, days and names of a reason', () => {
+  expect(reasonInEnglish('取得本职业或相关职业三级证书后须累计从事本职业或相关职业满5年：已有1736天，还差90天；若继续从业，自2027-02-27起满足。')).toBe(
+    'Work of 5 years in all in this or a related occupation is needed after obtaining a certificate in this or a related occupation of level 3: 1736 days so far, 90 days more; met from 2027-02-27 on if the work goes on.',
+  );
+  expect(reasonInEnglish('累计从事本职业共2830天，满4年：全媒体运营师 2019-03-01至今（未证明）。')).toBe('Worked 2830 days in all in this occupation, which makes 4 years: “全媒体运营师” 2019-03-01 to now (not proved).');
+  expect(reasonInEnglish('或者：没有符合专业对应关系的初级职称。')).toBe('Or: There is no junior professional title in a matching speciality.');
+  expect(reasonInEnglish('没有人写过的理由')).toBe('In Chinese: 没有人写过的理由');
+});
+
+it('knows every word of the closed lists, and no other', () => {
+  const root = join(__dirname, '../../../src');
+  const listed = [
+    ...[...readFileSync(join(root, 'programme/vocabulary.h'), 'utf8').matchAll(/W\(\w+, "([^"]+)"\)/g)].map((m) => m[1]),
+    ...[...readFileSync(join(root, 'people/documents.def'), 'utf8').matchAll(/DOCUMENT\(\w+, +'\w', +"\w+", +"([^"]+)"/g)].map((m) => m[1]),
+  ];
+  expect(new Set(Object.keys(words))).toEqual(new Set(listed));
 });

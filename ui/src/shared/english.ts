@@ -1,6 +1,10 @@
 // The server speaks Chinese. Where English is shown, its sentence is looked up; one that is not known stays as it
 // was said, behind what its code means, and is marked as Chinese.
+import { reasonInEnglish } from './reasons.en';
 import said from './said.en';
+import words from './words.en';
+
+export { reasonInEnglish };
 
 const CODES: Record<string, string> = {
   invalid: 'This is not accepted.',
@@ -19,6 +23,8 @@ const CODES: Record<string, string> = {
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const patterns = said.map(([chinese, english]) => ({ like: new RegExp(`^${chinese.split('{}').map(escape).join('(.*?)')}$`, 's'), english }));
 const isChinese = (text: string) => /[\u4e00-\u9fff]/.test(text);
+/** A name in quotation marks stands as it is in either language. */
+const withoutNames = (text: string) => text.replace(/[“《][^”》]*[”》]/g, '');
 
 /** `{}` is the next part of the sentence, `{2}` the second. */
 function filled(english: string, parts: string[]): string {
@@ -31,7 +37,8 @@ export function inEnglish(code: string, text: string): string {
   for (const { like, english } of patterns) {
     const hit = like.exec(text);
     // A part that is itself Chinese would make half a sentence of each.
-    if (hit && !isChinese(filled(english, hit.slice(1)))) return filled(english, hit.slice(1));
+    const sentence = hit && filled(english, hit.slice(1).map((part) => words[part] ?? part));
+    if (sentence && !isChinese(withoutNames(sentence))) return sentence;
   }
-  return `${CODES[code] ?? 'The server refused.'} In Chinese: ${text}`;
+  return `${code ? `${CODES[code] ?? 'The server refused.'} ` : ''}In Chinese: ${text}`;
 }
