@@ -127,6 +127,15 @@ bool qti_read(struct exchange *x, struct bytes file, struct err *e)
 }
 
 /* --- writing --------------------------------------------------------------------------------- */
+/* LIST: pictures or media; those whose bytes are there. */
+static void put_files(struct text_out *o, const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (json_object_get(json_array_get(list, i), "data"))
+            text_putf(o, "<file href=\"%s\"/>",
+                      qti_picture_file(o->arena, json_array_get(list, i)));
+}
+
 static void put_manifest(struct text_out *o, const struct qti_version *v,
                          const struct exchange_item *items, size_t count)
 {
@@ -146,34 +155,25 @@ static void put_manifest(struct text_out *o, const struct qti_version *v,
             text_put(o, "</heng:hengItem></metadata>");
         }
         text_putf(o, "<file href=\"items/%zu.xml\"/>", i + 1);
-        const json_t *pictures = json_object_get(items[i].object, "pictures");
-        for (size_t k = 0; k < json_array_size(pictures); k++)
-            if (json_object_get(json_array_get(pictures, k), "data"))
-                text_putf(o, "<file href=\"%s\"/>",
-                          qti_picture_file(o->arena, json_array_get(pictures, k)));
+        put_files(o, json_object_get(items[i].object, "pictures"));
+        put_files(o, json_object_get(items[i].object, "media"));
         text_put(o, "</resource>\n");
     }
     text_put(o, "</resources>\n</manifest>\n");
 }
 
 /* Each once, however many items show it. */
-static void add_pictures(struct exchange *x, struct zip_out *z,
-                         const struct exchange_item *items, size_t count)
+static void add_files(struct exchange *x, struct zip_out *z, json_t *seen, const json_t *list)
 {
-    json_t *seen = json_keep(x->arena, json_object());
-    for (size_t i = 0; i < count; i++) {
-        const json_t *pictures = json_object_get(items[i].object, "pictures");
-        for (size_t k = 0; k < json_array_size(pictures); k++) {
-            const json_t *p = json_array_get(pictures, k);
-            const char *data = json_member_text(p, "data"),
-                       *name = qti_picture_file(x->arena, p);
-            struct bytes bytes;
-            if (!data || json_object_get(seen, name) ||
-                !base64_read(x->arena, data, strlen(data), &bytes))
-                continue;
-            json_object_set_new(seen, name, json_true());
-            zip_out_add(z, name, bytes);
-        }
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *p = json_array_get(list, i);
+        const char *data = json_member_text(p, "data"), *name = qti_picture_file(x->arena, p);
+        struct bytes bytes;
+        if (!data || json_object_get(seen, name) ||
+            !base64_read(x->arena, data, strlen(data), &bytes))
+            continue;
+        json_object_set_new(seen, name, json_true());
+        zip_out_add(z, name, bytes);
     }
 }
 
@@ -192,6 +192,10 @@ bool qti_write(struct exchange *x, const struct qti_version *v, struct exchange_
         zip_out_add(z, arena_printf(x->arena, "items/%zu.xml", i + 1), text_out_bytes(&o));
         items[i].written = true;
     }
-    add_pictures(x, z, items, count);
+    json_t *seen = json_keep(x->arena, json_object());
+    for (size_t i = 0; i < count; i++) {
+        add_files(x, z, seen, json_object_get(items[i].object, "pictures"));
+        add_files(x, z, seen, json_object_get(items[i].object, "media"));
+    }
     return zip_out_end(z, out, e);
 }

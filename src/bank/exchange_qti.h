@@ -30,7 +30,7 @@ void qti_item_read(struct exchange *x, const struct xml_node *item, const char *
 /* "qti-choice-interaction" → "choiceInteraction", on the whole tree with its attributes. */
 void qti_names_plain(struct arena *a, struct xml_node *n);
 
-/* "images/<sha256>.png": a picture's name in the package. */
+/* "images/<sha256>.png", "media/<sha256>.mp3": a picture's, a sound's name in the package. */
 const char *qti_picture_file(struct arena *a, const struct json_t *picture);
 /* An item's XML. */
 void qti_item_write(struct text_out *o, const struct qti_version *v,

@@ -92,6 +92,14 @@ static bool is_inline(const struct xml_node *n)
            xml_is(n, "gap");
 }
 
+static bool is_played(const struct xml_node *n)
+{
+    const char *type = xml_is(n, "object") ? xml_attribute(n, "type") : NULL;
+    return xml_is(n, "audio") || xml_is(n, "video") ||
+           (type && (strncmp(type, "audio/", strlen("audio/")) == 0 ||
+                     strncmp(type, "video/", strlen("video/")) == 0));
+}
+
 /* The markup below N as HTML for html_plain; interactions are gaps or nothing. */
 static void put_markup(const struct qti_item *q, struct text_out *o, const struct xml_node *n)
 {
@@ -111,6 +119,9 @@ static void put_markup(const struct qti_item *q, struct text_out *o, const struc
             text_put(o, "<br>");
         } else if (xml_is(c, "img") && qti_picture(&q->pictures, c)) {
             text_putf(o, "![%s]", qti_picture(&q->pictures, c));
+        } else if (is_played(c)) {
+            const char *id = qti_media(&q->pictures, c);
+            text_put(o, id ? arena_printf(o->arena, "![%s]", id) : "");
         } else {
             text_putf(o, "<%s", c->name);
             if (xml_attribute(c, "alt")) {
@@ -555,7 +566,8 @@ void qti_item_read(struct exchange *x, const struct xml_node *item, const char *
 {
     struct qti_item *q = arena_new(x->arena, struct qti_item);
     *q = (struct qti_item){.x = x, .root = item, .id = name ? name : ""};
-    q->pictures = (struct qti_pictures){x, q->id, files, json_keep(x->arena, json_array())};
+    q->pictures = (struct qti_pictures){x, q->id, files, json_keep(x->arena, json_array()),
+                                        json_keep(x->arena, json_array())};
     q->body = xml_child(item, "itemBody");
     if (q->body)
         find_interactions(q, q->body);

@@ -1,10 +1,11 @@
-/* bank/exchange_qti_picture.c - pictures named by QTI items: found in the package, taken as any other. */
+/* bank/exchange_qti_picture.c - pictures and media named by QTI items: found in the package, taken as any other. */
 #include "bank/exchange_qti_picture.h"
 
 #include <jansson.h>
 #include <string.h>
 
 #include "bank/exchange_build.h"
+#include "bank/media.h"
 #include "bank/picture.h"
 #include "base/arena.h"
 #include "base/json.h"
@@ -31,29 +32,35 @@ static const char *path_of(struct arena *a, const char *from, const char *name)
     return *folder ? arena_printf(a, "%s/%s", folder, name) : name;
 }
 
-static const json_t *known(const struct qti_pictures *p, const char *member, const char *value)
+static const json_t *known_in(const json_t *list, const char *member, const char *value)
 {
-    for (size_t i = 0; i < json_array_size(p->list); i++)
-        if (strcmp(member_or(json_array_get(p->list, i), member, ""), value) == 0)
-            return json_array_get(p->list, i);
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (strcmp(member_or(json_array_get(list, i), member, ""), value) == 0)
+            return json_array_get(list, i);
     return NULL;
 }
 
+static const json_t *known(const struct qti_pictures *p, const char *member, const char *value)
+{
+    const json_t *one = known_in(p->list, member, value);
+    return one ? one : known_in(p->media, member, value);
+}
+
 /* The file's own if it can be one and is free. */
-static const char *id_of(const struct qti_pictures *p, const struct xml_node *n)
+static const char *id_of(const struct qti_pictures *p, const struct xml_node *n, char letter)
 {
     const char *id = xml_attribute(n, "id");
     if (id && *id && strlen(id) <= ID_MAX && !id[strspn(id, ID_LETTERS)] && !known(p, "id", id))
         return id;
     for (size_t i = 1;; i++)
-        if (!known(p, "id", id = arena_printf(p->x->arena, "p%zu", i)))
+        if (!known(p, "id", id = arena_printf(p->x->arena, "%c%zu", letter, i)))
             return id;
 }
 
 static const char *lost(const struct qti_pictures *p, const struct xml_node *n,
                         const char *name, const char *why)
 {
-    exchange_lose(p->x, p->item, n->name, "图片 %.100s 未带入：%s", name ? name : "", why);
+    exchange_lose(p->x, p->item, n->name, "%.100s 未带入：%s", name ? name : "", why);
     return NULL;
 }
 
@@ -78,19 +85,55 @@ const char *qti_picture(const struct qti_pictures *p, const struct xml_node *n)
         return json_member_text(same, "id");
     if (json_array_size(p->list) == PICTURES_MAX)
         return lost(p, n, name, "一道题的图片过多。");
-    const char *id = id_of(p, n);
+    const char *id = id_of(p, n, 'p');
     if (!bytes_equal(file, picture.bytes))
         exchange_lose(p->x, p->item, n->name, "图片 %.100s 去掉附带的数据后重新编码。", name);
     json_array_append_new(p->list, picture_object(a, &picture, id, alt && *alt ? alt : id));
     return id;
 }
 
-void qti_pictures_put(const struct qti_pictures *p, struct json_t *item)
+/* The address of the element, or of the first of its sources. */
+static const char *source_of(const struct xml_node *n)
+{
+    const char *name = xml_attribute(n, xml_is(n, "object") ? "data" : "src");
+    const struct xml_node *source = name ? NULL : xml_child(n, "source");
+    return source ? xml_attribute(source, "src") : name;
+}
+
+const char *qti_media(const struct qti_pictures *p, const struct xml_node *n)
+{
+    struct arena *a = p->x->arena;
+    const char *name = source_of(n), *path = name ? path_of(a, p->files.from, name) : NULL,
+               *alt = xml_text(a, n);
+    struct bytes file;
+    struct attached media;
+    struct err e = {0};
+    bool found = false;
+    char hex[2 * HASH_BYTES + 1];
+    if (!p->files.z || !path || !zipped_bytes(p->files.z, path, &file, &found, &e) || !found)
+        return lost(p, n, name, "包内没有这个文件。");
+    if (!media_take_here(a, file, &media, &e))
+        return lost(p, n, name, e.text);
+    hex_write(hex, media.digest, HASH_BYTES);
+    const json_t *same = known_in(p->media, "sha256", hex);
+    if (same)
+        return json_member_text(same, "id");
+    if (json_array_size(p->media) == MEDIA_MAX)
+        return lost(p, n, name, "一道题的音视频过多。");
+    const char *id = id_of(p, n, 'a');
+    if (!bytes_equal(file, media.bytes))
+        exchange_lose(p->x, p->item, n->name, "%.100s 去掉附带的说明。", name);
+    json_array_append_new(p->media, media_object(a, &media, id, alt && *alt ? alt : id));
+    return id;
+}
+
+static void put_list(const struct qti_pictures *p, struct json_t *item, const char *member,
+                     const json_t *list)
 {
     const char *text = json_compact(p->x->arena, item);
     json_t *shown = json_array(), *one;
     size_t i;
-    json_array_foreach(p->list, i, one)
+    json_array_foreach((json_t *)list, i, one)
     {
         const char *id = json_member_text(one, "id");
         if (text_names_picture(text, id) ||
@@ -98,6 +141,12 @@ void qti_pictures_put(const struct qti_pictures *p, struct json_t *item)
             json_array_append(shown, one);
     }
     if (json_array_size(shown) > 0)
-        json_object_set(item, "pictures", shown);
+        json_object_set(item, member, shown);
     json_decref(shown);
+}
+
+void qti_pictures_put(const struct qti_pictures *p, struct json_t *item)
+{
+    put_list(p, item, "pictures", p->list);
+    put_list(p, item, "media", p->media);
 }

@@ -4,6 +4,7 @@
 
 #include "bank/exchange_build.h"
 #include "bank/exchange_qti.h"
+#include "bank/media.h"
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/text_out.h"
@@ -32,7 +33,7 @@ static const char *hyphened(struct arena *a, const char *name, bool element)
 struct writing {
     struct text_out *o;
     const struct qti_version *v;
-    const json_t *pictures; /* of the item */
+    const json_t *pictures, *media; /* of the item */
 };
 
 static const char *element(const struct writing *w, const char *name)
@@ -70,16 +71,19 @@ static void put_leaf(const struct writing *w, const char *name, const char *text
 
 const char *qti_picture_file(struct arena *a, const struct json_t *picture)
 {
+    const char *type = member_or(picture, "type", "");
+    if (strncmp(type, "image/", strlen("image/")) != 0)
+        return arena_printf(a, "media/%s.%s", member_or(picture, "sha256", ""),
+                            media_extension(type));
     return arena_printf(a, "images/%s.%s", member_or(picture, "sha256", ""),
-                        strcmp(member_or(picture, "type", ""), "image/jpeg") == 0 ? "jpg"
-                                                                                  : "png");
+                        strcmp(type, "image/jpeg") == 0 ? "jpg" : "png");
 }
 
 /* Those whose bytes are there; of others the package can hold the name only. */
-static const json_t *picture_named(const struct writing *w, const char *id, size_t len)
+static const json_t *named(const json_t *list, const char *id, size_t len)
 {
-    for (size_t i = 0; i < json_array_size(w->pictures); i++) {
-        const json_t *p = json_array_get(w->pictures, i);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *p = json_array_get(list, i);
         const char *name = member_or(p, "id", "");
         if (strlen(name) == len && memcmp(name, id, len) == 0 && json_object_get(p, "data"))
             return p;
@@ -97,7 +101,7 @@ static void put_picture(const struct writing *w, const json_t *p)
     close_element(w, "img");
 }
 
-/* The picture of an interaction as 2.x wants it; its words are the content. */
+/* A sound, a film, or the picture of an interaction as 2.x wants it; its words are the content. */
 static void put_object(const struct writing *w, const json_t *p)
 {
     struct arena *a = w->o->arena;
@@ -109,16 +113,21 @@ static void put_object(const struct writing *w, const json_t *p)
     close_element(w, "object");
 }
 
-/* Text with its pictures. */
+/* Text with its pictures, and its sounds and films as objects. */
 static void put_rich(const struct writing *w, const char *text)
 {
     for (const char *at; (at = strstr(text, "![")) != NULL;) {
         size_t len = strcspn(at + 2, "]");
-        const json_t *p = at[2 + len] ? picture_named(w, at + 2, len) : NULL;
-        text_put_xml(w->o, arena_copy(w->o->arena, text, (size_t)(at - text) + (p ? 0 : 2)));
+        const json_t *p = at[2 + len] ? named(w->pictures, at + 2, len) : NULL,
+                     *m = at[2 + len] ? named(w->media, at + 2, len) : NULL;
+        bool known = p || m;
+        text_put_xml(w->o,
+                     arena_copy(w->o->arena, text, (size_t)(at - text) + (known ? 0 : 2)));
         if (p)
             put_picture(w, p);
-        text = at + (p ? len + 3 : 2);
+        else if (m)
+            put_object(w, m);
+        text = at + (known ? len + 3 : 2);
     }
     text_put_xml(w->o, text);
 }
@@ -321,7 +330,7 @@ static void put_point(const struct writing *w, const json_t *question, const cha
                       const char *prompt)
 {
     const char *id = member_or(question, "picture", "");
-    const json_t *p = picture_named(w, id, strlen(id));
+    const json_t *p = named(w->pictures, id, strlen(id));
     OPEN(w, "selectPointInteraction", "responseIdentifier", name, "maxChoices", "1");
     put_prompt(w, prompt);
     if (p && w->v->hyphened)
@@ -440,7 +449,8 @@ static void put_outcomes(const struct writing *w)
 void qti_item_write(struct text_out *o, const struct qti_version *v,
                     const struct exchange_item *item)
 {
-    const struct writing w = {o, v, json_object_get(item->object, "pictures")};
+    const struct writing w = {o, v, json_object_get(item->object, "pictures"),
+                              json_object_get(item->object, "media")};
     const json_t *object = item->object, *parts = json_object_get(object, "items");
     size_t responses = 0;
     text_put(o, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

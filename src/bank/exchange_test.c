@@ -251,6 +251,50 @@ void exchange_qti_pictures_test(void)
     arena_destroy(a);
 }
 
+/* The sound of a foreign package is taken without its title; what no browser plays is a loss. */
+void exchange_qti_media_test(void)
+{
+    static const char question[] =
+        "<assessmentItem xmlns=\"http://www.imsglobal.org/xsd/imsqti_v2p1\" identifier=\"q1\">"
+        "<responseDeclaration identifier=\"RESPONSE\" cardinality=\"single\" "
+        "baseType=\"identifier\"><correctResponse><value>B</value></correctResponse>"
+        "</responseDeclaration><itemBody><p>听<object type=\"audio/mpeg\" "
+        "data=\"tone.mp3\">一声</object>与<audio src=\"x.flac\"/>。</p>"
+        "<choiceInteraction responseIdentifier=\"RESPONSE\" maxChoices=\"1\">"
+        "<simpleChoice identifier=\"A\">甲</simpleChoice>"
+        "<simpleChoice identifier=\"B\">乙</simpleChoice></choiceInteraction>"
+        "</itemBody></assessmentItem>";
+    struct arena *a = arena_create(256 << 20);
+    struct err e = {0};
+    struct exchange x, back;
+    struct bytes file, again, mp3 = sample_file(a, "tests/samples/media/tone.mp3");
+    struct zip_out *z = zip_out_begin(a, &e);
+    static const char head[] =
+        "<?xml version=\"1.0\"?><manifest xmlns=\"http://www.imsglobal.org/xsd/imscp_v1p1\" "
+        "identifier=\"m\"><resources><resource identifier=\"q1\" type=\"imsqti_item_xmlv2p1\" "
+        "href=\"q.xml\"/></resources></manifest>";
+    zip_out_add(z, "imsmanifest.xml",
+                (struct bytes){(const unsigned char *)head, strlen(head)});
+    zip_out_add(z, "q.xml", (struct bytes){(const unsigned char *)question, strlen(question)});
+    zip_out_add(z, "tone.mp3", mp3);
+    zip_out_add(z, "x.flac", sample_file(a, "tests/samples/media/refused-flac.ogg"));
+    CHECK_OK("zip", zip_out_end(z, &file, &e), &e);
+    CHECK_OK("read", exchange_read(a, exchange_format_find("qti21"), NULL, file, &x, &e), &e);
+    const json_t *item = json_array_get(x.items, 0), *list = json_object_get(item, "media");
+    CHECK_TEXT("stem", json_member_text(item, "stem"), "听![a1]与。");
+    CHECK_INT("one sound", json_array_size(list), 1);
+    CHECK_TEXT("words", json_member_text(json_array_get(list, 0), "alt"), "一声");
+    CHECK_INT("its title, and the other", x.loss_count, 2);
+    CHECK_TEXT("the other", x.losses[1].element, "audio");
+    CHECK_OK("written",
+             exchange_write(a, exchange_format_find("qti30"), &item, 1, &again, &x, &e), &e);
+    CHECK_OK("read", exchange_read(a, exchange_format_find("qti30"), NULL, again, &back, &e),
+             &e);
+    CHECK_TEXT("the same item", json_compact(a, json_array_get(back.items, 0)),
+               json_compact(a, item));
+    arena_destroy(a);
+}
+
 /* The same through the cage, with what the person fills in. */
 void exchange_caged_test(void)
 {

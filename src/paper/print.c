@@ -188,6 +188,23 @@ static void pictures_of(struct printing *p, const struct item *item, const char 
     }
 }
 
+/* Paper does not play: what it is, how long, and what is said where that may be read. */
+static void media_of(struct printing *p, const struct item *item, const char *text)
+{
+    for (size_t i = 0; i < item->meta.media_count; i++) {
+        const struct item_media *one = &item->meta.media[i];
+        if (!text_names_picture(text, one->id))
+            continue;
+        block(p, OPTION_INDENT, &note,
+              arena_printf(p->arena, "〔%s%zu〕%s（%lld 秒，由考场播放）",
+                           media_is_film(one->type) ? "视频" : "音频", i + 1, one->alt,
+                           (long long)((one->duration_ms + 999) / 1000)),
+              PDF_MM(1));
+        if (one->transcript)
+            block(p, OPTION_INDENT, &note, one->transcript, PDF_MM(1));
+    }
+}
+
 /* How high the one that it is about stands, its ruler and its line to write on. */
 static double spot_height(struct printing *p, const struct question *q)
 {
@@ -206,12 +223,13 @@ static void question_pictures(struct printing *p, const struct question *q)
 {
     const struct item_meta *m = &q->item->meta;
     struct json_out *o = json_out_create(p->arena);
-    if (m->picture_count == 0)
+    if (m->picture_count + m->media_count == 0)
         return;
     out_object(o);
     q->kind->present(q->body, NULL, o);
     out_object_end(o);
     pictures_of(p, q->item, json_out_text(o));
+    media_of(p, q->item, json_out_text(o));
     const char *about = json_member_text(q->part, "picture");
     for (size_t i = 0; about && i < m->picture_count; i++)
         if (strcmp(m->pictures[i].id, about) == 0)
@@ -348,6 +366,7 @@ static void explanation(struct printing *p, const struct item *item, const char 
                        pictures_numbered(p->arena, &item->meta, text)),
           PDF_MM(3));
     pictures_of(p, item, text);
+    media_of(p, item, text);
 }
 
 static void print_item(struct printing *p, uint32_t index, struct shuffle *s, int64_t *n)
@@ -367,6 +386,7 @@ static void print_item(struct printing *p, uint32_t index, struct shuffle *s, in
                        pictures_numbered(p->arena, &it->meta, item_stem(it))),
           PDF_MM(2));
     pictures_of(p, it, item_stem(it));
+    media_of(p, it, item_stem(it));
     size_t count = it->kind->parts(it->body, &parts);
     for (size_t i = 0; i < count; i++) {
         struct question q = {it,

@@ -6,6 +6,8 @@
 
 #include "bank/pool.h"
 #include "base/arena.h"
+#include "base/embed.h"
+#include "base/json.h"
 #include "paper/paper.h"
 #include "programme/programme.h"
 #include "test/check.h"
@@ -48,6 +50,16 @@ static void take_pictures(struct arena *a, struct form *f)
     f->pictures = pictures;
 }
 
+/* The sample in place of the first question: on paper a sound is a note. */
+static void put_sound(struct arena *a, const struct form *f)
+{
+    struct err e = {0};
+    const struct embedded *sample = embedded_find("samples/items/media.json");
+    const json_t *file = json_read(a, sample->bytes, sample->len, &e);
+    struct form_item *first = (struct form_item *)(uintptr_t)&f->items[0];
+    CHECK_OK("sound", item_read(a, json_object_get(file, "item"), &first->item, &e), &e);
+}
+
 void print_paper_and_key_test(void)
 {
     static const struct layout_part parts[] = {
@@ -59,6 +71,7 @@ void print_paper_and_key_test(void)
     struct err e = {0};
     struct form f = form_of(a, parts, 8);
     take_pictures(a, &f);
+    put_sound(a, &f);
     struct print_order order = {.body_name = "示例评价机构",
                                 .title = "全媒体运营师四级理论知识考试",
                                 .minutes = 90,

@@ -5,7 +5,7 @@ import { truth } from './check.mjs';
 
 const folder = new URL('../../data/banks/national-2023/', import.meta.url);
 const bare = (text) => text.replace(/\*\*|\s/g, '');
-const stemOf = (text) => text.replace(/[^\p{L}\p{N}]/gu, '');
+const stemOf = (text) => text.replace(/!\[[\w-]+\]/g, '').replace(/[^\p{L}\p{N}]/gu, '');
 
 const items = new Map();
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.jsonl')))

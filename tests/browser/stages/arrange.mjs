@@ -119,6 +119,8 @@ export async function tickets(road) {
   ok('考生看到座位，下载准考证');
 }
 
+/** In every paper of the road: a sound and a film, which travel sealed beside the papers. */
+const PLAYED = ['n4-av-0002', 'n4-av-0005'];
 /** The usual paper with two hotspots at its end: their pictures travel inside the sealed papers. */
 const LAYOUT = [
   { kind: 'single', count: 60, millimarks: 1000 },
@@ -130,8 +132,11 @@ const LAYOUT = [
 export async function papers(road) {
   const reviewer = await road.people.staff('reviewer');
   const forms = [];
+  const { items } = await reviewer.api('GET', '/api/items?programme=national-2023&search=n4-av-&limit=20');
+  const must = items.filter((item) => PLAYED.includes(item.code)).map((item) => item.id);
+  same(must.length, PLAYED.length, 'items with a sound or a film');
   for (const direction of ['A', 'B']) {
-    const made = await reviewer.api('POST', '/api/forms', { name: `热点卷 ${direction}`, programme: 'national-2023', component: 'theory', level: 4, direction, layout: LAYOUT });
+    const made = await reviewer.api('POST', '/api/forms', { name: `热点卷 ${direction}`, programme: 'national-2023', component: 'theory', level: 4, direction, layout: LAYOUT, must });
     forms.push(...made.forms.map((form) => form.id ?? form));
   }
   const sealed = await reviewer.api('POST', `/api/sessions/${road.theory}/papers`, { forms });

@@ -1,8 +1,8 @@
-// A calculation whose numbers are drawn, and a hotspot on an uploaded picture: written on the page, seen as a candidate
+// A calculation whose numbers are drawn, a hotspot on an uploaded picture, a question about a sound: written on the page, seen as a candidate
 // would see them, stored.
 import { readFileSync } from 'node:fs';
 
-import { ok, same, truth } from '../check.mjs';
+import { ok, same, truth, until } from '../check.mjs';
 
 const CODE = 'browser-calc-1';
 const ROWS = [
@@ -42,6 +42,44 @@ export async function kinds(road) {
   truth(!/[{}]/.test(view.preview.stem), 'the preview has numbers');
   ok('抽取数据的计算题写得成，预览是考生所见');
   await hotspot(author, road);
+  await sound(author, road);
+}
+
+/** A sound of one of the bank's items, under an item of its own. */
+async function sound(author, road) {
+  const { page } = author;
+  const line = readFileSync(new URL('../../../data/banks/national-2023/media.jsonl', import.meta.url), 'utf8').split('\n')[3];
+  const { media } = JSON.parse(line);
+  road.watch.provoked.push(/4\d\d.*\/api\/items\/media$/); // what is no sound
+  await author.go('/desk/bank/new?programme=national-2023');
+  await page.getByLabel(/^编号/).fill('browser-sound-1');
+  await page.getByLabel(/^题型/).selectOption('true_false');
+  await page.locator('label.chip', { hasText: '四级' }).click();
+  await page.getByRole('combobox', { name: '鉴定点' }).fill('B2.2.6.4');
+  await page.getByRole('option', { name: /^B2\.2\.6\.4 / }).click();
+  await page.keyboard.press('Escape');
+  await page.getByLabel('题干', { exact: true }).fill('口播说明了优惠券的有效期。');
+  const upload = page.getByLabel('上传音频或视频').first();
+  await upload.setInputFiles({ name: 'page.mp3', mimeType: 'audio/mpeg', buffer: Buffer.from('<html></html>') });
+  await page.getByText(/只接受 MP3、M4A/).waitFor();
+  await upload.setInputFiles({ name: 'coupon.mp3', mimeType: 'audio/mpeg', buffer: Buffer.from(media[0].data, 'base64') });
+  await page.getByLabel('a1 的说明').fill('发放优惠券的口播');
+  await page.getByLabel('a1 可播放次数').selectOption('2');
+  await page.getByRole('group', { name: '音频和视频' }).getByRole('button', { name: '插入到题干末尾' }).click();
+  await page.locator('label.chip', { hasText: '正确' }).locator('input[type=radio]').first().check();
+  await page.getByLabel(/^解析/).fill('有效期到今晚十二点。');
+  const preview = page.getByRole('complementary', { name: '考生看到的' });
+  await preview.getByText('考生可播放 2 次').waitFor();
+  await preview.getByRole('button', { name: /播放/ }).click();
+  await until(() => preview.locator('audio').evaluate((e) => e.currentTime > 0.2 && e.src.startsWith('blob:')), 'the sound plays on the desk');
+  await preview.getByRole('button', { name: '暂停' }).click();
+  await road.watch.look(page, '有声题的编写');
+  await page.getByRole('button', { name: /^保存草稿/ }).click();
+  await page.waitForURL(/\/bank\/[0-9a-f]{32}$/);
+  const view = await author.api('GET', `/api/items/${page.url().match(/bank\/([0-9a-f]{32})/)[1]}`);
+  same(view.object.media[0].sha256, media[0].sha256, 'the sound that was stored');
+  same(view.object.media[0].plays, 2, 'its plays');
+  ok('有声题写得成：声音上传一次，预览能播放，写明可播放次数');
 }
 
 /** The picture of one of the bank's items; that item is there already, and its bytes are the same. */

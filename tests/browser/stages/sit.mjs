@@ -11,6 +11,8 @@ import { agree, failures, recovered } from './online.mjs';
 
 const ALL = 100;
 const MINUTES = 90;
+/** What the first candidate has played: 'sound' and 'film', and in which question. */
+const heard = new Map();
 /** The second candidate knows no more than these. */
 const FEW = 20;
 
@@ -20,7 +22,7 @@ export const atItem = (page, n) => page.locator('#no', { hasText: new RegExp(`^\
 
 function shown(page) {
   return page.evaluate(() => ({
-    stem: document.querySelector('.ask .stem').textContent,
+    stem: [...document.querySelectorAll('.ask .stem > *')].map((part) => [...part.childNodes].filter((n) => !n.classList?.contains('player')).map((n) => n.textContent).join('')).join(''),
     options: [...document.querySelectorAll('.opt')].map((label) => [...label.children[2].childNodes].filter((n) => n.nodeType === Node.TEXT_NODE).map((n) => n.textContent).join('')),
     on: [...document.querySelectorAll('.opt input')].flatMap((input, i) => (input.checked ? [i] : [])),
   }));
@@ -52,10 +54,33 @@ async function point(page, n) {
   await page.keyboard.press('Tab'); // out of the picture: there the arrows move the cross, not the paper
 }
 
+/** A sound or film, with the keyboard: it plays from memory, and a play is counted where plays are. */
+async function listen(page, n) {
+  const player = page.locator('.player');
+  const button = player.getByRole('button', { name: /播放/ });
+  const left = async () => Number(/还可播放 (\d) 次/.exec((await player.textContent()) ?? '')?.[1] ?? -1);
+  await until(() => button.isEnabled(), `the player of ${n} is ready`);
+  const before = await left();
+  await button.focus();
+  await page.keyboard.press('Enter');
+  const heard = () => player.locator('audio, video').evaluate((e) => (e.currentTime > 0.3 && !e.paused ? { from: e.src, lasts: e.duration, wide: e.videoWidth } : null));
+  const playing = await until(heard, `the sound of ${n}`);
+  truth(playing.from.startsWith('blob:') && playing.lasts > 10, `what plays in ${n}: ${JSON.stringify(playing)}`);
+  if (before >= 0) same(await left(), before - 1, `plays left of ${n}`);
+  await page.keyboard.press('ArrowRight'); // here the arrows are the player's
+  await atItem(page, n);
+  await player.getByRole('button', { name: '暂停' }).focus();
+  await page.keyboard.press('Enter');
+  await button.waitFor();
+  await page.locator('#no').focus();
+  return playing.wide ? 'film' : 'sound';
+}
+
 /** Answers items FROM to TO with the keyboard, the last stays on screen. */
 export async function answer(page, from, to) {
   for (let n = from; n <= to; n++) {
     await atItem(page, n);
+    if (await page.locator('.player').count()) heard.set(await listen(page, n), n);
     if (await page.locator('.spot').count()) await point(page, n);
     else for (const place of rightPlaces(await shown(page))) await page.keyboard.press(String(place + 1));
     await cell(page, n, '已作答').waitFor();
@@ -201,6 +226,14 @@ async function deathOfTheServer(road, person) {
   await page.reload();
   await atItem(page, 65);
   same(await answered(page), 65, 'answers after a reload without a server');
+  same([...heard.keys()].sort().join(), 'film,sound', 'what was played');
+  await cell(page, heard.get('sound'), '已作答').click();
+  await atItem(page, heard.get('sound'));
+  await listen(page, heard.get('sound'));
+  await road.watch.look(page, '有声题');
+  await cell(page, 65, '已作答').click();
+  await atItem(page, 65);
+  ok('有声题、视频题：封存在试卷之外，开考后在本机启封播放，断网刷新后仍能播放，次数不重算');
   ok('服务器被强行结束：继续作答，断网刷新后 65 个答案都在');
   await road.server.start();
   await delivered(page);
