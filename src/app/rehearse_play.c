@@ -4,12 +4,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "app/instance.h"
 #include "app/rehearse.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json.h"
-#include "store/db.h"
 
 enum { LOOK_MS = 200, PATIENCE_MS = 60000 };
 
@@ -219,38 +217,8 @@ bool rehearse_hand_up(struct rehearse_run *h, int64_t *count, struct err *e)
 }
 
 /* --- marks ------------------------------------------------------------------------------------------------- */
-static bool marks_agree(struct rehearse_run *h, struct db *db, struct err *e)
-{
-    struct road *r = &h->road;
-    for (size_t i = 0; i < r->count; i++) {
-        const struct road_candidate *c = &r->candidates[i];
-        struct query *q = db_query(db, SQL_theory_mark_of_entry);
-        query_id(q, r->theory);
-        query_id(q, c->entry);
-        query_id(q, r->body.id);
-        if (!query_one(q, "theory_mark", e))
-            return false;
-        int64_t marks = query_get_int(q, 3);
-        query_done(q);
-        if (marks != c->expected)
-            return FAIL(e, INTERNAL, "/marks",
-                        "第 %zu 位考生应得 %lld，得了 %lld（千分之一分）。", i + 1,
-                        (long long)c->expected, (long long)marks);
-    }
-    return true;
-}
-
 /* What the candidates answered, known to nobody but them, against what the centre makes of it. */
 bool rehearse_mark(struct rehearse_run *h, int64_t *count, struct err *e)
 {
-    struct instance i;
-    if (!road_mark(&h->road, count, e) ||
-        !instance_open(h->road.arena, arena_printf(h->road.arena, "%s/data", h->road.folder),
-                       &i, e))
-        return false;
-    struct db *db = db_open(i.store, e);
-    bool ok = db && marks_agree(h, db, e);
-    db_close(db);
-    instance_close(&i);
-    return ok;
+    return road_mark(&h->road, count, e) && road_marks_agree(&h->road, e);
 }

@@ -26,6 +26,8 @@ struct road_candidate {
     const char *direction;
     const char *ticket;
     size_t room;         /* of the theory session, from 0 */
+    int64_t row, col;    /* there */
+    bool alike;          /* answers as another beside it does: the two of app/road_alike.c */
     const char *url;     /* where it is sat; NULL: at the road's server */
     const char *seb_key; /* the Config Key it is sat with; NULL: in any browser */
     int64_t expected;    /* thousandths of marks of what was answered rightly */
@@ -89,6 +91,16 @@ bool road_each(struct road *r,
                bool (*work)(struct road *r, struct road_candidate *c, struct client *client,
                             struct arena *a, struct err *e),
                struct err *e) MUST_USE;
+
+/* Of at least ROAD_ALIKE_MIN two neighbours answer alike; R's tickets are there. */
+enum { ROAD_ALIKE_MIN = 40 };
+void road_choose_alike(struct road *r);
+/* What such a candidate answers; NULL: nothing. */
+const char *road_alike_answer(struct arena *a, const json_t *item, const char *right);
+/* The two are flagged and nobody else, a head examiner sees why and says what it is, and no mark moves. */
+bool road_compare_answers(struct road *r, struct err *e) MUST_USE;
+/* What the candidates know they answered, against what is marked. */
+bool road_marks_agree(struct road *r, struct err *e) MUST_USE;
 
 /* The last of several candidates: answers are typed in (app/road_type.c); a rehearsal types nothing. */
 bool road_writes_on_paper(const struct road *r, const struct road_candidate *c);

@@ -199,6 +199,8 @@ static bool read_tickets(struct road *r, struct client *c, struct err *e)
                 r->candidates[n].ticket = arena_text(r->arena,
                                                      json_member_text(place, "ticket"));
                 r->candidates[n].room = (size_t)json_member_int(room, "no", 1) - 1;
+                r->candidates[n].row = json_member_int(place, "row", 0);
+                r->candidates[n].col = json_member_int(place, "col", 0);
             }
     }
     return true;
@@ -213,5 +215,8 @@ bool road_tickets(struct road *r, int64_t *count, struct err *e)
                            &issued, e))
         return false;
     *count = json_member_int(issued, "issued", 0);
-    return read_tickets(r, c, e);
+    if (!read_tickets(r, c, e))
+        return false;
+    road_choose_alike(r);
+    return true;
 }

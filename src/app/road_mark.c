@@ -5,23 +5,6 @@
 #include "base/arena.h"
 #include "base/json.h"
 
-/* Everybody answered alone, so nobody may be flagged for answering as somebody else did. */
-static bool compare_answers(struct road *r, struct err *e)
-{
-    json_t *v;
-    struct client *c = road_as(r, "supervisor", e);
-    if (!c ||
-        !client_json(c, r->arena, "GET",
-                     road_path(r->arena, "/api/sessions/", r->theory, "/similarity?all=1"),
-                     NULL, &v, e))
-        return false;
-    int64_t persons = json_member_int(v, "persons", 0),
-            flagged = json_member_int(v, "flagged", -1);
-    return (persons == (int64_t)r->count && flagged == 0) ||
-           FAIL(e, INTERNAL, "/flagged", "%lld 份答卷中有 %lld 对被提示雷同。",
-                (long long)persons, (long long)flagged);
-}
-
 bool road_mark(struct road *r, int64_t *count, struct err *e)
 {
     json_t *report;
@@ -33,7 +16,7 @@ bool road_mark(struct road *r, int64_t *count, struct err *e)
     *count = json_member_int(report, "scored", 0);
     if (*count != (int64_t)r->count)
         return FAIL(e, INTERNAL, "/scored", "只评了 %lld 份答卷。", (long long)*count);
-    return compare_answers(r, e);
+    return road_compare_answers(r, e);
 }
 
 /* Between 70 and 86 of a hundred, a little different for each examiner. */

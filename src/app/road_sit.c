@@ -220,7 +220,9 @@ static void answer_item(struct road_candidate *c, struct play_device *d, struct 
 {
     int64_t n = json_member_int(item, "n", 0);
     const char *right = road_key_of(a, item);
-    const char *answer = right && knows_item(c, item) ? right : guess_of(item);
+    const char *answer = c->alike                       ? road_alike_answer(a, item, right)
+                         : right && knows_item(c, item) ? right
+                                                        : guess_of(item);
     d->client_ms += MS_AN_ITEM;
     d->mono_ms += MS_AN_ITEM;
     play_write(d, ENTRY_VISIT, (uint16_t)n, "null");

@@ -104,7 +104,7 @@ static json_t *ready_statement(struct room_link *l, const struct node_package *p
 {
     char session[ID_TEXT_BYTES], sha256[2 * HASH_BYTES + 1], hex[2 * HASH_BYTES + 1];
     struct node_clocks c = node_clocks_now();
-    struct node_time t = node_time_of(&l->self, &c);
+    struct node_time t = node_time_of(&l->self, l->instance->master, &c);
     id_write(p->session, session);
     hex_write(sha256, p->sha256, HASH_BYTES);
     hex_write(hex, proof, HASH_BYTES);

@@ -98,7 +98,8 @@ static bool keep(struct arena *a, struct instance *i, const struct room_joining 
     struct db *db = db_open(i->store, e);
     bool ok = db && node_self_put(db, a, i->master, i->app.signer, &n, e);
     struct node_clocks c = node_clocks_now();
-    ok = ok && node_time_anchor(db, &c, json_member_int(answer, "server_ms", 0), 0, e);
+    const struct node_told told = {json_member_int(answer, "server_ms", 0), 0};
+    ok = ok && node_time_anchor(db, i->master, &c, &told, e);
     db_close(db);
     return ok;
 }

@@ -43,7 +43,7 @@ const char *link_path(struct arena *a, const char *before, struct id id, const c
 int64_t link_now_ms(const struct room_link *l)
 {
     struct node_clocks c = node_clocks_now();
-    struct node_time t = node_time_of(&l->self, &c);
+    struct node_time t = node_time_of(&l->self, l->instance->master, &c);
     return t.known ? t.now_ms : c.wall_ms;
 }
 
@@ -152,7 +152,7 @@ static json_t *report(struct room_link *l, const char *nonce, json_t *ledger)
 {
     struct statvfs disk = {0};
     struct node_clocks c = node_clocks_now();
-    struct node_time t = node_time_of(&l->self, &c);
+    struct node_time t = node_time_of(&l->self, l->instance->master, &c);
     int64_t ram = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
     if (statvfs(l->instance->app.data_folder, &disk) != 0)
         disk.f_bavail = 0;
@@ -174,6 +174,7 @@ bool link_contact(struct room_link *l, json_t *ledger, json_t **answer, struct e
     struct node_clocks c = node_clocks_now();
     int64_t rtt = c.boot_ms - began, said = json_member_int(*answer, "server_ms", 0);
     bool found;
-    return node_time_anchor(l->db, &c, said + rtt / 2, rtt, e) &&
+    const struct node_told told = {said + rtt / 2, rtt};
+    return node_time_anchor(l->db, l->instance->master, &c, &told, e) &&
            node_self_find(l->db, l->arena, &l->self, &found, e);
 }

@@ -278,6 +278,30 @@ void sign_in_ends_test(void)
     fixture_destroy(f);
 }
 
+/* Whoever cannot be looked up is nobody, and the request is told so (S40). */
+void sign_in_unread_is_nobody_test(void)
+{
+    struct fixture *f = fixture_create();
+    struct staff *s = fixture_account(f, "registrar7", R(registrar));
+    fixture_wait(f, 2 * MINUTE_MS); /* so that it notes that it was seen, too */
+    for (int nth = 1;; nth++) {
+        struct err e = {0};
+        struct viewer v = {.account = s->account.id};
+        db_fail_call(f->t->db, nth, false);
+        bool read = viewer_of_token(f->t->db, f->t->arena, s->token, f->who.now_ms, &v, &e);
+        db_fail_call(f->t->db, 0, false);
+        CHECK("nothing left open", db_is_idle(f->t->db));
+        if (read) {
+            CHECK("signed in", id_equal(v.account, s->account.id));
+            CHECK("several calls could fail", nth > 1);
+            break;
+        }
+        CHECK_INT("a fault", e.code, ERR_STORE);
+        CHECK("nobody", id_is_zero(v.account));
+    }
+    fixture_destroy(f);
+}
+
 void password_change_ends_the_others_test(void)
 {
     struct fixture *f = fixture_create();

@@ -11,7 +11,7 @@
 #include "sitting/node.h"
 #include "store/signer.h"
 
-enum { NODE_CHAIN = 2, ANSWERS = 6 };
+enum { NODE_CHAIN = 2, ANSWERS = 6, SAVED_TOGETHER = 2 };
 
 struct handing {
     struct delivery *node, *centre;
@@ -80,7 +80,8 @@ static void sit(struct handing *h)
     delivery_start_room(h->node, fixture_now_ms);
     for (int n = 1; n <= ANSWERS; n++) {
         play_write(&dev, ENTRY_ANSWER, (uint16_t)n, n % 2 ? "[\"A\"]" : "[\"B\"]");
-        delivery_save(h->node, &dev, &answer);
+        if (n != SAVED_TOGETHER)
+            delivery_save(h->node, &dev, &answer);
     }
     play_write_signed(
         &dev, h->node->t->arena, ENTRY_SEAL,
@@ -229,16 +230,26 @@ static void damage_batch(struct handing *h, json_t *journal, json_t *batch)
 }
 
 /* Two answers change places: each is true, their order is not. */
-static void swap_rows(struct handing *h, json_t *journal, json_t *batch)
+static void swap_at(json_t *journal, size_t at)
 {
-    (void)h, (void)batch;
-    json_t *x = json_deep_copy(json_array_get(journal, AT)),
-           *y = json_deep_copy(json_array_get(journal, AT + 1));
+    json_t *x = json_deep_copy(json_array_get(journal, at)),
+           *y = json_deep_copy(json_array_get(journal, at + 1));
     json_t *bytes = json_incref(json_array_get(x, 7));
     json_array_set(x, 7, json_array_get(y, 7));
     json_array_set_new(y, 7, bytes);
-    json_array_set_new(journal, AT, x);
-    json_array_set_new(journal, AT + 1, y);
+    json_array_set_new(journal, at, x);
+    json_array_set_new(journal, at + 1, y);
+}
+static void swap_rows(struct handing *h, json_t *journal, json_t *batch)
+{
+    (void)h, (void)batch;
+    swap_at(journal, AT);
+}
+/* Of one save, and so of one batch: only their order tells. */
+static void swap_in_a_batch(struct handing *h, json_t *journal, json_t *batch)
+{
+    (void)h, (void)batch;
+    swap_at(journal, SAVED_TOGETHER - 1);
 }
 
 /* The same answer once more, under the next number. */
@@ -269,6 +280,7 @@ static const struct {
     {"a row is changed", damage_row, "条目", false},
     {"a batch is changed", damage_batch, "批次", false},
     {"two rows change places", swap_rows, "条目", false},
+    {"two rows of a batch change places", swap_in_a_batch, "条目次序", false},
     {"a row stands there twice", double_row, "日志 8 行，应有 7 行", false},
 };
 

@@ -1,6 +1,7 @@
 /* sitting/node_clock_test.c - no way opens a room before the time, however the machine's clock is
  * set (S4): every way asks this gate first. */
 #include <stdio.h>
+#include <string.h>
 
 #include "sitting/node_self.h"
 #include "test/check.h"
@@ -31,12 +32,14 @@ void node_clock_gate_test(void)
 {
     struct node_self self = {
         .boot = "first", .centre_ms = CENTRE_MS, .boot_ms = ANCHOR_BOOT_MS};
+    struct master *m = master_create((const unsigned char[KEY_BYTES]){7}, 1);
+    node_time_tag(&self, m);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct node_clocks c = {.wall_ms = CENTRE_MS + cases[i].passed_ms + cases[i].wrong_ms,
                                 .boot_ms = ANCHOR_BOOT_MS + cases[i].passed_ms};
         struct err e = {0};
         snprintf(c.boot, sizeof c.boot, "%s", cases[i].same_boot ? "first" : "second");
-        struct node_time t = node_time_of(&self, &c);
+        struct node_time t = node_time_of(&self, m, &c);
         int64_t open_at_ms = CENTRE_MS + cases[i].open_after_ms;
         if (cases[i].field)
             CHECK_REFUSED(cases[i].what, node_time_gate(&t, open_at_ms, &e), &e, CONFLICT,
@@ -44,6 +47,7 @@ void node_clock_gate_test(void)
         else
             CHECK_OK(cases[i].what, node_time_gate(&t, open_at_ms, &e), &e);
     }
+    master_destroy(m);
 }
 
 /* The boot clock cannot run backwards; an anchor from its future is none. */
@@ -52,7 +56,38 @@ void node_clock_unknown_test(void)
     struct node_self never = {.boot = NULL};
     struct node_self ahead = {.boot = "first", .boot_ms = HOUR_MS};
     struct node_clocks c = {.wall_ms = CENTRE_MS, .boot_ms = 1};
+    struct master *m = master_create((const unsigned char[KEY_BYTES]){7}, 1);
     snprintf(c.boot, sizeof c.boot, "first");
-    CHECK_INT("never anchored", node_time_of(&never, &c).known, false);
-    CHECK_INT("anchored in the future", node_time_of(&ahead, &c).known, false);
+    node_time_tag(&ahead, m);
+    CHECK_INT("never anchored", node_time_of(&never, m, &c).known, false);
+    CHECK_INT("anchored in the future", node_time_of(&ahead, m, &c).known, false);
+    master_destroy(m);
+}
+
+/* Whatever else than this program writes there makes it unknown: two people look at the clock then. */
+void node_clock_is_tagged_test(void)
+{
+    struct master *m = master_create((const unsigned char[KEY_BYTES]){7}, 1),
+                  *other = master_create((const unsigned char[KEY_BYTES]){8}, 1);
+    struct node_self told = {
+        .id = id_random(), .boot = "first", .centre_ms = CENTRE_MS, .boot_ms = ANCHOR_BOOT_MS};
+    struct node_clocks c = {.wall_ms = CENTRE_MS, .boot_ms = ANCHOR_BOOT_MS};
+    snprintf(c.boot, sizeof c.boot, "first");
+    node_time_tag(&told, m);
+    CHECK("as told", node_time_of(&told, m, &c).known);
+    CHECK("of another machine", !node_time_of(&told, other, &c).known);
+    struct node_self changed[7];
+    for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)
+        changed[i] = told;
+    changed[0].centre_ms++;
+    changed[1].boot_ms--;
+    changed[2].rtt_ms++;
+    changed[3].id = id_random();
+    changed[4].confirmed_by = id_random();
+    changed[5].confirmed_second = id_random();
+    memset(changed[6].clock_tag, 0, TAG_BYTES);
+    for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)
+        CHECK_INT("changed", node_time_of(&changed[i], m, &c).known, false);
+    master_destroy(m);
+    master_destroy(other);
 }

@@ -64,7 +64,7 @@ static bool revoke(struct trial *t, struct err *e)
 static bool confirm_clock(struct trial *t, struct err *e)
 {
     struct node_clocks c = node_clocks_now();
-    return node_time_confirm(t->db, &t->who, &c, e);
+    return node_time_confirm(t->db, t->d->t->master, &t->who, &c, e);
 }
 
 static bool finish_room(struct trial *t, struct err *e)

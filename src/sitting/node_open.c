@@ -97,7 +97,7 @@ static bool gate(const struct node_here *h, const struct node_clocks *c,
     int64_t open_at_ms = read.open_at_ms > p->open_at_ms ? read.open_at_ms : p->open_at_ms;
     if (!node_self_find(h->db, h->arena, &self, &found, e))
         return false;
-    struct node_time t = node_time_of(&self, c);
+    struct node_time t = node_time_of(&self, h->master, c);
     return node_time_gate(&t, open_at_ms, e);
 }
 

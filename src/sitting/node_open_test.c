@@ -163,7 +163,9 @@ static struct room_here *room_create(void)
     CHECK_OK("a package", node_package_begin(t->db, r->room, r->manifest, &p, &e), &e);
     script(r, "UPDATE node_package SET state = 'complete'");
     CHECK_OK("the centre tells the time",
-             node_time_anchor(t->db, &r->clocks, r->who.now_ms, 0, &e), &e);
+             node_time_anchor(t->db, t->master, &r->clocks,
+                              &(struct node_told){r->who.now_ms, 0}, &e),
+             &e);
     return r;
 }
 
@@ -256,6 +258,17 @@ void node_open_before_test(void)
     snprintf(other.boot, sizeof other.boot, "2");
     closed_by(r, "machine started anew, clock set forward", &other, "/clock");
     c = after(r, 1000);
+    c.wall_ms += 2 * HOUR_MS;
+    script(r, "UPDATE node_self SET centre_ms = centre_ms + 7200000");
+    closed_by(r, "what the centre told changed, the clock set to match", &c, "/clock");
+    script(r,
+           "UPDATE node_self SET centre_ms = centre_ms - 7200000, boot_ms = boot_ms - 7200000");
+    closed_by(r, "when it told it changed, the clock set to match", &c, "/clock");
+    script(r, "UPDATE node_self SET boot_ms = boot_ms + 7200000, confirmed_by = id,"
+              " confirmed_second = body_id");
+    closed_by(r, "confirmed by a hand in the database", &c, "/clock");
+    script(r, "UPDATE node_self SET confirmed_by = NULL, confirmed_second = NULL");
+    c = after(r, 1000);
     script(r, "UPDATE node_package SET open_at_ms = 1");
     closed_by(r, "the row's hour changed", &c, "/open_at_ms");
     script(r, "UPDATE paper_session SET open_at_ms = 1");
@@ -284,16 +297,16 @@ void node_open_two_people_test(void)
     snprintf(c.boot, sizeof c.boot, "2");
     closed_by(r, "started anew, the hour is over", &c, "/clock");
     one.second = one.account;
-    CHECK_REFUSED("one person twice", node_time_confirm(r->t->db, &one, &c, &e), &e, FORBIDDEN,
-                  "/clock");
+    CHECK_REFUSED("one person twice", node_time_confirm(r->t->db, r->t->master, &one, &c, &e),
+                  &e, FORBIDDEN, "/clock");
     one.second = (struct id){{0}};
     e = (struct err){0};
-    CHECK_REFUSED("one person", node_time_confirm(r->t->db, &one, &c, &e), &e, FORBIDDEN,
-                  "/clock");
+    CHECK_REFUSED("one person", node_time_confirm(r->t->db, r->t->master, &one, &c, &e), &e,
+                  FORBIDDEN, "/clock");
     closed_by(r, "nobody confirmed", &c, "/clock");
     one.second = id_random();
     e = (struct err){0};
-    CHECK_OK("two", node_time_confirm(r->t->db, &one, &c, &e), &e);
+    CHECK_OK("two", node_time_confirm(r->t->db, r->t->master, &one, &c, &e), &e);
     CHECK_OK("opens", try_way(r, PHONE, &c, &e), &e);
     CHECK("open", is_open(r));
     test_store_destroy(r->t);

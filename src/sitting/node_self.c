@@ -32,10 +32,12 @@ bool node_self_find(struct db *db, struct arena *a, struct node_self *out, bool 
                               .centre_ms = query_get_int(q, 12),
                               .boot_ms = query_get_int(q, 13),
                               .rtt_ms = query_get_int(q, 14),
-                              .confirmed = !query_is_null(q, 15),
+                              .confirmed_by = query_get_id(q, 15),
+                              .confirmed_second = query_get_id(q, 16),
                               .anchored_batch = query_get_int(q, 17)};
     column_copy(q, 6, out->root_public, SIGN_PUBLIC_BYTES);
     column_copy(q, 8, out->box_public, BOX_PUBLIC_BYTES);
+    column_copy(q, 18, out->clock_tag, TAG_BYTES);
     query_done(q);
     return true;
 }
@@ -131,10 +133,36 @@ struct node_clocks node_clocks_now(void)
     return c;
 }
 
-struct node_time node_time_of(const struct node_self *s, const struct node_clocks *c)
+void node_time_tag(struct node_self *s, const struct master *m)
+{
+    static const char label[] = "heng/node-clock/1";
+    enum { NUMBERS = 3, IDS = 3, BOOT_AT = sizeof label + NUMBERS * 8 + IDS * ID_BYTES };
+    const int64_t numbers[NUMBERS] = {s->centre_ms, s->boot_ms, s->rtt_ms};
+    const struct id ids[IDS] = {s->id, s->confirmed_by, s->confirmed_second};
+    unsigned char key[KEY_BYTES], said[BOOT_AT + BOOT_ID_BYTES] = {0};
+    memcpy(said, label, sizeof label);
+    for (size_t i = 0; i < NUMBERS; i++)
+        be64_put(said + sizeof label + 8 * i, (uint64_t)numbers[i]);
+    for (size_t i = 0; i < IDS; i++)
+        memcpy(said + sizeof label + NUMBERS * 8 + i * ID_BYTES, ids[i].bytes, ID_BYTES);
+    snprintf((char *)said + BOOT_AT, BOOT_ID_BYTES, "%s", s->boot ? s->boot : "");
+    master_key(m, KEY_CLOCK, key);
+    keyed_hash(s->clock_tag, TAG_BYTES, key, said, sizeof said);
+    secret_wipe(key, sizeof key);
+}
+
+static bool tag_is_true(const struct node_self *s, const struct master *m)
+{
+    struct node_self again = *s;
+    node_time_tag(&again, m);
+    return secret_equal(again.clock_tag, s->clock_tag, TAG_BYTES);
+}
+
+struct node_time node_time_of(const struct node_self *s, const struct master *m,
+                              const struct node_clocks *c)
 {
     struct node_time t = {.known = s->boot && *s->boot && strcmp(s->boot, c->boot) == 0 &&
-                                   c->boot_ms >= s->boot_ms};
+                                   c->boot_ms >= s->boot_ms && tag_is_true(s, m)};
     if (t.known) {
         t.now_ms = s->centre_ms + (c->boot_ms - s->boot_ms);
         t.step_ms = c->wall_ms - t.now_ms;
@@ -156,53 +184,69 @@ bool node_time_gate(const struct node_time *t, int64_t open_at_ms, struct err *e
 }
 
 struct anchoring {
+    const struct master *master;
     const struct node_clocks *clocks;
-    int64_t centre_ms, rtt_ms;
-    const struct actor *who;
+    struct node_told told;
+    const struct actor *who; /* who confirms it; NULL: the centre told it */
 };
+
+static bool put_time(struct db *db, const struct anchoring *g, struct err *e)
+{
+    struct arena *a = arena_create(1 << 20);
+    struct node_self s;
+    bool found, ok = node_self_find(db, a, &s, &found, e);
+    if (ok) {
+        s.boot = g->clocks->boot;
+        s.boot_ms = g->clocks->boot_ms;
+        s.centre_ms = g->told.centre_ms;
+        s.rtt_ms = g->told.rtt_ms;
+        s.confirmed_by = g->who ? g->who->account : (struct id){{0}};
+        s.confirmed_second = g->who ? g->who->second : (struct id){{0}};
+        node_time_tag(&s, g->master);
+        struct query *q = db_query(db, SQL_node_self_time);
+        query_text(q, s.boot);
+        query_int(q, s.centre_ms);
+        query_int(q, s.boot_ms);
+        query_int(q, s.rtt_ms);
+        query_id(q, s.confirmed_by);
+        query_id(q, s.confirmed_second);
+        query_bytes(q, (struct bytes){s.clock_tag, TAG_BYTES});
+        ok = query_run(q, e);
+    }
+    arena_destroy(a);
+    return ok;
+}
 
 static bool put_anchor(struct db *db, void *ctx, struct err *e)
 {
-    const struct anchoring *g = ctx;
-    struct query *q = db_query(db, SQL_node_self_contact);
-    query_text(q, g->clocks->boot);
-    query_int(q, g->centre_ms);
-    query_int(q, g->clocks->boot_ms);
-    query_int(q, g->rtt_ms);
-    return query_run(q, e);
+    return put_time(db, ctx, e);
 }
 
-bool node_time_anchor(struct db *db, const struct node_clocks *c, int64_t centre_ms,
-                      int64_t rtt_ms, struct err *e)
+bool node_time_anchor(struct db *db, const struct master *m, const struct node_clocks *c,
+                      const struct node_told *told, struct err *e)
 {
-    struct anchoring g = {c, centre_ms, rtt_ms, NULL};
+    struct anchoring g = {m, c, *told, NULL};
     return db_transact(db, put_anchor, &g, e);
 }
 
 static bool put_confirmed(struct db *db, void *ctx, struct err *e)
 {
     const struct anchoring *g = ctx;
-    struct query *q = db_query(db, SQL_node_self_confirm);
-    query_text(q, g->clocks->boot);
-    query_int(q, g->clocks->wall_ms);
-    query_int(q, g->clocks->boot_ms);
-    query_id(q, g->who->account);
-    query_id(q, g->who->second);
     json_t *change = json_pack("{s:I}", "wall_ms", (json_int_t)g->clocks->wall_ms);
-    bool ok = query_run(q, e) && audit_write(db, g->who,
-                                             &(struct audit_row){.act = ACT_clock_confirm,
-                                                                 .object_type = "rn",
-                                                                 .object = g->who->body,
-                                                                 .change = change},
-                                             e);
+    bool ok = put_time(db, g, e) && audit_write(db, g->who,
+                                                &(struct audit_row){.act = ACT_clock_confirm,
+                                                                    .object_type = "rn",
+                                                                    .object = g->who->body,
+                                                                    .change = change},
+                                                e);
     json_decref(change);
     return ok;
 }
 
-bool node_time_confirm(struct db *db, const struct actor *who, const struct node_clocks *c,
-                       struct err *e)
+bool node_time_confirm(struct db *db, const struct master *m, const struct actor *who,
+                       const struct node_clocks *c, struct err *e)
 {
-    struct anchoring g = {c, 0, 0, who};
+    struct anchoring g = {m, c, {c->wall_ms, 0}, who};
     if (id_is_zero(who->second) || id_equal(who->account, who->second))
         return FAIL(e, FORBIDDEN, "/clock", "须由两个人分别核对。");
     return db_transact(db, put_confirmed, &g, e);

@@ -32,7 +32,8 @@ struct node_self {
     /* The newest time the centre told, or two people confirmed, and our boot clock then. */
     const char *boot;
     int64_t centre_ms, boot_ms, rtt_ms;
-    bool confirmed; /* by two people, not by the centre */
+    struct id confirmed_by, confirmed_second; /* two people; zero: the centre told it */
+    unsigned char clock_tag[TAG_BYTES];       /* over all of this, with a key of the machine */
     int64_t anchored_batch;
 };
 /* *found is false in a data folder that is no room node's. */
@@ -59,22 +60,29 @@ struct node_clocks { /* what the machine says now */
     char boot[BOOT_ID_BYTES];
 };
 struct node_clocks node_clocks_now(void);
-/* From the anchor and the boot clock; the wall clock is only compared. Pure. */
+/* From the anchor and the boot clock; the wall clock is only compared. An anchor that this program did not
+ * write, or wrote with another master secret, is none (doc/decisions/0065). Pure. */
 struct node_time {
     bool known;      /* anchored since this start of the machine */
     int64_t now_ms;  /* where known */
     int64_t step_ms; /* wall clock minus now_ms */
 };
-struct node_time node_time_of(const struct node_self *s, const struct node_clocks *c);
+struct node_time node_time_of(const struct node_self *s, const struct master *m,
+                              const struct node_clocks *c);
+/* Tags what S says of the time. */
+void node_time_tag(struct node_self *s, const struct master *m);
 /* CONFLICT at "/clock" where two people must confirm the time first (unknown since the start of the
  * machine, or the wall clock stands more than 2 s off); at "/open_at_ms" before it. Pure. */
 bool node_time_gate(const struct node_time *t, int64_t open_at_ms, struct err *e) MUST_USE;
 /* At a contact with the centre. */
-bool node_time_anchor(struct db *db, const struct node_clocks *c, int64_t centre_ms,
-                      int64_t rtt_ms, struct err *e) MUST_USE;
+struct node_told {
+    int64_t centre_ms, rtt_ms;
+};
+bool node_time_anchor(struct db *db, const struct master *m, const struct node_clocks *c,
+                      const struct node_told *told, struct err *e) MUST_USE;
 /* WHO and who->second, two accounts, say that the wall clock is right. */
-bool node_time_confirm(struct db *db, const struct actor *who, const struct node_clocks *c,
-                       struct err *e) MUST_USE;
+bool node_time_confirm(struct db *db, const struct master *m, const struct actor *who,
+                       const struct node_clocks *c, struct err *e) MUST_USE;
 
 /* --- packages ---------------------------------------------------------------------------------------- */
 struct node_package {

@@ -475,6 +475,7 @@ void journal_damage_test(void)
         {"INSERT INTO journal_entry SELECT session_id, 99, 0, 0, 1, 1, 1, 4, bytes, hash"
          " FROM journal_entry WHERE id = 3",
          "row_added", 4},
+        {"UPDATE journal_entry SET id = 9 WHERE id = 5", "row_moved", 6},
         {"DELETE FROM journal_batch WHERE batch = 4", "batch_missing", 4},
         {"UPDATE journal_batch SET hash = substr(bytes, 1, 32) WHERE batch = 4",
          "batch_changed", 4},
@@ -492,6 +493,10 @@ void journal_damage_test(void)
             play_write(&dev, ENTRY_ANSWER, n, "[\"A\"]");
             delivery_save(d, &dev, &answer);
         }
+        for (uint16_t n = 5; n <= 7; n++) /* of one batch */
+            play_write(&dev, ENTRY_ANSWER, n, "[\"B\"]");
+        delivery_save(d, &dev, &answer);
+        CHECK_INT("whole before", verified(d).break_count, 0);
         damage(d, cases[i].sql);
         struct journal_report r = verified(d);
         CHECK(cases[i].sql, names(&r, cases[i].what, cases[i].batch));

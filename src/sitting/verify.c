@@ -16,8 +16,9 @@ enum { PAGE_ROWS = 1000 };
 static const struct {
     const char *what, *label;
 } labels[] = {
-    {"batch_missing", "批次缺失"}, {"batch_changed", "批次被改动"}, {"row_missing", "条目缺失"},
-    {"row_added", "条目多出"},     {"row_changed", "条目被改动"},
+    {"batch_missing", "批次缺失"}, {"batch_changed", "批次被改动"},
+    {"row_missing", "条目缺失"},   {"row_added", "条目多出"},
+    {"row_changed", "条目被改动"}, {"row_moved", "条目次序被改动"},
 };
 
 const char *journal_break_label(const char *what)
@@ -32,6 +33,8 @@ const char *journal_break_label(const char *what)
 struct said {
     int64_t batch;
     struct batch_line line;
+    struct id session; /* of a row */
+    int64_t place; /* of a line: how many came before it in its chain; of a row: its number */
 };
 struct said_list {
     struct said *at;
@@ -45,7 +48,14 @@ static void add(struct arena *a, struct said_list *l, int64_t batch,
         l->room = l->room ? l->room * 2 : 1024;
         l->at = arena_grow(a, l->at, l->count, l->room, sizeof *l->at);
     }
-    l->at[l->count++] = (struct said){batch, *line};
+    struct said *s = &l->at[l->count];
+    *s = (struct said){.batch = batch, .line = *line, .place = (int64_t)l->count++};
+}
+
+static void add_row(struct arena *a, struct said_list *l, const struct said *row)
+{
+    add(a, l, row->batch, &row->line);
+    l->at[l->count - 1] = *row;
 }
 
 static void note(struct arena *a, struct journal_report *r, const char *what,
@@ -123,6 +133,7 @@ struct row_walk {
     int64_t chain; /* 0: of all */
     struct journal_report *report;
     struct said_list rows;
+    struct id session;
 };
 
 static void take_row(struct row_walk *w, struct query *q, struct arena *page)
@@ -131,6 +142,8 @@ static void take_row(struct row_walk *w, struct query *q, struct arena *page)
     struct err e = {0};
     size_t used;
     struct said s = {.batch = query_get_int(q, 5),
+                     .session = w->session,
+                     .place = query_get_int(q, 0),
                      .line = {.branch = (uint8_t)query_get_int(q, 2),
                               .source = (uint8_t)query_get_int(q, 3)}};
     struct bytes bytes = query_get_bytes(q, 6, page), hash = query_get_bytes(q, 7, page);
@@ -147,12 +160,13 @@ static void take_row(struct row_walk *w, struct query *q, struct arena *page)
         note(w->arena, w->report, "row_changed", &s);
         memcpy(s.line.hash, hash.at, HASH_BYTES);
     }
-    add(w->arena, &w->rows, s.batch, &s.line);
+    add_row(w->arena, &w->rows, &s);
 }
 
 static bool walk_session(struct db *db, struct row_walk *w, struct id session, struct err *e)
 {
     int64_t last = w->chain ? first_row_of_chain(w->chain) - 1 : 0, at;
+    w->session = session;
     do {
         struct arena *page = arena_create(PAGE_ARENA_BYTES);
         struct query *q = db_query(db, SQL_journal_entry_scan);
@@ -225,14 +239,51 @@ static int by_content(const void *x, const void *y)
     return c;
 }
 
+static int by_content_and_place(const void *a, const void *b)
+{
+    const struct said *p = a, *q = b;
+    int c = by_content(p, q);
+    return c != 0 ? c : p->place < q->place ? -1 : p->place > q->place;
+}
+
+/* A row that is there, and where its line stands. */
+struct in_order {
+    struct id session;
+    int64_t line;
+    const struct said *row;
+};
+
+static int by_line(const void *a, const void *b)
+{
+    const struct in_order *p = a, *q = b;
+    int c = memcmp(p->session.bytes, q->session.bytes, ID_BYTES);
+    return c != 0 ? c : p->line < q->line ? -1 : p->line > q->line;
+}
+
+/* The rows of a session are numbered as their lines were written, in each chain for itself. */
+static void compare_order(struct arena *a, struct in_order *list, size_t count,
+                          struct journal_report *out)
+{
+    if (count)
+        qsort(list, count, sizeof *list, by_line);
+    for (size_t i = 1; i < count; i++) {
+        const struct said *before = list[i - 1].row, *row = list[i].row;
+        if (id_equal(before->session, row->session) &&
+            chain_of_row(before->place) == chain_of_row(row->place) &&
+            row->place < before->place)
+            note(a, out, "row_moved", row);
+    }
+}
+
 static void compare(struct arena *a, struct said_list *lines, struct said_list *rows,
                     struct journal_report *out)
 {
     if (lines->count)
-        qsort(lines->at, lines->count, sizeof *lines->at, by_content);
+        qsort(lines->at, lines->count, sizeof *lines->at, by_content_and_place);
     if (rows->count)
-        qsort(rows->at, rows->count, sizeof *rows->at, by_content);
-    size_t i = 0, k = 0;
+        qsort(rows->at, rows->count, sizeof *rows->at, by_content_and_place);
+    struct in_order *both = arena_array(a, struct in_order, rows->count + 1);
+    size_t i = 0, k = 0, count = 0;
     while (i < lines->count || k < rows->count) {
         int c = i == lines->count  ? 1
                 : k == rows->count ? -1
@@ -241,9 +292,14 @@ static void compare(struct arena *a, struct said_list *lines, struct said_list *
             note(a, out, "row_missing", &lines->at[i++]);
         else if (c > 0)
             note(a, out, "row_added", &rows->at[k++]);
-        else
+        else {
+            if (rows->at[k].line.source != SOURCE_LEDGER)
+                both[count++] = (struct in_order){rows->at[k].session, lines->at[i].place,
+                                                  &rows->at[k]};
             i++, k++;
+        }
     }
+    compare_order(a, both, count, out);
 }
 
 static bool chains_read(struct db *db, struct arena *a, int64_t **chains, size_t *count,

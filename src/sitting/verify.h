@@ -1,5 +1,6 @@
 /* sitting/verify.h - proves the stored journal by its own hashes (S15): every batch record chained
- * to the one before, every row and ledger row a line of its batch, every line a row. */
+ * to the one before, every row and ledger row a line of its batch, every line a row, and a session's rows
+ * in the order of their lines. */
 #ifndef SITTING_VERIFY_H
 #define SITTING_VERIFY_H
 
@@ -14,7 +15,8 @@ struct arena;
 struct db;
 
 struct journal_break {
-    const char *what; /* batch_changed, batch_missing, row_changed, row_missing, row_added */
+    const char *
+        what; /* batch_changed, batch_missing, row_changed, row_missing, row_added, row_moved */
     int64_t batch;
     struct id subject; /* attempt, or scope of a ledger row; zero for a batch */
     uint32_t epoch, seq;

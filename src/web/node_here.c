@@ -27,14 +27,14 @@ bool here_get(struct request *rq, struct reply *rp, struct err *e)
     if (!node_self_find(rq->db, rq->arena, &self, &found, e))
         return false;
     struct node_clocks clocks = node_clocks_now();
-    struct node_time t = node_time_of(&self, &clocks);
+    struct node_time t = node_time_of(&self, rq->app->master, &clocks);
     struct json_out *o = reply_json(rp);
     put_bool(o, "is_node", true);
     put_text(o, "name", self.name);
     put_text(o, "kid", self.kid);
     put_bool(o, "clock_known", t.known);
     put_int(o, "clock_step_ms", t.known ? t.step_ms : 0);
-    put_int(o, "contact_ms", self.confirmed || !t.known ? 0 : self.centre_ms);
+    put_int(o, "contact_ms", !id_is_zero(self.confirmed_by) || !t.known ? 0 : self.centre_ms);
     put_int(o, "server_ms", rq->now_ms);
     return true;
 }
@@ -209,7 +209,7 @@ bool here_clock_post(struct request *rq, struct reply *rp, struct err *e)
         struct node_clocks clocks = node_clocks_now();
         struct actor who = rq->actor;
         who.second = pair.first;
-        if (!node_time_confirm(rq->db, &who, &clocks, e))
+        if (!node_time_confirm(rq->db, rq->app->master, &who, &clocks, e))
             return false;
     }
     put_bool(reply_json(rp), "confirmed", pair.both);

@@ -35,15 +35,18 @@ bool rooms_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct live *l = journal_live(rq->app->journal);
     struct json_out *o = reply_json(rp);
-    (void)e;
     put_array(o, "rooms");
     for (struct live_session *s = live_first_session(l); s; s = s->next)
         for (struct live_room *r = s->rooms; r; r = r->next) {
             struct err no = {0};
             struct live_room *mine;
             bool acts;
-            if (!room_watch(rq->db, rq->app->journal, &rq->actor, r->id, &mine, &acts, &no))
-                continue;
+            if (!room_watch(rq->db, rq->app->journal, &rq->actor, r->id, &mine, &acts, &no)) {
+                if (no.code != ERR_STORE)
+                    continue;
+                *e = no; /* a duty that could not be read is not one that is missing */
+                return false;
+            }
             out_object(o);
             put_id(o, "id", r->id);
             put_text(o, "name", r->name);

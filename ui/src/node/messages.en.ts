@@ -32,7 +32,7 @@ const en: typeof zh = {
   audit: {
     mark: 'Audit differs',
     title: 'The audit rows of this machine differ from what it had sent to the centre',
-    text: 'Somebody changed, removed or cut rows on the node, or what came here is not whole. Keep the machine as it is until this is understood.',
+    text: 'Somebody changed, removed or cut rows on the node, or what came here is not whole. Keep the machine as it is; heng room verify --data DIR at the centre lists every row. What nobody can explain: revoke the node, and let another one or the centre serve its rooms.',
     row: 'Chain {chain}, row {seq}: {what} ({at})',
     changed: 'changed',
     missing: 'missing',
