@@ -106,20 +106,32 @@ static bool keys_read(struct arena *a, const char *text, const char **out, struc
     return true;
 }
 
-static bool make_settings(struct arena *a, const struct conduct_input *in, const char **out,
-                          struct err *e)
+/* A Browser Exam Key belongs to the settings with their salt: whoever writes it down here must not change
+ * them by that. */
+static bool make_settings(struct arena *a, const struct conduct_input *in,
+                          const struct conduct *before, const char **out, struct err *e)
 {
     unsigned char salt[32], hash[HASH_BYTES];
-    char quit[SEB_KEY_TEXT];
-    struct bytes text;
-    bool has_quit = in->quit_password && *in->quit_password;
-    random_bytes(salt, sizeof salt);
-    if (has_quit) {
+    char typed[SEB_KEY_TEXT];
+    struct bytes text, kept;
+    const json_t *old = NULL;
+    if (before->seb &&
+        !(old = json_read(a, before->seb_settings, strlen(before->seb_settings), e)))
+        return false;
+    const char *salt_text = json_member_text(old, "examKeySalt"),
+               *quit = json_member_text(old, "hashedQuitPassword");
+    if (salt_text && base64_read(a, salt_text, strlen(salt_text), &kept) &&
+        kept.len == sizeof salt)
+        memcpy(salt, kept.at, sizeof salt);
+    else
+        random_bytes(salt, sizeof salt);
+    if (in->quit_password) {
         hash_of(hash, in->quit_password, strlen(in->quit_password));
-        hex_write(quit, hash, sizeof hash);
+        hex_write(typed, hash, sizeof hash);
+        quit = *in->quit_password ? typed : NULL;
     }
-    json_t *settings = seb_settings(a, conduct_start_url(a, in->online, in->origin),
-                                    has_quit ? quit : NULL, salt);
+    json_t *settings = seb_settings(a, conduct_start_url(a, in->online, in->origin), quit,
+                                    salt);
     if (!jcs_write(a, settings, &text, e))
         return false;
     *out = (const char *)text.at;
@@ -130,6 +142,7 @@ bool conduct_set(struct db *db, const struct arranger *by, const struct conduct_
                  struct conduct *out, struct err *e)
 {
     struct setting s = {by, out};
+    struct conduct before;
     *out = (struct conduct){.session = in->session,
                             .body = by->actor->body,
                             .online = in->online,
@@ -142,7 +155,8 @@ bool conduct_set(struct db *db, const struct arranger *by, const struct conduct_
     if (in->seb && in->seb_browser_keys &&
         !keys_read(by->arena, in->seb_browser_keys, &out->seb_browser_keys, e))
         return false;
-    if (in->seb && !make_settings(by->arena, in, &out->seb_settings, e))
+    if (in->seb && (!conduct_get(db, by->arena, in->session, &before, e) ||
+                    !make_settings(by->arena, in, &before, &out->seb_settings, e)))
         return false;
     return db_transact(db, put_conduct, &s, e);
 }

@@ -32,10 +32,11 @@ struct conduct_input {
     struct id session;
     bool online, recorded, seb;
     const char *origin;           /* "https://exam.example.cn": ours */
-    const char *quit_password;    /* NULL or "": none */
+    const char *quit_password;    /* NULL: as it was; "": none */
     const char *seb_browser_keys; /* NULL: none */
 };
-/* INVALID /recorded (only online), /seb_browser_keys; CONFLICT /state once papers are sealed, /nodes
+/* The salt of the settings stays once there is one, so that Browser Exam Keys stay good.
+ * INVALID /recorded (only online), /seb_browser_keys; CONFLICT /state once papers are sealed, /nodes
  * where a room node serves one of its rooms. */
 bool conduct_set(struct db *db, const struct arranger *by, const struct conduct_input *in,
                  struct conduct *out, struct err *e) MUST_USE;

@@ -93,6 +93,19 @@ void conduct_is_set_test(void)
     CHECK("as set", other.online && other.recorded && other.seb);
     CHECK_TEXT("settings", other.seb_settings, c.seb_settings);
     CHECK("the password is nowhere", !strstr(c.seb_settings, "离开考场"));
+    struct conduct_input keys = {
+        .session = h->session.id,
+        .online = true,
+        .recorded = true,
+        .seb = true,
+        .origin = "https://exam.example.cn",
+        .seb_browser_keys = "787c3f3d7211ff09ad5ba6a62f67b6a2092eb3080b5b5d29d578f3a3d901cbae"};
+    CHECK_OK("a key", conduct_set(h->db, &h->by, &keys, &other, &e), &e);
+    CHECK_TEXT("leaves the settings that it is of", other.seb_settings, c.seb_settings);
+    keys.quit_password = "";
+    CHECK_OK("no password", conduct_set(h->db, &h->by, &keys, &other, &e), &e);
+    CHECK("others", strcmp(other.seb_settings, c.seb_settings) != 0 &&
+                        !strstr(other.seb_settings, "hashedQuitPassword"));
     CHECK_REFUSED("no key", set(h, true, "1234", &c, &e), &e, INVALID, "/seb_browser_keys");
     const struct conduct_input room = {.session = h->session.id, .recorded = true};
     e = (struct err){0};

@@ -96,23 +96,48 @@ bool session_conduct_put(struct request *rq, struct reply *rp, struct err *e)
     return conduct_set(rq->db, &by, &in, &c, e) && put_conduct(rq, reply_json(rp), &c, e);
 }
 
-/* SEB opens a link to it; nothing in it is secret (a quit password is there as a hash). */
-bool seb_file_get(struct request *rq, struct reply *rp, struct err *e)
+static bool reply_settings(struct request *rq, struct reply *rp, const struct conduct *c,
+                           const char *origin, struct err *e)
 {
-    struct conduct c;
     struct bytes file;
-    if (!conduct_get(rq->db, rq->arena, rq->id[0], &c, e))
-        return false;
-    if (!c.seb)
+    if (!c->seb)
         return FAIL(e, NOT_FOUND, "path", "这场考试不用 SEB 考试浏览器。");
-    if (!has_address(rq->app))
-        return FAIL(e, CONFLICT, "/public_url",
-                    "本节点没有写明自己的网址，请管理员用 --public-url 启动节点。");
-    json_t *settings = conduct_settings(rq->arena, &c, rq->app->public_url, e);
+    json_t *settings = conduct_settings(rq->arena, c, origin, e);
     if (!settings || !seb_file(rq->arena, settings, &file, e))
         return false;
     reply_file(rp, "application/seb", "exam.seb", file);
     return true;
+}
+
+/* What a room node at another address will serve, byte for byte: Safe Exam Browser tells its Browser Exam Key
+ * of it, which is wanted here before the papers are sealed. Not for strangers: our name must not give them
+ * a file that leads elsewhere. */
+bool session_seb_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct conduct c;
+    if (!my_conduct(rq, &c, e))
+        return false;
+    const char *at = request_query(rq, "at");
+    size_t scheme = at ? strspn(at, "htps") : 0;
+    if (!at || strlen(at) > 200 || strncmp(at + scheme, "://", 3) != 0 ||
+        (strncmp(at, "https:", 6) != 0 && strncmp(at, "http:", 5) != 0) ||
+        at[scheme + 3 + strspn(at + scheme + 3, "abcdefghijklmnopqrstuvwxyz0123456789.-:[]")] !=
+            '\0')
+        return FAIL(e, INVALID, "/at",
+                    "节点的网址应像 https://room-7.example 这样，不带路径。");
+    return reply_settings(rq, rp, &c, at, e);
+}
+
+/* SEB opens a link to it; nothing in it is secret (a quit password is there as a hash). */
+bool seb_file_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct conduct c;
+    if (!conduct_get(rq->db, rq->arena, rq->id[0], &c, e))
+        return false;
+    if (c.seb && !has_address(rq->app))
+        return FAIL(e, CONFLICT, "/public_url",
+                    "本节点没有写明自己的网址，请管理员用 --public-url 启动节点。");
+    return reply_settings(rq, rp, &c, rq->app->public_url, e);
 }
 
 bool sits_where_it_may(struct request *rq, const struct live_attempt *a, struct err *e)

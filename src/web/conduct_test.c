@@ -108,6 +108,30 @@ static void seb_file_is_right(struct seated *s, struct asker *registrar)
                                                              "%s/sit/online</string>",
                                                              s->site->url)));
     CHECK("the password is not in it", !strstr(anybody.text, "离开考场"));
+    static const char *const bad[] = {"",
+                                      "?at=",
+                                      "?at=room-7",
+                                      "?at=ftp%3A%2F%2Froom-7",
+                                      "?at=https%3A%2F%2Froom-7%2Fsit",
+                                      "?at=https%3A%2F%2Fa%3Cb"};
+    const char *path = of_session(s, "seb");
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        CHECK_INT(bad[i],
+                  ask(registrar, "GET", arena_printf(arena_of(s), "%s%s", path, bad[i]), NULL),
+                  400);
+    CHECK_INT("a node's file",
+              ask(registrar, "GET",
+                  arena_printf(arena_of(s), "%s?at=https%%3A%%2F%%2Froom-7.example", path),
+                  NULL),
+              200);
+    CHECK("goes to the node",
+          strstr(registrar->text, "<string>https://room-7.example/sit/online</string>") &&
+              strstr(registrar->text, "<string>room-7.example/*</string>"));
+    CHECK_INT("not for strangers",
+              ask(&anybody, "GET",
+                  arena_printf(arena_of(s), "%s?at=https%%3A%%2F%%2Froom-7.example", path),
+                  NULL),
+              401);
     CHECK_INT("no longer", ask(registrar, "PUT", of_session(s, "conduct"), RECORDED), 200);
     CHECK_INT("no file", ask(&anybody, "GET", arena_printf(arena_of(s), "/seb/%s", id), NULL),
               404);
