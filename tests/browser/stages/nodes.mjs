@@ -1,13 +1,15 @@
 // A room node beside the centre: invited on the desk, joined as a process of its own, its package
-// proved complete, envelopes printed, what an invigilator sees on it, and taken back. How a room is
-// opened there and handed up is played by heng rehearse.
-import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+// proved complete, envelopes printed, what an invigilator sees on it, its own settings of Safe Exam Browser,
+// audit rows that somebody cut there, and taken back. How a room is opened there and handed up is played by
+// heng rehearse.
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Failed, ok, same, truth, until } from '../check.mjs';
 import { openRow } from '../desk.mjs';
 import { People } from '../people.mjs';
+import { configKey } from './online.mjs';
 import { ROOM_ACTS } from './supervise.mjs';
 
 const NOTED = '开考前核对考场布置和考生座位';
@@ -76,9 +78,18 @@ export async function rehearsed(road) {
   ok('合成考生走完全程，报告、门槛与结论留在场次页，未达到的门槛写明');
 }
 
+async function askForSeb(road) {
+  const { page, go } = await road.people.staff('registrar');
+  await go(`/desk/sessions/${road.theory}?part=conduct`);
+  await page.getByLabel('须用 SEB 考试浏览器').check();
+  await page.getByRole('button', { name: '保存施考方式' }).click();
+  await page.getByText('已保存。').waitFor();
+}
+
 /** Before the papers are sealed: a package is made for the nodes that are there. */
 export async function joinNode(road) {
   road.watch.seen = false;
+  await askForSeb(road);
   const { page, go } = await road.people.staff('registrar');
   await go('/desk/nodes');
   await page.getByText('还没有考场节点').waitFor();
@@ -125,6 +136,18 @@ async function envelopes(road) {
   ok('信封的两半由两名启封员各打印一次，之后没有了');
 }
 
+/** The node's own file: it goes to the node, and its key is the one that the page shows. */
+async function nodeSettings(road, page) {
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: /设置文件/ }).click();
+  const file = join(road.server.folder, 'node.seb');
+  await (await download).saveAs(file);
+  const text = readFileSync(file, 'utf8');
+  truth(text.includes(`<string>${road.node.url}/sit</string>`) && !text.includes(road.server.url), 'the file goes to the node');
+  same((await page.getByText(/^Config Key/).innerText()).replace('Config Key ', ''), configKey(text), 'the Config Key of the node');
+  ok('SEB：节点给出自己地址的设置文件，Config Key 与页面一致');
+}
+
 /** Sealed by now: it fetches the package, proves it, and shows what is to be done. */
 export async function nodePackage(road) {
   const { page, go } = await road.people.staff('registrar');
@@ -139,6 +162,7 @@ export async function nodePackage(road) {
   await person.go('/desk/here');
   await person.page.getByText('与中心有联系').waitFor();
   await person.page.getByText('向中心证明完整').waitFor();
+  await nodeSettings(road, person.page);
   await person.page.getByLabel('听到的 18 位数字').fill('111111 222222 333333');
   await person.page.getByLabel('动态码').fill(await person.code());
   road.watch.provoked.push(/status of 4\d\d .*\/half$/);
@@ -191,6 +215,35 @@ export async function timeReaches(road) {
   await page.getByText('已到达考场').waitFor();
   await road.watch.look(page, '时间安排到达考场');
   ok('推迟开考到达节点的考场，页面写明几时到达');
+}
+
+/** Somebody at the machine cuts the end of its audit chain: the centre had it, says so, and what to do. */
+const CUT = `
+import sqlite3, sys
+store = sqlite3.connect(sys.argv[1])
+for name in ('audit_row_no_update', 'audit_row_no_delete'): store.execute(f'DROP TRIGGER IF EXISTS {name}')
+chain, top = store.execute('SELECT chain, MAX(seq) FROM audit_row GROUP BY chain ORDER BY COUNT(*) DESC').fetchone()
+store.execute('DELETE FROM audit_row WHERE chain = ? AND seq > ?', (chain, top - 2))
+store.execute('UPDATE audit_chain SET seq = ?, head = (SELECT hash FROM audit_row WHERE chain = ? AND seq = ?) WHERE chain = ?', (top - 2, chain, top - 2, chain))
+store.commit()
+`;
+
+export async function findings(road) {
+  const { page, go } = await road.people.staff('registrar');
+  await go('/desk/nodes');
+  await page.getByRole('row', { name: /一号机房.*已加入/ }).click();
+  await page.getByText('送到中心的审计记录首尾相接').waitFor();
+  await road.node.stop();
+  const cut = spawnSync('python3', ['-c', CUT, join(road.node.data, 'heng.db')], { encoding: 'utf8' });
+  if (cut.status !== 0) throw new Failed(`the rows were not cut: ${cut.stderr}`);
+  await road.node.start();
+  road.watch.origins.push(road.node.url);
+  await page.getByRole('row', { name: /一号机房.*审计不符/ }).click();
+  await page.getByText('这台机器的审计记录与送到中心的不符').waitFor();
+  await page.getByText(/链 \d+ 第 \d+ 行：(末尾被截去|与先前送来的不符)/).first().waitFor();
+  await page.getByText('不能解释的，停用节点').waitFor();
+  await road.watch.look(page, '节点审计不符');
+  ok('有人截去节点上的审计记录：中心的考场节点页写明哪一行、怎么办');
 }
 
 /** A node that only stands by serves nobody; it is taken back all the same. */

@@ -10,7 +10,7 @@ import { openRow } from '../desk.mjs';
 const PHONE = { userAgent: 'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36', viewport: { width: 375, height: 812 }, isMobile: true, hasTouch: true };
 
 /** The property list of an exam.seb as the SEB-JSON whose SHA-256 is the Config Key. */
-function configKey(plist) {
+export function configKey(plist) {
   const tokens = plist.slice(plist.indexOf('<dict>')).match(/<[^>]+>|[^<]+/g).map((token) => token.trim()).filter(Boolean);
   const plain = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
   let at = 0;
