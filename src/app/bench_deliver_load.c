@@ -161,7 +161,7 @@ static bool wait_until_ready(struct load *l, struct admitting *ad, struct err *e
 bool load_sign_in(struct load *l, struct phase *p, int64_t arrive_ms, struct err *e)
 {
     struct admitting ad = {.load = l};
-    l->invigilator = stage_invigilator(l->stage, e);
+    l->invigilator = stage_as(l->stage, "invigilator", e);
     if (!l->invigilator)
         return false;
     struct meter m = phase_begin(l, p, "sign_in", "登录到第 1 题");

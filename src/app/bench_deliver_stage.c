@@ -270,15 +270,15 @@ bool stage_fill(struct stage *s, int64_t entries, struct err *e)
     return ok;
 }
 
-/* --- the server and the invigilator --------------------------------------------------------------- */
+/* --- the server and who signs in ------------------------------------------------------------------ */
 bool stage_serve(struct stage *s, struct err *e)
 {
     return server_child_start(s->arena, &s->order, &s->server, e);
 }
 
-struct client *stage_invigilator(struct stage *s, struct err *e)
+struct client *stage_as(struct stage *s, const char *login, struct err *e)
 {
-    const struct demo_account *account = demo_account(&s->body, "invigilator");
+    const struct demo_account *account = demo_account(&s->body, login);
     struct client *c = client_create(s->server.url);
     struct bytes seed;
     char code[7];

@@ -60,8 +60,8 @@ bool stage_begin(struct arena *a, const struct stage_plan *plan, struct stage *s
 bool stage_fill(struct stage *s, int64_t entries, struct err *e) MUST_USE;
 /* Starts the server, at the port it had before. */
 bool stage_serve(struct stage *s, struct err *e) MUST_USE;
-/* The invigilator of the whole session, signed in; NULL with *e set. */
-struct client *stage_invigilator(struct stage *s, struct err *e);
+/* A member of the demo body ("invigilator" has the whole session), signed in once; NULL with *e set. */
+struct client *stage_as(struct stage *s, const char *login, struct err *e);
 /* Admits everybody of a room and starts it. */
 bool stage_admit(struct stage *s, struct client *invigilator, size_t room,
                  struct err *e) MUST_USE;

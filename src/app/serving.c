@@ -21,6 +21,7 @@
 #include "web/events.h"
 #include "web/halves.h"
 #include "web/http.h"
+#include "web/long_work.h"
 #include "web/proxy.h"
 #include "web/rate.h"
 #include "web/serve.h"
@@ -166,6 +167,7 @@ struct serving *serving_start(struct arena *a, struct instance *i,
     i->app.release_desk = release_desk_create(clock_now_ms(), clock_boot_ms());
     i->app.envelopes = envelope_desk_create();
     i->app.halves = half_desk_create();
+    i->app.long_work = long_work_create();
     i->app.phone_cost = o->phone_cost;
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->stop, NULL);
@@ -202,6 +204,7 @@ void serving_stop(struct serving *s)
     release_desk_destroy(s->instance->app.release_desk);
     envelope_desk_destroy(s->instance->app.envelopes);
     half_desk_destroy(s->instance->app.halves);
+    long_work_destroy(s->instance->app.long_work);
     pthread_mutex_destroy(&s->lock);
     pthread_cond_destroy(&s->stop);
 }

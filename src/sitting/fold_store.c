@@ -60,41 +60,48 @@ static bool head_load(struct db *db, struct arena *a, struct attempt_record *r,
     return true;
 }
 
+static bool row_read(const struct query *q, struct arena *a, struct journal_row *row,
+                     struct err *e)
+{
+    size_t used;
+    row->id = query_get_int(q, 0);
+    row->branch = query_get_int(q, 2) == 0 ? BRANCH_MAIN : BRANCH_ASIDE;
+    row->source = query_get_int(q, 3);
+    row->received_ms = query_get_int(q, 4);
+    row->batch = query_get_int(q, 5);
+    struct bytes bytes = query_get_bytes(q, 6, a), hash = query_get_bytes(q, 7, a);
+    if (!journal_entry_read(bytes, &row->entry, &used, e))
+        return false;
+    hash_of(row->entry.hash, bytes.at, bytes.len);
+    return (hash.len == HASH_BYTES && memcmp(hash.at, row->entry.hash, HASH_BYTES) == 0) ||
+           FAIL(e, STORE, "journal_entry", "日志条目与它的摘要不符。");
+}
+
+/* The oldest first. Each row names the one before it: that none is missing is looked at here. */
 static bool rows_load(struct db *db, struct arena *a, struct attempt_record *r, struct err *e)
 {
     size_t room = 0;
-    for (int64_t id = r->last_row; id > 0;) {
-        struct query *q = db_query(db, SQL_journal_entry_get);
-        size_t used;
-        query_id(q, r->session);
-        query_int(q, id);
-        if (!query_one(q, "journal_entry", e))
-            return false;
+    int64_t before = 0, newest = 0;
+    struct query *q = db_query(db, SQL_journal_entry_chain);
+    query_id(q, r->session);
+    query_int(q, r->last_row);
+    while (query_next(q, e)) {
         if (r->row_count == room) {
             room = room ? room * 2 : 256;
             r->rows = arena_grow(a, r->rows, r->row_count, room, sizeof *r->rows);
         }
-        struct journal_row *row = &r->rows[r->row_count++];
-        row->id = query_get_int(q, 0);
-        id = query_get_int(q, 1);
-        row->branch = query_get_int(q, 2) == 0 ? BRANCH_MAIN : BRANCH_ASIDE;
-        row->source = query_get_int(q, 3);
-        row->received_ms = query_get_int(q, 4);
-        row->batch = query_get_int(q, 5);
-        struct bytes bytes = query_get_bytes(q, 6, a), hash = query_get_bytes(q, 7, a);
-        query_done(q);
-        if (!journal_entry_read(bytes, &row->entry, &used, e))
+        bool linked = query_get_int(q, 1) == before;
+        newest = before = query_get_int(q, 0);
+        if (!linked)
+            FAIL(e, STORE, "journal_entry", "日志缺了第 %lld 条之前的条目。",
+                 (long long)newest);
+        if (!linked || !row_read(q, a, &r->rows[r->row_count++], e)) {
+            query_done(q);
             return false;
-        hash_of(row->entry.hash, bytes.at, bytes.len);
-        if (hash.len != HASH_BYTES || memcmp(hash.at, row->entry.hash, HASH_BYTES) != 0)
-            return FAIL(e, STORE, "journal_entry", "日志条目与它的摘要不符。");
+        }
     }
-    for (size_t i = 0; i < r->row_count / 2; i++) {
-        struct journal_row swap = r->rows[i];
-        r->rows[i] = r->rows[r->row_count - 1 - i];
-        r->rows[r->row_count - 1 - i] = swap;
-    }
-    return true;
+    return e->code == ERR_NONE &&
+           (newest == r->last_row || FAIL(e, STORE, "journal_entry", "日志缺了最新的一条。"));
 }
 
 static bool epochs_load(struct db *db, struct arena *a, struct attempt_record *r, struct err *e)

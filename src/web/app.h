@@ -10,6 +10,7 @@
 struct envelope_desk;
 struct events;
 struct half_desk;
+struct long_work;
 struct master;
 struct node_self;
 struct programme_set;
@@ -40,6 +41,7 @@ struct app {
     const struct node_self *node;    /* this is a room node; NULL at a centre */
     struct half_desk *halves;        /* web/halves.h: of a room node */
     struct envelope_desk *envelopes; /* paper/: of a centre */
+    struct long_work *long_work;     /* web/long_work.h; NULL: nobody counts */
     struct slow_cost phone_cost;     /* of phone codes; zero: as designed */
     const struct proxies
         *proxies; /* web/proxy.h: whose word on a client's address counts; NULL: nobody's */

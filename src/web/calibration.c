@@ -11,6 +11,7 @@
 #include "web/approvals.h"
 #include "web/bank_of.h"
 #include "web/handlers.h"
+#include "web/long_work.h"
 #include "web/marking.h"
 
 static void put_row(struct json_out *o, const struct calibration_row *r)
@@ -109,8 +110,11 @@ bool calibrations_post(struct request *rq, struct reply *rp, struct err *e)
     struct id run;
     while (strcmp(calibrate_model_names[model], in->model) != 0)
         model++;
-    if (!programme_of(rq, in->programme, &p, e) ||
-        !calibration_run(&m, p->id, (enum calibrate_model)model, &run, e))
+    if (!programme_of(rq, in->programme, &p, e) || !long_work_begin(rq->app->long_work, e))
+        return false;
+    bool ok = calibration_run(&m, p->id, (enum calibrate_model)model, &run, e);
+    long_work_end(rq->app->long_work);
+    if (!ok)
         return false;
     put_id(reply_json_with(rp, 201), "id", run);
     return true;

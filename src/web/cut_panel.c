@@ -11,6 +11,7 @@
 #include "web/app.h"
 #include "web/bank_of.h"
 #include "web/handlers.h"
+#include "web/long_work.h"
 #include "web/marking.h"
 
 /* Reviewers see every panel of their body; others those in which they have a part. */
@@ -372,7 +373,11 @@ bool cut_round_two_post(struct request *rq, struct reply *rp, struct err *e)
 {
     struct marking m;
     (void)rp;
-    return has_part(rq, &m, e) && cut_panel_advance(&m, rq->id[0], e);
+    if (!has_part(rq, &m, e) || !long_work_begin(rq->app->long_work, e))
+        return false;
+    bool ok = cut_panel_advance(&m, rq->id[0], e);
+    long_work_end(rq->app->long_work);
+    return ok;
 }
 
 struct cut_close_body {

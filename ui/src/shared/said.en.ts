@@ -77,6 +77,7 @@ const said: [string, string][] = [
   ['符合条件的有 {} 道，一次最多改 {} 道：请收窄条件。', '{} items meet the conditions and at most {} may be changed at once: narrow them.'],
   ['题库中没有试题“{}”。', 'The bank has no item “{}”.'],
   ['法规名称和版本要一起写。', 'Name of the law and its version go together.'],
+  ['服务器正在做另一项要读许多场考试的计算，请过一会儿再试。', 'The server is at another computation that reads many sittings. Try again a little later.'],
   ['练习题不能再改。', 'A practice item never changes.'],
   ['已经停用。', 'It is retired already.'],
   ['已停用：更改会让它重新成为草稿，请单独打开修改。', 'It is retired: a change would make it a draft again. Open it by itself.'],
