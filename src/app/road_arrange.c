@@ -92,6 +92,7 @@ static bool staff_theory(struct road *r, struct client *c, const struct id *room
     return assign(r, c, r->theory, demo_id(r, "invigilator"), "invigilator", everywhere, e) &&
            assign(r, c, r->theory, demo_id(r, "supervisor"), "quality_supervisor", everywhere,
                   e) &&
+           assign(r, c, r->theory, demo_id(r, "head"), "head_examiner", everywhere, e) &&
            assign(r, c, r->theory, demo_id(r, "officer"), "release_officer", everywhere, e) &&
            assign(r, c, r->theory, demo_id(r, "officer2"), "release_officer", everywhere, e);
 }
