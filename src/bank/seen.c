@@ -61,16 +61,21 @@ static bool only_fresh(struct noting *n, const struct id *versions, size_t count
     return true;
 }
 
-static bool put(struct db *db, void *ctx, struct err *e)
+static int64_t day_of(const struct bank *b)
 {
-    const struct noting *n = ctx;
-    const struct actor *who = n->bank->actor;
-    for (size_t i = 0; i < n->count; i++) {
+    return (b->actor->now_ms + CHINA_OFFSET_MS) / DAY_MS;
+}
+
+bool bank_put_seen(struct db *db, const struct bank *b, enum seen_purpose purpose,
+                   const struct id *versions, size_t count, struct err *e)
+{
+    const struct actor *who = b->actor;
+    for (size_t i = 0; i < count; i++) {
         struct query *q = db_query(db, SQL_item_seen_put);
-        query_id(q, n->fresh[i]);
+        query_id(q, versions[i]);
         query_id(q, who->account);
-        query_text(q, names[n->purpose]);
-        query_int(q, n->day);
+        query_text(q, names[purpose]);
+        query_int(q, day_of(b));
         query_int(q, who->role);
         query_int(q, who->now_ms);
         if (!query_run(q, e))
@@ -79,11 +84,16 @@ static bool put(struct db *db, void *ctx, struct err *e)
     return true;
 }
 
+static bool put(struct db *db, void *ctx, struct err *e)
+{
+    const struct noting *n = ctx;
+    return bank_put_seen(db, n->bank, n->purpose, n->fresh, n->count, e);
+}
+
 bool bank_note_seen(const struct bank *b, enum seen_purpose purpose, const struct id *versions,
                     size_t count, struct err *e)
 {
-    struct noting n = {
-        .bank = b, .purpose = purpose, .day = (b->actor->now_ms + CHINA_OFFSET_MS) / DAY_MS};
+    struct noting n = {.bank = b, .purpose = purpose, .day = day_of(b)};
     if (count == 0)
         return true;
     return only_fresh(&n, versions, count, e) &&

@@ -19,6 +19,10 @@ const char *seen_purpose_name(enum seen_purpose p);
 bool bank_note_seen(const struct bank *b, enum seen_purpose purpose, const struct id *versions,
                     size_t count, struct err *e) MUST_USE;
 
+/* The same inside a transaction, with what is shown only after it. */
+bool bank_put_seen(struct db *db, const struct bank *b, enum seen_purpose purpose,
+                   const struct id *versions, size_t count, struct err *e) MUST_USE;
+
 struct seen_row {
     int64_t version, role, first_ms, last_ms, days;
     const char *name, *purpose;

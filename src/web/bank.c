@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bank/exchange.h"
+#include "bank/export.h"
 #include "bank/lint.h"
 #include "bank/template.h"
 #include "base/arena.h"
@@ -93,6 +94,41 @@ bool bank_import_post(struct request *rq, struct reply *rp, struct err *e)
     if (report.exchange)
         exchange_report_put(report.exchange, o);
     out_object_end(o);
+    return true;
+}
+
+struct bank_export_body {
+    const char *format, *state, *reason;
+};
+static const struct field bank_export_rows[] = {
+    {FIELD(struct bank_export_body, format, TEXT), .required = true, .min = 1, .max = 20},
+    {FIELD(struct bank_export_body, state, TEXT), .max = 20},
+    {FIELD(struct bank_export_body, reason, TEXT), .required = true, .min = 2, .max = 200},
+};
+const struct fields bank_export_fields = FIELDS("bank_export", struct bank_export_body,
+                                                bank_export_rows);
+
+/* The file itself; its name says how many are in it and how much of them it does not carry. */
+bool bank_export_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    const struct bank_export_body *in = rq->input;
+    struct bank b = bank_of(rq);
+    const struct programme *p;
+    struct exported out;
+    struct export_order order = {.state = in->state && *in->state ? in->state : NULL,
+                                 .format = exchange_format_find(in->format),
+                                 .reason = in->reason};
+    if (!order.format)
+        return FAIL(e, INVALID, "/format", "没有这种格式。");
+    if (!programme_of(rq, rq->word[0], &p, e))
+        return false;
+    order.programme = p->id;
+    if (!bank_export(&b, &order, &out, e))
+        return false;
+    reply_file(rp, "application/octet-stream",
+               arena_printf(rq->arena, "%s-%lld题-%zu处未带出.%s", p->id, (long long)out.items,
+                            out.exchange->loss_count, order.format->extension),
+               out.file);
     return true;
 }
 

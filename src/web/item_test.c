@@ -311,6 +311,33 @@ void item_bulk_over_http_test(void)
     site_stop(s);
 }
 
+/* Keys leave the house only with a reason, an audit row and a row beside each item. */
+void bank_export_over_http_test(void)
+{
+    struct site *s = start();
+    struct arena *a = s->t->arena;
+    struct asker author = staff(s, "author5", R(item_author)),
+                 reviewer = staff(s, "review5", R(item_reviewer));
+    const char *address = "/api/banks/national-2023/export",
+               *order = "{\"format\":\"jsonl\",\"reason\":\"移交省中心\"}";
+    CHECK_INT("nothing there", ask(&reviewer, "POST", address, order), 400);
+    CHECK_INT("write", ask(&author, "POST", "/api/items", NEW("问")), 201);
+    const char *id = ask_text(&author, "id");
+    CHECK_INT("not an author's", ask(&author, "POST", address, order), 403);
+    CHECK_INT("without a reason", ask(&reviewer, "POST", address, "{\"format\":\"jsonl\"}"),
+              400);
+    CHECK_INT("no such format",
+              ask(&reviewer, "POST", address, "{\"format\":\"riddle\",\"reason\":\"移交\"}"),
+              400);
+    CHECK_INT("given", ask(&reviewer, "POST", address, order), 200);
+    CHECK("whole, with its key",
+          strstr(reviewer.text, "w-1") && strstr(reviewer.text, "\"key\":\"B\""));
+    CHECK_INT("who saw it",
+              ask(&reviewer, "GET", arena_printf(a, "/api/items/%s/seen", id), NULL), 200);
+    CHECK("said beside the item", strstr(reviewer.text, "\"purpose\":\"export\""));
+    site_stop(s);
+}
+
 void bank_import_over_http_test(void)
 {
     struct site *s = start();

@@ -1,5 +1,5 @@
 // Many items at once: seen before and after, done as it was seen, refused when one has changed meanwhile.
-import { ok, same } from '../check.mjs';
+import { ok, same, truth } from '../check.mjs';
 
 const item = (id, more) => ({ id, kind: 'single', levels: [4], points: ['B2.1.1'], stem: `成批 ${id}：哪一项是乙？`, options: ['甲', '乙', '丙', '丁'], key: 'B', explanation: '因为乙就是乙。', difficulty: 2, cognitive: 'apply', importance: 'X', ...more });
 
@@ -50,5 +50,13 @@ export async function bulk(road) {
   await road.watch.look(reviewer.page, '成批停用');
   await reviewer.page.getByRole('button', { name: '停用这 3 道题' }).click();
   await reviewer.page.getByText('已停用 3 道题').waitFor();
+  await reviewer.go('/desk/bank/export?programme=national-2023');
+  await reviewer.page.getByLabel('导出用途').fill('移交省中心');
+  await road.watch.look(reviewer.page, '导出题库');
+  const [file] = await Promise.all([reviewer.page.waitForEvent('download'), reviewer.page.getByRole('button', { name: '导出', exact: true }).click()]);
+  await reviewer.page.getByText('已导出').waitFor();
+  truth(/^national-2023-\d+题-.*\.jsonl$/.test(file.suggestedFilename()), `the name of the file: ${file.suggestedFilename()}`);
+  const { seen } = await reviewer.api('GET', `/api/items/${ids[0]}/seen`);
+  truth(seen.some((s) => s.purpose === 'export'), 'the export stands beside the item');
   ok('成批更改和停用先逐题预览，照预览的做；其间有题变过就不做');
 }

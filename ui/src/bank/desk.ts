@@ -12,6 +12,7 @@ const bank: Area = {
     { path: '/bank/review', component: () => import('./pages/Review.vue'), meta: { title: 'bank.review.title' } },
     { path: '/bank/import', component: () => import('./pages/Import.vue'), meta: { title: 'bank.import.title' } },
     { path: '/bank/bulk', component: () => import('./pages/Bulk.vue'), meta: { title: 'bank.bulk.title' } },
+    { path: '/bank/export', component: () => import('./pages/Export.vue'), meta: { title: 'bank.export.title' } },
     { path: '/bank/findings', component: () => import('./pages/Findings.vue'), meta: { title: 'bank.lint.title' } },
     { path: '/bank/coverage', component: () => import('./pages/Coverage.vue'), meta: { title: 'bank.coverage.title' } },
     { path: '/bank/calibration', component: () => import('./pages/Calibration.vue'), meta: { title: 'bank.calibration.title' } },

@@ -66,6 +66,7 @@ const en: typeof zh = {
     sum: '{n} items: {changes} will change, {refused} are left alone', costs: '{stamps} stamps of review and proof-reading fall; the adopted parameters of {measured} items no longer apply.', stamps: '{n} stamps fall', parameters: 'Parameters no longer apply', without: 'Take out {n} and preview again', apply: 'Change these {n} items', applyRetire: 'Retire these {n} items',
     done: '{n} items changed', retired: '{n} items retired', leftOver: 'The other {n} were left alone.',
   },
+  export: { title: 'Export the bank', text: 'Questions, keys and explanations in one file for another system; how many places the format does not carry stands in the name of the file. Pictures travel with their items, sound and film do not.', reason: 'What it is for', noted: 'Who took how many items, when and what for goes into the audit chain and beside every item', go: 'Export', taken: 'Exported' },
   calibration: {
     title: 'Calibration', note: 'Difficulty and discrimination of items, estimated from published sittings', run: 'Estimate', model: 'Model', go: 'Estimate', busy: 'Reading answers and estimating; this may take a while.',
     runText: 'Takes the 50 latest theory sittings whose results are published, and items that the machine marks, all or nothing, whose text has not changed. Rasch needs 100 persons and 50 answers an item, 2PL 500 and 200, 3PL 1000 and 500, with at least 5 right and 5 wrong answers. A run is only kept; assembly uses it once two people have adopted it.',
@@ -80,7 +81,7 @@ const en: typeof zh = {
   },
   seen: {
     title: 'Who saw it', none: 'Nobody yet', line: 'version {version} · {days} days · last {last}', note: 'One entry a person, day and purpose; none can be changed or removed.',
-    purpose: { list: 'stem in a list', open: 'opened, with key', similar: 'search for similar items', history: 'history, with key', form: 'stem in a form', print: 'printed paper', print_key: 'printed key', panel: 'cut score panel', session: 'item analysis of a sitting' },
+    purpose: { list: 'stem in a list', open: 'opened, with key', similar: 'search for similar items', history: 'history, with key', form: 'stem in a form', print: 'printed paper', print_key: 'printed key', panel: 'cut score panel', session: 'item analysis of a sitting', export: 'export of the bank' },
   },
   practice: { is: 'Practice item: candidates see question and key', make: 'Make it a practice item', sure: 'Candidates will see question, key and explanation; it can never be changed, nor used in an exam again.', yes: 'Propose it for practice' },
   card: {

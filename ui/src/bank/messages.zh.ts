@@ -64,6 +64,7 @@ export default {
     sum: '{n} 道题：{changes} 道将改变，{refused} 道不改', costs: '{stamps} 个审题、校对签章将失效；{measured} 道题的已采用参数不再适用。', stamps: '{n} 个签章失效', parameters: '参数不再适用', without: '去掉 {n} 道，重新预览', apply: '更改这 {n} 道题', applyRetire: '停用这 {n} 道题',
     done: '已更改 {n} 道题', retired: '已停用 {n} 道题', leftOver: '其余 {n} 道没有动。',
   },
+  export: { title: '导出题库', text: '连同答案和解析写成一个文件，给别的系统用；这种格式带不出的内容有几处，写在文件名里。图片随题带出，声音和影像不带。', reason: '导出用途', noted: '谁在何时为何导出了多少题，记入审计，也记在每道题的查看记录里', go: '导出', taken: '已导出' },
   calibration: {
     title: '参数估计', note: '用已公布考试的作答估计试题的难度与区分度', run: '做一次估计', model: '模型', go: '估计', busy: '正在读取作答并估计，可能要一会儿。',
     runText: '取最近 50 场已公布成绩的理论考试，机器计分、非对即错、正文没有改过的题。单参数至少 100 人、每题 50 人作答，双参数 500 人、200 人，三参数 1000 人、500 人；答对、答错的各至少 5 人。估计只是留存，两人采用之后才用于组卷。',
@@ -78,7 +79,7 @@ export default {
   },
   seen: {
     title: '谁看过', none: '还没有人看过', line: '第 {version} 版 · {days} 天 · 最近 {last}', note: '每人每天每种用途记一次，不能删改。',
-    purpose: { list: '列表中的题干', open: '打开试题和答案', similar: '查相似题', history: '历次表现和答案', form: '看卷中的题干', print: '打印试卷', print_key: '打印答案', panel: '合格线评议', session: '场次的试题分析' },
+    purpose: { list: '列表中的题干', open: '打开试题和答案', similar: '查相似题', history: '历次表现和答案', form: '看卷中的题干', print: '打印试卷', print_key: '打印答案', panel: '合格线评议', session: '场次的试题分析', export: '导出题库' },
   },
   practice: { is: '练习题：考生可以看到题和答案', make: '转为练习题', sure: '考生将能看到这道题、答案和解析；它不能再改，也永远不能再用于考试。', yes: '提请转为练习题' },
   card: {

@@ -78,6 +78,8 @@ const said: [string, string][] = [
   ['题库中没有试题“{}”。', 'The bank has no item “{}”.'],
   ['法规名称和版本要一起写。', 'Name of the law and its version go together.'],
   ['服务器正在做另一项要读许多场考试的计算，请过一会儿再试。', 'The server is at another computation that reads many sittings. Try again a little later.'],
+  ['没有可以导出的试题。', 'There is no item to export.'],
+  ['有 {} 道题，一次最多导出 {} 道：请按状态分次导出。', 'There are {} items and at most {} go into one file: export them by state.'],
   ['练习题不能再改。', 'A practice item never changes.'],
   ['已经停用。', 'It is retired already.'],
   ['已停用：更改会让它重新成为草稿，请单独打开修改。', 'It is retired: a change would make it a draft again. Open it by itself.'],
