@@ -13,6 +13,7 @@
 #include "store/db.h"
 #include "test/check.h"
 #include "test/store.h"
+#include "test/whole.h"
 
 struct bank_test {
     struct test_store *t;
@@ -401,6 +402,38 @@ void bank_similar_test(void)
     struct bank other = as(b, &stranger);
     CHECK_OK("another body", bank_similar(&other, object, near, &count, &e), &e);
     CHECK_INT("nothing", count, 0);
+    test_store_destroy(b->t);
+}
+
+static int64_t found_without_change(const struct bank_test *b, const struct json_t *object)
+{
+    struct err e = {0};
+    unsigned char before[HASH_BYTES], after[HASH_BYTES];
+    struct similar near[SIMILAR_MAX];
+    size_t count;
+    test_store_digest(b->t, before);
+    CHECK_OK("search", bank_similar(&b->bank, object, near, &count, &e), &e);
+    test_store_digest(b->t, after);
+    return memcmp(before, after, sizeof before) == 0 ? (int64_t)count : -1;
+}
+
+/* Items stored before there were sketches get theirs at the first search, whole, and are found by it. */
+void bank_similar_of_old_test(void)
+{
+    struct bank_test *b = bank_test_create();
+    struct err e = {0};
+    struct similar near[SIMILAR_MAX];
+    size_t count;
+    const char *half = "{\"stem\":\"直播间可以承诺食品有降血压的疗效。\"}";
+    const json_t *object = json_read(b->t->arena, half, strlen(half), &e);
+    import(b, LINE("a", "直播间可以承诺食品有降血压的疗效。")
+                  LINE("b", "点击率是点击次数与展示次数之比。"));
+    CHECK_OK("as it was", test_store_script(b->t, "DELETE FROM item_sketch", &e), &e);
+    CHECK_WHOLE("searched", b->t, b->t->db, bank_similar(&b->bank, object, near, &count, &e),
+                &e);
+    CHECK_INT("found", count, 1);
+    CHECK_TEXT("the one", near[0].code, "a");
+    CHECK_INT("found again, nothing more to be made", found_without_change(b, object), 1);
     test_store_destroy(b->t);
 }
 

@@ -91,20 +91,49 @@ static bool read_all(const struct bank *b, const char *own, const struct sketch 
     return e->code == ERR_NONE;
 }
 
+struct keeping {
+    const struct similar *old;
+    const struct sketch *made;
+    size_t count;
+};
+
+static bool keep_sketches(struct db *db, void *ctx, struct err *e)
+{
+    const struct keeping *k = ctx;
+    for (size_t i = 0; i < k->count; i++) {
+        struct query *q = db_query(db, SQL_item_sketch_put);
+        query_id(q, k->old[i].version_id);
+        query_bytes(q, (struct bytes){k->made[i].at, sizeof k->made[i].at});
+        if (!query_run(q, e))
+            return false;
+    }
+    return true;
+}
+
+/* Those stored before sketches were get theirs at the first search that needs them. */
+static bool look_at_old(const struct bank *b, const struct sketch *mine, struct searching *s,
+                        struct err *e)
+{
+    struct sketch *made = arena_array(b->arena, struct sketch, s->old_count + 1);
+    struct keeping k = {s->old, made, s->old_count};
+    for (size_t i = 0; i < s->old_count; i++) {
+        if (!sketch_opened(b, s->old[i].version_id, &made[i], e))
+            return false;
+        s->old[i].percent = sketch_percent(mine, &made[i]);
+        similar_keep(s->near, &s->near_count, &s->old[i]);
+    }
+    return s->old_count == 0 || db_transact(b->db, keep_sketches, &k, e);
+}
+
 bool bank_similar(const struct bank *b, const struct json_t *object, struct similar *out,
                   size_t *count, struct err *e)
 {
-    struct sketch mine, other;
+    struct sketch mine;
     struct searching s = {.near = out};
     sketch_of(b->arena, b->master, object, &mine);
-    if (!read_all(b, json_member_text(object, "id"), &mine, &s, e))
+    if (!read_all(b, json_member_text(object, "id"), &mine, &s, e) ||
+        !look_at_old(b, &mine, &s, e))
         return false;
-    for (size_t i = 0; i < s.old_count; i++) {
-        if (!sketch_opened(b, s.old[i].version_id, &other, e))
-            return false;
-        s.old[i].percent = sketch_percent(&mine, &other);
-        similar_keep(out, &s.near_count, &s.old[i]);
-    }
     *count = s.near_count;
     return true;
 }

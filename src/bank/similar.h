@@ -15,7 +15,8 @@ struct similar {
 };
 
 /* The nearest of at least SKETCH_NEAR_PERCENT, the nearest first; at most SIMILAR_MAX. OBJECT may be half
- * written; the item of its own "id" is left out, retired ones too. */
+ * written; the item of its own "id" is left out, retired ones too. Sketches that items from before there were any
+ * lack are made and kept (a transaction, and once the time to open them). */
 bool bank_similar(const struct bank *b, const struct json_t *object, struct similar *out,
                   size_t *count, struct err *e) MUST_USE;
 

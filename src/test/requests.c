@@ -96,6 +96,7 @@ static bool is_page(const struct route *r)
 static bool goes_on(const struct route *r)
 {
     static const char *const paths[] = {
+        "/api/items/similar", /* sketches that were lacking, then who saw what was found */
         "/api/batches/{id}/import", /* a row of the table each; sent again, what is there is left */
         "/api/sessions/{id}/papers", /* prepared, composed, sealed, bound: each done again by asking again */
         "/api/sessions/{id}/score", /* an attempt each; scored again, what is there is left */
