@@ -4,14 +4,11 @@
 
 #include <math.h>
 
-#include "bank/bank.h"
 #include "bank/parameter.h"
 #include "base/arena.h"
-#include "base/json.h"
+#include "measure/measure_fixture.h"
 #include "measure/responses.h"
-#include "people/account.h"
 #include "people/people.h"
-#include "programme/programme.h"
 #include "store/db.h"
 #include "test/check.h"
 #include "test/store.h"
@@ -108,81 +105,30 @@ void calibrate_links_test(void)
 /* --- kept and adopted ---------------------------------------------------------------------------- */
 struct bench {
     struct test_store *t;
-    struct programme_set *programmes;
     struct marking m;
     struct bank b;
     struct id author, second;
     struct item_row *rows;
 };
 
-static struct id account_of(struct bench *d, const char *login)
-{
-    struct err e = {0};
-    struct people p = {d->t->db, d->t->arena, d->t->master, &d->t->actor};
-    struct account out;
-    char first[FIRST_PASSWORD_BYTES];
-    struct account_new n = {.login = login,
-                            .display_name = login,
-                            .roles = R(item_reviewer),
-                            .password = "vkqz-pmwt-xrbnd-2"};
-    CHECK_OK("account", account_create(&p, &n, &out, first, &e), &e);
-    return out.id;
-}
-
 static void save_item(struct bench *d, int i, const char *stem, int64_t version)
 {
-    struct err e = {0};
-    const char *text = arena_printf(
-        d->t->arena,
-        "{\"id\":\"k-%d\",\"kind\":\"single\",\"levels\":[4],\"points\":[\"B2.1.1\"],"
-        "\"stem\":\"%s %d\",\"options\":[\"甲\",\"乙\",\"丙\",\"丁\"],\"key\":\"B\","
-        "\"explanation\":\"因为乙\",\"difficulty\":2,\"cognitive\":\"apply\","
-        "\"importance\":\"X\"}",
-        i, stem, i);
-    struct save_order order = {.item = version ? d->rows[i].id : NOBODY,
-                               .version = version,
-                               .programme = "national-2023",
-                               .object = json_read(d->t->arena, text, strlen(text), &e)};
-    struct id item;
-    int64_t made_version;
-    CHECK_OK("item", bank_save(&d->b, &order, &item, &made_version, &e), &e);
-}
-
-static bool set_live(struct db *db, void *ctx, struct err *e)
-{
-    const struct bench *d = ctx;
-    for (size_t i = 0; i < BANK_ITEMS; i++) {
-        struct query *q = db_query(db, SQL_item_set_state);
-        query_id(q, d->rows[i].id);
-        query_id(q, d->t->actor.body);
-        query_int(q, 1);
-        query_text(q, "live");
-        query_int(q, d->t->actor.now_ms);
-        query_text(q, "draft");
-        if (!query_change_one(q, "item", "", e))
-            return false;
-    }
-    return true;
+    struct arena *a = d->t->arena;
+    fixture_item(&d->b, arena_printf(a, "k-%d", i), arena_printf(a, "%s %d", stem, i),
+                 version ? d->rows[i].id : NOBODY, version);
 }
 
 static void make(struct bench *d)
 {
-    struct err e = {0};
     size_t count;
-    int64_t total;
-    struct bank_filter all = {.limit = 10};
     *d = (struct bench){.t = test_store_create()};
-    d->programmes = arena_new(d->t->arena, struct programme_set);
-    CHECK_OK("programmes", programmes_load_embedded(d->t->arena, d->programmes, &e), &e);
-    d->m = (struct marking){d->t->db, d->t->arena, d->t->master, d->programmes, &d->t->actor};
-    d->b = (struct bank){d->t->db, d->t->arena, d->t->master, d->programmes, &d->t->actor};
-    d->author = account_of(d, "first");
-    d->second = account_of(d, "second");
+    fixture_desk(d->t, &d->m, &d->b);
+    d->author = fixture_account(&d->m, "first", R(item_reviewer));
+    d->second = fixture_account(&d->m, "second", R(item_reviewer));
     d->t->actor.account = d->author;
     for (int i = 0; i < BANK_ITEMS; i++)
         save_item(d, i, "问", 0);
-    CHECK_OK("list", bank_list(&d->b, &all, &d->rows, &count, &total, &e), &e);
-    CHECK_OK("live", db_transact(d->t->db, set_live, d, &e), &e);
+    d->rows = fixture_live(&d->b, &count);
 }
 
 static bool keep(struct bench *d, int64_t before, const char *role, struct id *out,

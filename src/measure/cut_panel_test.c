@@ -4,12 +4,9 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "bank/bank.h"
 #include "base/arena.h"
-#include "base/json.h"
-#include "people/account.h"
+#include "measure/measure_fixture.h"
 #include "people/people.h"
-#include "programme/programme.h"
 #include "store/db.h"
 #include "test/check.h"
 #include "test/store.h"
@@ -18,67 +15,9 @@ enum { JUDGES = 3, ITEMS = 3 };
 
 struct board {
     struct test_store *t;
-    struct programme_set *programmes;
     struct marking m;
     struct id chair, judges[JUDGES], stranger, panel;
 };
-
-static struct id account_of(struct board *d, const char *login, uint32_t roles)
-{
-    struct err e = {0};
-    struct people p = {d->t->db, d->t->arena, d->t->master, &d->t->actor};
-    struct account made;
-    char first[FIRST_PASSWORD_BYTES];
-    struct account_new n = {
-        .login = login, .display_name = login, .roles = roles, .password = "vkqz-pmwt-xrbnd-2"};
-    CHECK_OK("account", account_create(&p, &n, &made, first, &e), &e);
-    return made.id;
-}
-
-static bool make_live(struct db *db, void *ctx, struct err *e)
-{
-    const struct board *d = ctx;
-    struct item_row *rows;
-    struct bank b = {db, d->t->arena, d->t->master, d->programmes, &d->t->actor};
-    struct bank_filter all = {.limit = ITEMS};
-    size_t count;
-    int64_t total;
-    if (!bank_list(&b, &all, &rows, &count, &total, e))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        struct query *q = db_query(db, SQL_item_set_state);
-        query_id(q, rows[i].id);
-        query_id(q, d->t->actor.body);
-        query_int(q, 1);
-        query_text(q, "live");
-        query_int(q, d->t->actor.now_ms);
-        query_text(q, "draft");
-        if (!query_change_one(q, "item", "", e))
-            return false;
-    }
-    return true;
-}
-
-static void write_items(struct board *d)
-{
-    struct err e = {0};
-    struct bank b = {d->t->db, d->t->arena, d->t->master, d->programmes, &d->t->actor};
-    for (int i = 0; i < ITEMS; i++) {
-        const char *text = arena_printf(
-            d->t->arena,
-            "{\"id\":\"c-%d\",\"kind\":\"single\",\"levels\":[4],\"points\":[\"B2.1.1\"],"
-            "\"stem\":\"第 %d 问\",\"options\":[\"甲\",\"乙\",\"丙\",\"丁\"],\"key\":\"B\","
-            "\"explanation\":\"因为乙\",\"difficulty\":2,\"cognitive\":\"apply\","
-            "\"importance\":\"X\"}",
-            i + 1, i + 1);
-        struct save_order order = {.programme = "national-2023",
-                                   .object = json_read(d->t->arena, text, strlen(text), &e)};
-        struct id item;
-        int64_t version;
-        CHECK_OK("item", bank_save(&b, &order, &item, &version, &e), &e);
-    }
-    CHECK_OK("live", db_transact(d->t->db, make_live, d, &e), &e);
-}
 
 static void as(struct board *d, struct id account)
 {
@@ -101,16 +40,18 @@ static bool open_with(struct board *d, const struct id *members, size_t count, s
 static void make(struct board *d)
 {
     static const char *const logins[] = {"judge-1", "judge-2", "judge-3"};
-    struct err e = {0};
+    struct bank b;
+    size_t count;
     *d = (struct board){.t = test_store_create()};
-    d->programmes = arena_new(d->t->arena, struct programme_set);
-    CHECK_OK("programmes", programmes_load_embedded(d->t->arena, d->programmes, &e), &e);
-    d->m = (struct marking){d->t->db, d->t->arena, d->t->master, d->programmes, &d->t->actor};
-    d->chair = account_of(d, "chair-1", R(item_reviewer));
-    d->stranger = account_of(d, "stranger", R(invigilator));
+    fixture_desk(d->t, &d->m, &b);
+    d->chair = fixture_account(&d->m, "chair-1", R(item_reviewer));
+    d->stranger = fixture_account(&d->m, "stranger", R(invigilator));
     for (int i = 0; i < JUDGES; i++)
-        d->judges[i] = account_of(d, logins[i], R(examiner));
-    write_items(d);
+        d->judges[i] = fixture_account(&d->m, logins[i], R(examiner));
+    for (int i = 1; i <= ITEMS; i++)
+        fixture_item(&b, arena_printf(d->t->arena, "c-%d", i),
+                     arena_printf(d->t->arena, "第 %d 问", i), (struct id){{0}}, 0);
+    fixture_live(&b, &count);
 }
 
 static bool rate(struct board *d, int judge, int64_t round, const int64_t *percent,
