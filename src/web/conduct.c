@@ -284,17 +284,12 @@ bool seat_link_get(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
-static bool my_room(struct request *rq, struct live_room **out, struct err *e)
-{
-    return room_duty(rq->db, rq->app->journal, &rq->actor, rq->id[0], out, e);
-}
-
 bool room_checks_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct live_room *r;
     struct seat_check_list list;
     char token[SEAT_CHECK_TOKEN_TEXT];
-    if (!my_room(rq, &r, e) || !seat_check_of_room(rq->db, rq->arena, r->id, &list, e))
+    if (!room_invigilated(rq, &r, e) || !seat_check_of_room(rq->db, rq->arena, r->id, &list, e))
         return false;
     struct json_out *o = reply_json(rp);
     seat_check_token(rq->app->master, r->id, token);

@@ -11,11 +11,7 @@
 #include "store/blob.h"
 #include "web/app.h"
 #include "web/handlers.h"
-
-static bool my_room(struct request *rq, struct live_room **out, struct err *e)
-{
-    return room_duty(rq->db, rq->app->journal, &rq->actor, rq->id[0], out, e);
-}
+#include "web/session.h"
 
 /* --- flags -------------------------------------------------------------------------------------- */
 /* "camera.1764300000000": how a piece is asked for. */
@@ -53,7 +49,7 @@ static void put_flag(struct request *rq, struct json_out *o, const struct live_a
 bool room_flags_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct live_room *r;
-    if (!my_room(rq, &r, e))
+    if (!room_invigilated(rq, &r, e))
         return false;
     struct json_out *o = reply_json(rp);
     put_bool(o, "recorded", r->session->recorded);
@@ -90,7 +86,7 @@ bool room_flag_post(struct request *rq, struct reply *rp, struct err *e)
     struct flag_decision in = {
         .epoch = b->epoch, .seq = b->seq, .verdict = b->verdict, .reason = b->reason};
     (void)rp;
-    return my_room(rq, &r, e) &&
+    return room_invigilated(rq, &r, e) &&
            room_attempt(rq->app->journal, r, b->attempt, &in.attempt, e) &&
            flag_decide(rq->db, rq->arena, &rq->actor, &in, e);
 }
@@ -113,7 +109,7 @@ bool room_flag_look_post(struct request *rq, struct reply *rp, struct err *e)
     struct live_room *r;
     struct flag_place at = {.epoch = b->epoch, .seq = b->seq};
     (void)rp;
-    return my_room(rq, &r, e) &&
+    return room_invigilated(rq, &r, e) &&
            room_attempt(rq->app->journal, r, b->attempt, &at.attempt, e) &&
            flag_look(rq->db, rq->arena, &rq->actor, &at, e);
 }
@@ -151,7 +147,7 @@ bool room_recording_get(struct request *rq, struct reply *rp, struct err *e)
     struct blob blob;
     struct bytes plain;
     const struct piece *p = NULL;
-    if (!my_room(rq, &r, e) || !room_attempt(rq->app->journal, r, rq->id[1], &a, e) ||
+    if (!room_invigilated(rq, &r, e) || !room_attempt(rq->app->journal, r, rq->id[1], &a, e) ||
         !flag_list(rq->db, &rq->actor, rq->arena, a, &flags, e))
         return false;
     for (size_t i = 0; i < flags.count && !p; i++) {

@@ -15,8 +15,9 @@
 #include "web/app.h"
 #include "web/approvals.h"
 #include "web/handlers.h"
+#include "web/session.h"
 
-static bool my_room(struct request *rq, struct live_room **out, struct err *e)
+bool room_invigilated(struct request *rq, struct live_room **out, struct err *e)
 {
     if (!room_duty(rq->db, rq->app->journal, &rq->actor, rq->id[0], out, e))
         return false;
@@ -124,7 +125,7 @@ bool room_admit_post(struct request *rq, struct reply *rp, struct err *e)
     }
     if (in.count == 0)
         return FAIL(e, INVALID, "/attempt", "没有指明考生。");
-    if (!my_room(rq, &r, e))
+    if (!room_invigilated(rq, &r, e))
         return false;
     in.room = r;
     if (!room_admit(rq->app->journal, &rq->actor, &in, e))
@@ -146,7 +147,7 @@ bool room_presence_post(struct request *rq, struct reply *rp, struct err *e)
     struct live_room *r;
     struct live_attempt *a;
     (void)rp;
-    return my_room(rq, &r, e) && body_attempt(rq, r, b->attempt, &a, e) &&
+    return room_invigilated(rq, &r, e) && body_attempt(rq, r, b->attempt, &a, e) &&
            attempt_set_presence(rq->app->journal, &rq->actor, a, b->present, e);
 }
 
@@ -157,7 +158,7 @@ static bool write_time(struct request *rq, struct reply *rp, enum ledger_kind ki
     const struct room_act_body *b = rq->input;
     struct live_room *r;
     struct live_attempt *a = NULL;
-    if (!my_room(rq, &r, e) ||
+    if (!room_invigilated(rq, &r, e) ||
         (!id_is_zero(b->attempt) && !body_attempt(rq, r, b->attempt, &a, e)))
         return false;
     struct time_act act = {.session = r->session->id,
@@ -288,7 +289,7 @@ bool room_takeover_post(struct request *rq, struct reply *rp, struct err *e)
     struct live_room *r;
     struct live_attempt *a;
     char code[TAKEOVER_CODE_BYTES];
-    if (!my_room(rq, &r, e) || !body_attempt(rq, r, b->attempt, &a, e) ||
+    if (!room_invigilated(rq, &r, e) || !body_attempt(rq, r, b->attempt, &a, e) ||
         !takeover_code(rq->app->journal, &rq->actor, a, b->reason, code, e))
         return false;
     struct json_out *o = reply_json(rp);
@@ -310,7 +311,7 @@ bool room_seal_code_post(struct request *rq, struct reply *rp, struct err *e)
     struct live_room *r;
     struct live_attempt *a;
     bool matches;
-    if (!my_room(rq, &r, e) || !body_attempt(rq, r, b->attempt, &a, e) ||
+    if (!room_invigilated(rq, &r, e) || !body_attempt(rq, r, b->attempt, &a, e) ||
         !seal_code_note(rq->app->journal, &rq->actor, a, b->code, &matches, e))
         return false;
     put_bool(reply_json(rp), "matches", matches);
@@ -321,7 +322,7 @@ bool room_import_post(struct request *rq, struct reply *rp, struct err *e)
 {
     struct live_room *r;
     struct file_import in = {.file = rq->body};
-    if (!my_room(rq, &r, e))
+    if (!room_invigilated(rq, &r, e))
         return false;
     in.room = r;
     if (!file_import(rq->app->journal, rq->arena, &rq->actor, &in, e))
@@ -346,7 +347,7 @@ bool room_notice_post(struct request *rq, struct reply *rp, struct err *e)
     struct live_room *r;
     struct live_attempt *a = NULL;
     (void)rp;
-    return my_room(rq, &r, e) &&
+    return room_invigilated(rq, &r, e) &&
            (id_is_zero(b->attempt) || body_attempt(rq, r, b->attempt, &a, e)) &&
            room_notice(rq->app->journal, &rq->actor, r, a, b->text, e);
 }
@@ -390,7 +391,7 @@ bool room_aside_get(struct request *rq, struct reply *rp, struct err *e)
     struct live_room *r;
     struct live_attempt *a;
     struct attempt_record record;
-    if (!my_room(rq, &r, e) || !body_attempt(rq, r, rq->id[1], &a, e))
+    if (!room_invigilated(rq, &r, e) || !body_attempt(rq, r, rq->id[1], &a, e))
         return false;
     live_lock(a);
     int64_t last_row = a->committed_row;
@@ -421,7 +422,7 @@ static bool propose_for(struct request *rq, struct reply *rp, enum act act,
     const struct room_act_body *b = rq->input;
     struct live_room *r;
     struct live_attempt *a;
-    if (!my_room(rq, &r, e) || !body_attempt(rq, r, b->attempt, &a, e))
+    if (!room_invigilated(rq, &r, e) || !body_attempt(rq, r, b->attempt, &a, e))
         return false;
     struct proposal p = {.act = act,
                          .object = a->id,

@@ -50,7 +50,7 @@ bool room_violation_post(struct request *rq, struct reply *rp, struct err *e)
     struct live_attempt *a;
     struct violation_report in = {
         .code = b->code, .note = b->note, .trigger = b->trigger, .told = b->told};
-    return room_duty(rq->db, rq->app->journal, &rq->actor, rq->id[0], &r, e) &&
+    return room_invigilated(rq, &r, e) &&
            room_attempt(rq->app->journal, r, b->attempt, &a, e) &&
            violation_report(rq->app->journal, &rq->actor, a, &in, e) &&
            reply_violation(rq, rp, in.id, e);

@@ -27,7 +27,7 @@ import { appeal, resit } from './stages/appeal.mjs';
 import { reissue, replace } from './stages/change.mjs';
 import { report, voided } from './stages/violation.mjs';
 import { guard } from './stages/guard.mjs';
-import { findings, joinNode, nodePackage, rehearse, rehearsed, removeNode, timeReaches } from './stages/nodes.mjs';
+import { findings, joinNode, nodePackage, rehearse, rehearsed, removeNode, servedThere, timeReaches } from './stages/nodes.mjs';
 import { check, flags, kept, phone } from './stages/online.mjs';
 import { admit, enter, release, sit } from './stages/sit.mjs';
 import { Watch } from './watch.mjs';

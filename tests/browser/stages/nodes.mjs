@@ -261,3 +261,24 @@ export async function removeNode(road) {
   await page.getByRole('row', { name: /一号机房.*已停用/ }).waitFor();
   ok('考场改回由中心提供考试，节点停用，写明事由');
 }
+
+/** While the node serves the room, its page at the centre says so and offers no act. */
+export async function servedThere(road) {
+  const registrar = await road.people.staff('registrar');
+  const path = `/api/sessions/${road.theory}/nodes`;
+  const { rooms } = await registrar.api('GET', path);
+  const [{ room, nodes }] = rooms;
+  await registrar.api('POST', path, { room, node: nodes[0].node, standby: false });
+  const invigilator = await road.people.staff('invigilator');
+  const { page, go } = invigilator;
+  await go(`/desk/rooms/${room}`);
+  await page.getByText('本考场由考场节点提供考试').waitFor();
+  await page.getByText(road.candidates[0].name).first().waitFor();
+  same(await page.getByRole('button', { name: ROOM_ACTS }).count(), 0, 'acts at the centre on a room of a node');
+  await page.getByRole('button', { name: new RegExp(road.candidates[0].name) }).click();
+  await page.getByRole('heading', { name: road.candidates[0].name }).waitFor();
+  same(await page.getByRole('button', { name: /补时|违纪|通知|换机码|收卷/ }).count(), 0, 'acts at the centre on a seat of a node');
+  await road.watch.look(page, '由节点提供考试的考场');
+  await registrar.api('POST', path, { room, node: nodes[0].node, standby: true });
+  ok('由节点提供考试的考场，在中心只看，写明到哪里操作');
+}

@@ -48,7 +48,7 @@ export async function conduct(road, page) {
   await page.getByRole('button', { name: '施考方式', exact: true }).click();
   const save = page.getByRole('button', { name: '保存施考方式' });
   await page.getByLabel('须用 SEB 考试浏览器').check();
-  await page.getByLabel('退出口令').fill('leave the room');
+  await page.getByRole('textbox', { name: '退出口令' }).fill('leave the room');
   await save.click();
   const shown = page.getByText(/^Config Key/);
   await shown.waitFor();
