@@ -42,7 +42,7 @@ async function online(road) {
 // Between the admission and the start everybody waits: what needs nothing of the road is done then.
 const WHOLE = { openBatch, imported, partnerTable, apply, sendBack, refuse, review, arrange, tickets, papers, online, enter, admit, accounts, lookUps, anchors, itemTable, proofread, exchange, kinds, forms, panel, jury, practice, bulk, release, sit, flags, kept, report, mark, publish, calibrate, appeal, correct, voided, issue, words, verify, reissue, replace, revoke, resit, guard };
 /** Rooms that a node serves: no online sitting, and so a short road of their own. */
-const NODES = { openBatch, apply, review, arrange, tickets, rehearse, joinNode, papers, nodePackage, timeReaches, findings, removeNode, rehearsed };
+const NODES = { openBatch, apply, review, arrange, tickets, rehearse, joinNode, papers, nodePackage, timeReaches, servedThere, findings, removeNode, rehearsed };
 const inRooms = process.argv[2] === 'nodes';
 const STAGES = inRooms ? NODES : WHOLE;
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-proxy-server', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];

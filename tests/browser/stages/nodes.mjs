@@ -267,7 +267,7 @@ export async function servedThere(road) {
   const registrar = await road.people.staff('registrar');
   const path = `/api/sessions/${road.theory}/nodes`;
   const { rooms } = await registrar.api('GET', path);
-  const [{ room, nodes }] = rooms;
+  const [{ id: room, nodes }] = rooms;
   await registrar.api('POST', path, { room, node: nodes[0].node, standby: false });
   const invigilator = await road.people.staff('invigilator');
   const { page, go } = invigilator;
