@@ -239,6 +239,12 @@ void supervisor_only_looks_test(void)
     struct asker who = asker_account(g->site, g->ours.body.id, "watcher",
                                      R(quality_supervisor));
     struct supervisor s = {.g = g};
+    static const struct {
+        const char *path;
+        int with_duty;
+    } reads[] = {{"/api/sessions/%s/violations", 200},
+                 {"/api/sessions/%s/observations", 200},
+                 {"/api/sessions/%s/similarity", 409}}; /* nobody has handed in yet */
     const char *room = ground_text(&g->ours, "rooms"),
                *session = ground_text(&g->ours, "sessions");
     const char *view = arena_printf(a, "/api/rooms/%s", room),
@@ -250,6 +256,9 @@ void supervisor_only_looks_test(void)
     CHECK("account", id_read(ask_text(&who, "account/id"), &s.account));
     CHECK_INT("no duty", ask(&who, "GET", view, NULL), 403);
     CHECK_INT("no duty", ask(&who, "POST", notes, note), 403);
+    for (size_t i = 0; i < sizeof reads / sizeof *reads; i++)
+        CHECK_INT(reads[i].path,
+                  ask(&who, "GET", arena_printf(a, reads[i].path, session), NULL), 403);
     CHECK_INT("no rooms", ask(&who, "GET", "/api/rooms", NULL), 200);
     CHECK("none", !ask_text(&who, "rooms/0/id"));
 
@@ -257,6 +266,10 @@ void supervisor_only_looks_test(void)
     CHECK_INT("rooms", ask(&who, "GET", "/api/rooms", NULL), 200);
     CHECK_TEXT("that one", ask_text(&who, "rooms/0/id"), room);
     CHECK_INT("sees it", ask(&who, "GET", view, NULL), 200);
+    for (size_t i = 0; i < sizeof reads / sizeof *reads; i++)
+        CHECK_INT(reads[i].path,
+                  ask(&who, "GET", arena_printf(a, reads[i].path, session), NULL),
+                  reads[i].with_duty);
     CHECK("is told to look only", strstr(who.text, "\"acts\":false"));
     CHECK_INT("the desk", ask(&g->ours.desk, "GET", view, NULL), 200);
     CHECK("may act", strstr(g->ours.desk.text, "\"acts\":true"));
