@@ -266,11 +266,11 @@ void supervisor_only_looks_test(void)
     CHECK_INT("rooms", ask(&who, "GET", "/api/rooms", NULL), 200);
     CHECK_TEXT("that one", ask_text(&who, "rooms/0/id"), room);
     CHECK_INT("sees it", ask(&who, "GET", view, NULL), 200);
+    CHECK("is told to look only", strstr(who.text, "\"acts\":false"));
     for (size_t i = 0; i < sizeof reads / sizeof *reads; i++)
         CHECK_INT(reads[i].path,
                   ask(&who, "GET", arena_printf(a, reads[i].path, session), NULL),
                   reads[i].with_duty);
-    CHECK("is told to look only", strstr(who.text, "\"acts\":false"));
     CHECK_INT("the desk", ask(&g->ours.desk, "GET", view, NULL), 200);
     CHECK("may act", strstr(g->ours.desk.text, "\"acts\":true"));
     CHECK_INT("does nothing",
