@@ -5,6 +5,7 @@
 #include "certificate/qr.h"
 #include "store/signer.h"
 #include "test/check.h"
+#include "test/whole.h"
 
 struct change {
     struct certificate_fixture *f;
@@ -184,7 +185,8 @@ void certificate_photo_consent_test(void)
     struct err e = {0};
     struct certificate c = certificate_fixture_issue(f);
     CHECK_INT("hidden", c.photo_public, false);
-    CHECK_OK("show", certificate_photo_consent(&f->office, c.id, c.person, true, &e), &e);
+    CHECK_WHOLE("show", f->t, f->t->db,
+                certificate_photo_consent(&f->office, c.id, c.person, true, &e), &e);
     CHECK_INT("shown", get(f, c.id).photo_public, true);
     CHECK_REFUSED("another person's",
                   certificate_photo_consent(&f->office, c.id, id_random(), false, &e), &e,

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "certificate/fixture.h"
 #include "test/check.h"
+#include "test/whole.h"
 
 static size_t find(struct certificate_fixture *f, const char *programme,
                    struct word_finding **out)
@@ -78,7 +79,7 @@ void words_release_test(void)
              words_release_propose(f->t->db, f->t->arena, p, &f->body, "主管部门批准的名称",
                                    &x.payload, &summary, &e),
              &e);
-    CHECK_OK("release", db_transact(f->t->db, release, &x, &e), &e);
+    CHECK_WHOLE("release", f->t, f->t->db, db_transact(f->t->db, release, &x, &e), &e);
     struct certificate c = certificate_fixture_issue(f);
     CHECK_TEXT("number", c.number, "NRTA-QMT-2026-000001");
     CHECK_REFUSED("nothing left",

@@ -6,6 +6,7 @@
 #include "store/db.h"
 #include "test/check.h"
 #include "test/store.h"
+#include "test/whole.h"
 
 enum { PEOPLE = 3 };
 
@@ -108,21 +109,12 @@ void similarity_decided_once_test(void)
 void similarity_decided_faults_test(void)
 {
     struct room r;
-    struct err none = {0};
+    struct err e = {0}, again = {0}, none = {0};
     make(&r);
-    for (int nth = 1;; nth++) {
-        struct err e = {0}, again = {0};
-        db_fail_call(r.t->db, nth, false);
-        bool ok = decide(&r, 0, 1, "harmless", "两人各自复习同一讲义", &e);
-        db_fail_call(r.t->db, 0, false);
-        CHECK("nothing left open", db_is_idle(r.t->db));
-        if (ok) {
-            CHECK_REFUSED("it stands", decide(&r, 0, 1, "harmless", "再判", &again), &again,
-                          CONFLICT, "/first");
-            break;
-        }
-        CHECK("an end", nth < 50);
-    }
+    CHECK_WHOLE("decided", r.t, r.t->db,
+                decide(&r, 0, 1, "harmless", "两人各自复习同一讲义", &e), &e);
+    CHECK_REFUSED("it stands", decide(&r, 0, 1, "harmless", "再判", &again), &again, CONFLICT,
+                  "/first");
     struct query *q = db_query(r.t->db, SQL_similarity_review_list);
     query_id(q, r.session);
     CHECK_OK("one row", query_one(q, "review", &none), &none);

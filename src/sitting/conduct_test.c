@@ -11,6 +11,7 @@
 #include "sitting/roster.h"
 #include "sitting/seat_check.h"
 #include "test/check.h"
+#include "test/whole.h"
 
 static json_t *samples(struct arena *a)
 {
@@ -289,6 +290,15 @@ void conduct_or_node_test(void)
     struct serving w = {h, h->room.id, {{0}}};
     CHECK_OK("invited", node_invite(&desk, "节点甲", &w.node, code, &e), &e);
     CHECK_OK("a node", db_transact(h->db, serve_by_node, &w, &e), &e);
+    in.node = w.node;
+    CHECK_REFUSED("has not joined", node_assign(&desk, &in, &e), &e, CONFLICT, "/node");
+    e = (struct err){0};
+    CHECK_OK("joins", test_store_script(h->f->t, "UPDATE room_node SET state = 'joined'", &e),
+             &e);
+    in.standby = true;
+    CHECK_WHOLE("stands by", h->f->t, h->db, node_assign(&desk, &in, &e), &e);
+    in.standby = false;
+    CHECK_OK("serves", node_assign(&desk, &in, &e), &e);
     CHECK_REFUSED("not recorded then", set(h, false, NULL, &c, &e), &e, CONFLICT, "/nodes");
     e = (struct err){0};
     CHECK_OK("in Safe Exam Browser", conduct_set(h->db, &h->by, &room, &c, &e), &e);

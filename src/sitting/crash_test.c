@@ -3,6 +3,7 @@
 #include "sitting/delivery_fixture.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "base/log.h"
 #include "sitting/fold.h"
 #include "sitting/verify.h"
+#include "test/faults.h"
 
 enum { ROUNDS = 12, DEVICES = 3, FATAL_STATUS = 3 };
 
@@ -164,6 +166,64 @@ void writer_faults_are_fatal_test(void)
         delivery_destroy(d);
         if (was_answered)
             break;
+        CHECK("ends", nth < 30);
+    }
+}
+
+/* The same of a claim. It is one transaction with the saves of its moment, so what fails ends the process; what
+ * was not written is nobody's, and the candidate claims again. */
+static int claim_with_fault(struct delivery *d, int nth)
+{
+    struct play_device dev;
+    struct err e = {0};
+    log_to(-1);
+    delivery_begin(d);
+    struct admission in = {.room = live_find_room(journal_live(d->writer), d->room),
+                           .attempts = d->attempts,
+                           .count = 1};
+    if (!room_admit(d->writer, &d->t->actor, &in, &e))
+        return 9;
+    play_begin(&dev, d->attempts[0]);
+    db_fail_call(journal_db(d->writer), nth, true);
+    bool ok = delivery_claim(d, 0, &dev, NULL, &e);
+    db_fail_call(journal_db(d->writer), 0, false);
+    return ok ? 0 : 9;
+}
+
+static void check_claimed(struct delivery *d, bool was)
+{
+    struct play_device dev;
+    struct err e = {0};
+    delivery_resume(d);
+    struct live_attempt *a = live_find(journal_live(d->writer), d->attempts[0]);
+    CHECK_INT("epoch", a->head.epoch, was);
+    CHECK_INT("state", a->head.state, was ? ATTEMPT_OPEN : ATTEMPT_ADMITTED);
+    fixture_now_ms += 60000; /* claims are six a minute */
+    play_begin(&dev, d->attempts[0]);
+    CHECK_INT("a first device", delivery_claim(d, 0, &dev, NULL, &e), !was);
+    play_end(&dev);
+}
+
+void claim_faults_are_fatal_test(void)
+{
+    bool over = false;
+    for (int nth = 1; !over; nth++) {
+        struct delivery *d = delivery_plan();
+        int status;
+        delivery_close_store(d);
+        fflush(stdout);
+        pid_t pid = fork();
+        if (pid == 0)
+            _exit(claim_with_fault(d, nth));
+        waitpid(pid, &status, 0);
+        CHECK("ended by itself", WIFEXITED(status));
+        over = WEXITSTATUS(status) == 0;
+        if (!over) {
+            CHECK_INT("status", WEXITSTATUS(status), FATAL_STATUS);
+            faults_failed_elsewhere();
+        }
+        check_claimed(d, over);
+        delivery_destroy(d);
         CHECK("ends", nth < 30);
     }
 }

@@ -10,6 +10,7 @@
 #include "sitting/hand_up.h"
 #include "sitting/node.h"
 #include "store/signer.h"
+#include "test/whole.h"
 
 enum { NODE_CHAIN = 2, ANSWERS = 6, SAVED_TOGETHER = 2 };
 
@@ -338,7 +339,7 @@ void hand_up_resume_test(void)
     CHECK_REFUSED("the ledger is missing", close_it(h, &e), &e, CONFLICT, "/missing");
     e = (struct err){0};
     CHECK_OK("comes", send(h, "ledger", h->ledger, &e), &e);
-    CHECK_OK("closes", close_it(h, &e), &e);
+    CHECK_WHOLE("closes", h->centre->t, journal_db(h->centre->writer), close_it(h, &e), &e);
     CHECK_OK("again: the same receipt", close_it(h, &e), &e);
     CHECK_OK("late and harmless", send(h, "journal", h->journal, &e), &e);
     handing_destroy(h);

@@ -15,6 +15,7 @@
 #include "store/signer.h"
 #include "test/check.h"
 #include "test/store.h"
+#include "test/whole.h"
 
 enum { ROOM = 2, REVISION = 3, HOUR_MS = 3600000 };
 static const struct slow_cost quick = {8, 1};
@@ -307,7 +308,7 @@ void node_open_two_people_test(void)
     one.second = id_random();
     e = (struct err){0};
     CHECK_OK("two", node_time_confirm(r->t->db, r->t->master, &one, &c, &e), &e);
-    CHECK_OK("opens", try_way(r, PHONE, &c, &e), &e);
+    CHECK_WHOLE("opens", r->t, r->t->db, try_way(r, PHONE, &c, &e), &e);
     CHECK("open", is_open(r));
     test_store_destroy(r->t);
 }

@@ -324,11 +324,15 @@ static bool body_ready(const struct completing *c, struct err *e)
 {
     const struct node_here *h = c->here;
     struct body there, ours = c->roster.body;
-    struct err none = {0};
-    if (body_get(h->db, h->arena, ours.id, &there, &none))
+    struct err why = {0};
+    if (body_get(h->db, h->arena, ours.id, &there, &why))
         return true;
+    if (why.code != ERR_NOT_FOUND) {
+        *e = why;
+        return false;
+    }
     ours.type_letter = ours.filed_code = ours.province = ours.site_serial = "";
-    return none.code == ERR_NOT_FOUND && body_create(h->db, h->who, &ours, e);
+    return body_create(h->db, h->who, &ours, e);
 }
 
 static bool put_people(struct db *db, const struct completing *c, struct err *e)

@@ -106,6 +106,13 @@ void __wrap_db_fail_call(struct db *db, int nth, bool forever)
     __real_db_fail_call(db, nth, forever);
 }
 
+void faults_failed_elsewhere(void)
+{
+    pthread_mutex_lock(&lock);
+    failed++;
+    pthread_mutex_unlock(&lock);
+}
+
 /* ------------------------------------------------------------------ each transaction */
 typedef bool work_fn(struct db *db, void *ctx, struct err *e);
 
@@ -120,7 +127,7 @@ static _Thread_local struct {
     bool on;
     enum act acts[ACTS_MAX];
     size_t count, commits;
-    bool fired, behind;
+    bool fired, behind, parts;
 } watching;
 
 struct tried {
@@ -257,8 +264,8 @@ bool __wrap_db_transact(struct db *db, work_fn *work, void *ctx, struct err *e)
 {
     if (watching.on) {
         bool ok = __real_db_transact(db, work, ctx, e);
-        if (ok) {
-            watching.commits++;
+        watching.commits += ok;
+        if (ok && !watching.parts) {
             watching.fired = watching.fired || db_fault_fired(db);
             __real_db_fail_call(db, watching.behind, watching.behind);
         }
@@ -278,7 +285,7 @@ bool faults_left_alone(struct db *db)
 void faults_watch(struct db *db, int nth, bool forever)
 {
     watching.on = true;
-    watching.fired = watching.behind = false;
+    watching.fired = watching.behind = watching.parts = false;
     watching.count = watching.commits = 0;
     __real_db_fail_call(db, nth, forever);
 }
@@ -287,6 +294,25 @@ void faults_watch_behind(struct db *db)
 {
     faults_watch(db, 0, false);
     watching.behind = true;
+}
+
+void faults_watch_parts(struct db *db, int nth, bool forever)
+{
+    faults_watch(db, nth, forever);
+    watching.parts = true;
+}
+
+void faults_bug(const char *where, int nth, bool forever, const char *what, const struct err *e)
+{
+    const char *path = getenv("HENG_FAULTED"); /* a server's stderr may be nobody's */
+    FILE *to = path ? fopen(path, "a") : stderr;
+    if (to)
+        fprintf(to, "%s: call %d%s: %s (%s %s %s, %s:%d)\n", where, nth,
+                forever ? " and all after it" : "", what, err_name(e->code), e->field, e->text,
+                e->file ? e->file : "-", e->line);
+    if (to)
+        fclose(to);
+    abort();
 }
 
 struct faults_seen faults_watched(struct db *db)

@@ -9,7 +9,6 @@
  * in src/sitting. It takes time, so only where HENG_TEST_WHOLE_REQUESTS is set (./test: the first compiler's
  * run and the faulted road). Linked with --wrap=route_run,--wrap=rate_take into web_test and heng_faulted. */
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,8 +22,9 @@
 
 enum {
     ROUTES_MAX = 512,
-    LOOKS_AT_A_ROUTE =
-        2, /* that taught nothing new; then it is left alone: a look costs two runs a call */
+    /* Looks that taught nothing new; then it is left alone: a look costs a run a call. A refusal costs less. */
+    LOOKS_AT_A_ROUTE = 2,
+    LOOKS_AT_REFUSALS = 8,
     EACH_CALL_UNTIL = 24,
     CALLS_MAX = 20000,
 };
@@ -37,22 +37,35 @@ bool __wrap_route_run(const struct route *r, struct request *rq, struct reply *r
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct looked {
     const struct route *route;
-    int looks;
+    int looks, refusals;
 } looked[ROUTES_MAX];
+
+static struct looked *looked_at(const struct route *r)
+{
+    for (size_t i = 0; i < ROUTES_MAX; i++)
+        if (!looked[i].route || looked[i].route == r) {
+            looked[i].route = r;
+            return &looked[i];
+        }
+    return NULL;
+}
 
 static bool worth_a_look(const struct route *r)
 {
-    bool worth = false;
     pthread_mutex_lock(&lock);
-    for (size_t i = 0; i < ROUTES_MAX; i++) {
-        if (looked[i].route && looked[i].route != r)
-            continue;
-        looked[i].route = r;
-        worth = ++looked[i].looks <= LOOKS_AT_A_ROUTE;
-        break;
-    }
+    const struct looked *l = looked_at(r);
+    bool worth = l && l->looks < LOOKS_AT_A_ROUTE && l->refusals < LOOKS_AT_REFUSALS;
     pthread_mutex_unlock(&lock);
     return worth;
+}
+
+static void has_looked(const struct route *r, bool ok, bool taught)
+{
+    pthread_mutex_lock(&lock);
+    struct looked *l = looked_at(r);
+    l->looks = taught ? 0 : l->looks + ok;
+    l->refusals += !ok;
+    pthread_mutex_unlock(&lock);
 }
 
 /* Handlers of several transactions, each whole by itself; with what makes the rest be done. */
@@ -71,10 +84,8 @@ static bool charges(const struct route *r)
     static const char *const paths[] = {"/api/sign-in",
                                         "/api/me/password",
                                         "/api/me/totp/confirm",
-                                        "/api/approvals/{id}/confirm",
                                         "/api/sessions/{id}/arm",
                                         "/api/sessions/{id}/envelope",
-                                        "/api/here/rooms/{id}/half",
                                         "/api/here/clock",
                                         NULL};
     return among(paths, r);
@@ -101,22 +112,9 @@ static bool goes_on(const struct route *r)
         "/api/sessions/{id}/papers", /* prepared, composed, sealed, bound: each done again by asking again */
         "/api/sessions/{id}/score", /* an attempt each; scored again, what is there is left */
         "/api/batches/{id}/certificates", /* a certificate each, with its number; asked again, the rest */
+        "/api/here/rooms/{id}/half", /* the second half opens: src/sitting has that loop */
         NULL};
     return among(paths, r);
-}
-
-static void bug(const struct route *r, int nth, bool forever, const char *what,
-                const struct err *e)
-{
-    const char *path = getenv("HENG_FAULTED"); /* a server's stderr may be nobody's */
-    FILE *to = path ? fopen(path, "a") : stderr;
-    if (to)
-        fprintf(to, "%s: call %d%s: %s (%s %s %s, %s:%d)\n", r->path, nth,
-                forever ? " and all after it" : "", what, err_name(e->code), e->field, e->text,
-                e->file ? e->file : "-", e->line);
-    if (to)
-        fclose(to);
-    abort();
 }
 
 /* However often it is tried, it is one request of one asker. */
@@ -152,11 +150,12 @@ static void run(struct run *x, int nth, bool forever)
     if (!x->seen.fired || parked)
         return;
     if (x->ok && x->reply.status < 500)
-        bug(x->route, nth, forever, "a failed call was not told", &x->err);
+        faults_bug(x->route->path, nth, forever, "a failed call was not told", &x->err);
     if (!x->ok && x->err.code != ERR_STORE)
-        bug(x->route, nth, forever, "a failed call was told as something else", &x->err);
+        faults_bug(x->route->path, nth, forever, "a failed call was told as something else",
+                   &x->err);
     if (!db_is_idle(x->request->db))
-        bug(x->route, nth, forever, "something is left begun", &x->err);
+        faults_bug(x->route->path, nth, forever, "something is left begun", &x->err);
 }
 
 /* --- one that a test wants to fail ------------------------------------------------------------------ */
@@ -208,11 +207,8 @@ bool __wrap_route_run(const struct route *r, struct request *rq, struct reply *r
     }
     once_more = false;
     if (x.seen.commits > 1 && !goes_on(r))
-        bug(r, 0, false, "it is done in several parts", &x.err);
-    if (x.ok && x.seen.commits && faults_say_whole())
-        for (size_t i = 0; i < ROUTES_MAX; i++)
-            if (looked[i].route == r)
-                looked[i].looks = 0;
+        faults_bug(r->path, 0, false, "it is done in several parts", &x.err);
+    has_looked(r, x.ok, x.ok && x.seen.commits && faults_say_whole());
     *rp = x.reply;
     *e = x.err;
     return x.ok;

@@ -171,8 +171,8 @@ bool here_half_post(struct request *rq, struct reply *rp, struct err *e)
     struct half_pair pair;
     struct half_audit audit = {rq, b->way, b->half};
     if (!room_duty(rq->db, rq->app->journal, &rq->actor, rq->id[0], &mine, e) ||
-        !node_half_check(&here, &one, half, e) || !fresh_code(rq, b->code, e) ||
-        !db_transact(rq->db, put_half_audit, &audit, e))
+        !node_half_check(&here, &one, half, e) ||
+        !fresh_code_then(rq, b->code, put_half_audit, &audit, e))
         return false;
     struct half_in in = {rq->id[0], rq->viewer.account, envelope, half, b->text, rq->now_ms};
     if (!half_put(rq->app->halves, &in, &pair, e))

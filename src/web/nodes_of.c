@@ -79,6 +79,8 @@ struct code_check {
     struct request *rq;
     const char *code;
     bool right;
+    code_work_fn *then;
+    void *ctx;
 };
 
 static bool take_code(struct db *db, void *ctx, struct err *e)
@@ -86,12 +88,19 @@ static bool take_code(struct db *db, void *ctx, struct err *e)
     struct code_check *c = ctx;
     struct people p = people_of(c->rq);
     p.db = db;
-    return totp_take(&p, c->rq->viewer.account, c->code, &c->right, e);
+    return totp_take(&p, c->rq->viewer.account, c->code, &c->right, e) &&
+           (!c->right || !c->then || c->then(db, c->ctx, e));
+}
+
+bool fresh_code_then(struct request *rq, const char *code, code_work_fn *then, void *ctx,
+                     struct err *e)
+{
+    struct code_check c = {rq, code, false, then, ctx};
+    return db_transact(rq->db, take_code, &c, e) &&
+           (c.right || FAIL(e, UNAUTHENTICATED, "/code", "动态口令不对，或者已经用过。"));
 }
 
 bool fresh_code(struct request *rq, const char *code, struct err *e)
 {
-    struct code_check c = {rq, code, false};
-    return db_transact(rq->db, take_code, &c, e) &&
-           (c.right || FAIL(e, UNAUTHENTICATED, "/code", "动态口令不对，或者已经用过。"));
+    return fresh_code_then(rq, code, NULL, NULL, e);
 }

@@ -20,5 +20,9 @@ bool nodes_for_sealing(struct request *rq, struct sealed_for *s, struct err *e);
 
 /* A fresh one-time code of the viewer's device; UNAUTHENTICATED at "/code" else. */
 bool fresh_code(struct request *rq, const char *code, struct err *e);
+/* The same, with what the right code allows in the same transaction. */
+typedef bool code_work_fn(struct db *db, void *ctx, struct err *e);
+bool fresh_code_then(struct request *rq, const char *code, code_work_fn *then, void *ctx,
+                     struct err *e);
 
 #endif
