@@ -1,6 +1,6 @@
 /* base/keeper.h - keepers: children of a server that have the parsers' libraries loaded, and fork a
  * caged child for each file (doc/decisions/0035). Starting the program and its libraries for every file
- * costs thirty times what the cage itself does.
+ * cost more than reading it.
  *
  * A keeper is this program again, `heng parse`: a socket on fd 0, nothing else open, no environment,
  * no keys. It never looks at a file: it forks, and the child enters the cage and parses (base/cage.h).
