@@ -132,7 +132,7 @@ bool __wrap_rate_take(struct rates *r, enum rate which, const char *who, int64_t
 struct run {
     const struct route *route;
     struct request *request, before;
-    struct reply reply;
+    struct reply *reply; /* the asker's own: whoever wakes a parked request holds it */
     struct err err;
     struct faults_seen seen;
     bool ok;
@@ -141,15 +141,15 @@ struct run {
 static void run(struct run *x, int nth, bool forever)
 {
     *x->request = x->before;
-    x->reply = (struct reply){.request = x->request, .status = 204};
+    *x->reply = (struct reply){.request = x->request, .status = 204};
     x->err = (struct err){0};
     faults_watch(x->request->db, nth, forever);
-    x->ok = __real_route_run(x->route, x->request, &x->reply, &x->err);
+    x->ok = __real_route_run(x->route, x->request, x->reply, &x->err);
     x->seen = faults_watched(x->request->db);
-    bool parked = x->reply.then || x->reply.stream;
+    bool parked = x->reply->then || x->reply->stream;
     if (!x->seen.fired || parked)
         return;
-    if (x->ok && x->reply.status < 500)
+    if (x->ok && x->reply->status < 500)
         faults_bug(x->route->path, nth, forever, "a failed call was not told", &x->err);
     if (!x->ok && x->err.code != ERR_STORE)
         faults_bug(x->route->path, nth, forever, "a failed call was told as something else",
@@ -197,11 +197,11 @@ bool __wrap_route_run(const struct route *r, struct request *rq, struct reply *r
     if (!getenv("HENG_TEST_WHOLE_REQUESTS") || r->form || !rq->db || charges(r) || is_live(r) ||
         is_page(r) || faults_left_alone(rq->db) || !worth_a_look(r))
         return __real_route_run(r, rq, rp, e);
-    struct run x = {.route = r, .request = rq, .before = *rq};
+    struct run x = {.route = r, .request = rq, .before = *rq, .reply = rp};
     for (int nth = 1;; nth += nth < EACH_CALL_UNTIL ? 1 : nth / 4) {
         run(&x, nth, nth % 2 == 0);
         once_more = true;
-        if (!x.seen.fired || x.reply.then || x.reply.stream)
+        if (!x.seen.fired || rp->then || rp->stream)
             break;
         CHECK("an end", nth < CALLS_MAX);
     }
@@ -209,7 +209,6 @@ bool __wrap_route_run(const struct route *r, struct request *rq, struct reply *r
     if (x.seen.commits > 1 && !goes_on(r))
         faults_bug(r->path, 0, false, "it is done in several parts", &x.err);
     has_looked(r, x.ok, x.ok && x.seen.commits && faults_say_whole());
-    *rp = x.reply;
     *e = x.err;
     return x.ok;
 }
