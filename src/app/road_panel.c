@@ -53,7 +53,7 @@ static bool assign(struct road *r, struct client *c, const char *login, const ch
 }
 
 /* One member has taught a candidate, and so may not sit on the panel; then it was a mistake. */
-static bool recuse(struct road *r, struct client *c, const char *login, struct err *e)
+static bool stand_aside(struct road *r, struct client *c, const char *login, struct err *e)
 {
     json_t *seen;
     struct id person;
@@ -117,7 +117,7 @@ bool road_arrange_panel(struct road *r, struct client *registrar, int64_t starts
         seats += road_meets_panel(&r->candidates[i]);
     return road_make_session(r, c, "review", starts_ms, TOO_SHORT, &r->panel, e) &&
            road_make_rooms(r, c, r->panel, seats, rooms, &count, e) && seat_all(r, c, e) &&
-           recuse(r, c, members[2], e) && assign(r, c, members[0], "panel_member", e) &&
+           stand_aside(r, c, members[2], e) && assign(r, c, members[0], "panel_member", e) &&
            assign(r, c, members[1], "panel_member", e) &&
            assign(r, c, "head", "head_examiner", e) &&
            assign(r, c, "supervisor", "quality_supervisor", e) &&
