@@ -7,6 +7,7 @@
 #include "bank/exchange.h"
 #include "bank/media.h"
 #include "bank/picture.h"
+#include "bank/upload.h"
 #include "base/caged_table.h"
 #include "base/keeper.h"
 #include "entry/photo.h"

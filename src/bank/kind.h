@@ -9,7 +9,8 @@
  *   single ["B"] · multiple ["A","C"] (any order, each once) · true_false true · numeric "12.50"
  *   matching ["B",null,"A"] (one a premise) · ordering ["C","A","B"] · blank ["点击率","2%"]
  *   calculation as numeric, which it becomes when its numbers are drawn
- *   hotspot [x, y], a point of the picture · short "text" · case [["B"],null,true] (one element a part)
+ *   hotspot [x, y], a point of the picture · short "text" · upload {sha256, type, bytes, name}
+ *   · case [["B"],null,true] (one element a part)
  * null, [] and "" are blank. */
 #ifndef BANK_KIND_H
 #define BANK_KIND_H

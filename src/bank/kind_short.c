@@ -2,18 +2,12 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "bank/guide.h"
 #include "bank/kind.h"
 #include "base/fields.h"
 #include "base/json_out.h"
 
 enum { SHORT_RESPONSE_BYTES = 60000 };
-
-struct guide_point {
-    const char *point;
-    int64_t marks;
-    const char **accept;
-    size_t accept_count;
-};
 
 struct short_body {
     const char *stem;
@@ -25,18 +19,11 @@ struct short_body {
     const char *explanation;
 };
 
-static const struct field guide_rows[] = {
-    {FIELD(struct guide_point, point, TEXT), .required = true, .min = 1, .max = 1000},
-    {FIELD(struct guide_point, marks, INT), .required = true, .min = 1, .max = 100},
-    {FIELD(struct guide_point, accept, TEXTS), FIELD_COUNT(struct guide_point, accept_count)},
-};
-static const struct fields guide = FIELDS("guide_point", struct guide_point, guide_rows);
-
 static const struct field rows[] = {
     {FIELD(struct short_body, stem, TEXT), .required = true, .min = 1, .max = 4000},
     {FIELD(struct short_body, key, TEXT), .required = true, .min = 1, .max = 4000},
     {FIELD(struct short_body, guide, OBJECTS), FIELD_COUNT(struct short_body, guide_count),
-     .required = true, .min = 1, .max = 40, .sub = &guide},
+     .required = true, .min = 1, .max = GUIDE_POINTS_MAX, .sub = &guide_point_fields},
     {FIELD(struct short_body, errors, TEXTS), FIELD_COUNT(struct short_body, error_count)},
     {FIELD(struct short_body, explanation, TEXT), .required = true, .min = 1, .max = 4000},
 };

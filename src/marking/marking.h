@@ -75,6 +75,13 @@ struct script_vote {
     int64_t millimarks;
     const char *note;
 };
+/* One that the actor may mark. NOT_FOUND at "script" also for another body's, and where recused. */
+bool script_to_mark(const struct marking *m, struct id id, struct script *out,
+                    struct err *e) MUST_USE;
+/* Which file its answer names (sitting/handed_in.h). NOT_FOUND at "file" for an answer that is a text. */
+struct handed_place;
+bool script_names_file(const struct marking *m, const struct script *s,
+                       struct handed_place *out, struct err *e) MUST_USE;
 /* INVALID /millimarks out of range; CONFLICT where it is settled or was marked by the actor;
  * FORBIDDEN where the actor is recused. */
 bool script_mark(const struct marking *m, const struct script_vote *vote,

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "marking/marking.h"
+#include "sitting/handed_in.h"
 #include "store/db.h"
 
 enum { MARKERS_MAX = 3 };
@@ -101,6 +102,26 @@ static bool marks_with(struct db *db, const struct marking *m, const struct scri
         return FAIL(e, CONFLICT, "/script", "您已经评阅过这份答案，须由另一人评阅。");
     marks[(*count)++] = vote->millimarks;
     return true;
+}
+
+bool script_to_mark(const struct marking *m, struct id id, struct script *out, struct err *e)
+{
+    bool recused;
+    if (!get_script(m->db, m, id, out, e) || !is_recused(m->db, m, out->entry, &recused, e))
+        return false;
+    return !recused || FAIL(e, NOT_FOUND, "script", "没有这份答案。");
+}
+
+bool script_names_file(const struct marking *m, const struct script *s,
+                       struct handed_place *out, struct err *e)
+{
+    const json_t *response = s->response
+                                 ? json_read(m->arena, s->response, strlen(s->response), e)
+                                 : NULL;
+    const char *sha256 = json_member_text(response, "sha256");
+    *out = (struct handed_place){.session = s->session, .entry = s->entry};
+    return (sha256 && hex_read(out->digest, sizeof out->digest, sha256)) ||
+           FAIL(e, NOT_FOUND, "file", "这份答案没有文件。");
 }
 
 static const char *const state_names[] = {

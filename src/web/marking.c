@@ -1,9 +1,12 @@
 /* web/marking.c - scoring by the machine, written answers, examiners' sheets. */
 #include <string.h>
 
+#include "bank/upload.h"
 #include "base/arena.h"
 #include "base/json.h"
 #include "marking/marking.h"
+#include "sitting/handed_in.h"
+#include "store/blob.h"
 #include "web/app.h"
 #include "web/entry_of.h"
 #include "web/handlers.h"
@@ -69,6 +72,29 @@ bool scripts_get(struct request *rq, struct reply *rp, struct err *e)
         write_script(rq, o, &list.at[i]);
     out_array_end(o);
     return true;
+}
+
+/* The file that a written answer is. It is named after the question: whoever handed it in stays unnamed. */
+bool script_file_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct marking m = marking_of(rq);
+    unsigned char key[KEY_BYTES];
+    struct blob_place place = rq->app->blobs;
+    struct script s;
+    struct handed_file file;
+    struct handed_place at;
+    if (!script_to_mark(&m, rq->id[0], &s, e) || !script_names_file(&m, &s, &at, e))
+        return false;
+    handed_in_key(rq->app->master, s.session, key);
+    place.key = key;
+    bool ok = handed_in_open(rq->db, &place, rq->arena, &at, &file, e);
+    secret_wipe(key, sizeof key);
+    if (ok)
+        reply_file(rp, upload_media_type(file.type),
+                   arena_printf(rq->arena, "answer-%lld.%s", (long long)s.n,
+                                upload_extension(file.type)),
+                   file.bytes);
+    return ok;
 }
 
 struct script_vote_body {

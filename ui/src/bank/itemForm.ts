@@ -2,7 +2,7 @@
 import { kindOf } from './kinds';
 import type { Body, ItemObject, Part } from './types';
 
-const OWN = ['options', 'premises', 'parameters', 'require', 'numbers', 'picture', 'areas', 'key', 'guide', 'errors', 'items'] as const;
+const OWN = ['options', 'premises', 'parameters', 'require', 'numbers', 'picture', 'areas', 'accept', 'max_kib', 'key', 'guide', 'errors', 'items'] as const;
 
 export function fresh(kind: string): ItemObject {
   return { id: '', kind, levels: [], directions: [], points: [], stem: '', explanation: '', difficulty: 3, cognitive: 'apply', importance: 'Y', law: [], enemies: [], sources: ['own'], ...kindOf(kind)?.blank() };

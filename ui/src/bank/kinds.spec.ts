@@ -24,7 +24,7 @@ describe('kinds', () => {
   it.each(kinds.map((k) => [k.name, k]))('%s: keeps stem and explanation when it is chosen, and sends only its members', (name, kind) => {
     const object = switched({ ...fresh('single'), stem: '问', explanation: '解' }, String(name));
     expect(object).toMatchObject({ kind: name, stem: '问', explanation: '解' });
-    const own = ['key', 'options', 'premises', 'parameters', 'require', 'numbers', 'picture', 'areas', 'guide', 'errors', 'items'].filter((member) => member in object);
+    const own = ['key', 'options', 'premises', 'parameters', 'require', 'numbers', 'picture', 'areas', 'accept', 'max_kib', 'guide', 'errors', 'items'].filter((member) => member in object);
     expect(own.sort()).toEqual(Object.keys(kind.blank()).sort());
     expect(prepared(object)).not.toHaveProperty('reviewed_by');
   });

@@ -13,6 +13,7 @@ import OrderingEditor from './parts/OrderingEditor.vue';
 import ShortEditor from './parts/ShortEditor.vue';
 import SingleEditor from './parts/SingleEditor.vue';
 import TrueFalseEditor from './parts/TrueFalseEditor.vue';
+import UploadEditor from './parts/UploadEditor.vue';
 import type { Body } from './types';
 
 export interface KindRow {
@@ -36,6 +37,7 @@ export const kinds: KindRow[] = [
   { name: 'numeric', editor: NumericEditor, blank: () => ({ key: { value: '', tolerance: '0', unit: '' } }), part: true },
   { name: 'calculation', editor: CalculationEditor, blank: () => ({ parameters: [{ name: '', from: '', to: '', step: '1' }], require: [], numbers: 'paper', key: { formula: '', places: 2, tolerance: '0.01', unit: '' } }), part: false },
   { name: 'short', editor: ShortEditor, blank: () => ({ key: '', guide: [{ point: '', marks: 2 }], errors: [] }), part: true },
+  { name: 'upload', editor: UploadEditor, blank: () => ({ accept: ['docx', 'pdf'], max_kib: 0, key: '', guide: [{ point: '', marks: 2 }], errors: [] }), part: true },
   { name: 'case', editor: CaseEditor, blank: () => ({ key: null, items: [] }), part: false },
 ];
 

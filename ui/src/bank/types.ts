@@ -88,6 +88,9 @@ export interface Body {
   /** Of a hotspot: the id of a picture, and its areas; the key has their letters. */
   picture?: string;
   areas?: Area[];
+  /** Of an upload: which files, and how large in KiB; 0: as large as any may be. */
+  accept?: string[];
+  max_kib?: number;
   explanation?: string;
   guide?: GuidePoint[];
   errors?: string[];
@@ -129,6 +132,8 @@ export interface Presented {
   options?: { id: string; text: string }[];
   premises?: string[];
   gaps?: number;
+  types?: string[];
+  max_bytes?: number;
   unit?: string | null;
   picture?: string;
   pictures?: Omit<ItemPicture, 'type'>[];

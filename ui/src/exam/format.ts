@@ -27,6 +27,7 @@ export function shownAnswer(item: Item | undefined, response: Json | undefined):
   if (response === undefined || response === null) return t('exam.differ.none');
   if (typeof response === 'boolean') return t(response ? 'exam.question.yes' : 'exam.question.no');
   if (item?.kind === 'hotspot' && Array.isArray(response)) return t('exam.question.spotAnswer', { x: String(response[0]), y: String(response[1]) });
+  if (item?.kind === 'upload' && typeof response === 'object') return String((response as Record<string, Json>)['name'] ?? '');
   if (Array.isArray(response) && item) {
     const at = response.map((key) => item.options.findIndex((o) => o.key === key)).filter((i) => i >= 0);
     return at.sort((a, b) => a - b).map((i) => `${String.fromCharCode(65 + i)} ${spoken(item.options[i]?.text ?? '', item.pictures)}`).join(' · ');

@@ -127,8 +127,9 @@ const en: typeof zh = {
     last: 'This is the last question',
     first: 'This is the first question',
   },
+  upload: { hint: 'Hand in one file: {types}, at most {max}. You may replace it; the last one that arrives counts.', choose: 'Choose a file', again: 'Replace the file', file: 'File of question {n}', have: 'On the server: {name} ({size})', going: 'Sending {name}: {sent} of {size}', type: 'This question takes {types} files only.', size: 'The file has {size}; it must have 1 byte to {max}.', other: 'What is in the file is not of a type that this question takes; it was not handed in.', waits: '{count} files have not reached the server and would not count if you handed in now.' },
   media: { sound: 'Sound', film: 'Film', play: 'Play', pause: 'Pause', position: 'Position', loading: 'Being fetched …', failed: 'It did not come. Try again; if that fails, raise your hand', retry: 'Try again', left: '{count} of {limit} plays left', none: 'No plays left', transcript: 'In words' },
-  kind: { single: 'Single choice', multiple: 'Multiple choice', true_false: 'True or false', matching: 'Matching', ordering: 'Ordering', blank: 'Fill in', hotspot: 'Hotspot', numeric: 'Calculation', short: 'Short answer', case: 'Case' },
+  kind: { single: 'Single choice', multiple: 'Multiple choice', true_false: 'True or false', matching: 'Matching', ordering: 'Ordering', blank: 'Fill in', hotspot: 'Hotspot', numeric: 'Calculation', short: 'Short answer', upload: 'File', case: 'Case' },
   grid: {
     label: 'Questions',
     answered: 'answered',

@@ -10,7 +10,7 @@ export interface Choice {
   text: string;
 }
 
-export type Kind = 'single' | 'multiple' | 'true_false' | 'matching' | 'ordering' | 'blank' | 'hotspot' | 'numeric' | 'short';
+export type Kind = 'single' | 'multiple' | 'true_false' | 'matching' | 'ordering' | 'blank' | 'hotspot' | 'numeric' | 'short' | 'upload';
 
 /** A picture, sound or film of an item: ![id] in its texts. A picture's bytes came inside the sealed paper. */
 export interface Picture {
@@ -58,6 +58,9 @@ export interface Item {
   pictures: Picture[];
   /** Of a hotspot: the id of the one it is about. */
   picture: string;
+  /** Of an upload: what may be handed in (words of the protocol), and how large. */
+  types: string[];
+  maxBytes: number;
 }
 
 /** What is shown at a time: an item, or a case with its sub-items. */
@@ -130,7 +133,7 @@ type Raw = Record<string, unknown>;
 const text = (raw: Raw, key: string) => (typeof raw[key] === 'string' ? (raw[key] as string) : '');
 const number = (raw: Raw, key: string) => (typeof raw[key] === 'number' ? (raw[key] as number) : 0);
 const list = (raw: Raw, key: string) => (Array.isArray(raw[key]) ? (raw[key] as Raw[]) : []);
-const KINDS: readonly string[] = ['single', 'multiple', 'true_false', 'matching', 'ordering', 'blank', 'hotspot', 'numeric', 'short'];
+const KINDS: readonly string[] = ['single', 'multiple', 'true_false', 'matching', 'ordering', 'blank', 'hotspot', 'numeric', 'short', 'upload'];
 const TYPES: readonly string[] = ['image/png', 'image/jpeg'];
 const PLAYED = /^(audio|video)\/(wav|mpeg|mp4|ogg|webm)$/;
 const LETTERED: readonly string[] = ['single', 'multiple', 'matching', 'ordering'];
@@ -160,9 +163,11 @@ function itemOf(raw: Raw, pictures: Picture[], each = 0): Item {
   const premises = Array.isArray(raw['premises']) ? (raw['premises'] as unknown[]).map(String) : [];
   const gaps = number(raw, 'gaps');
   if ((kind === 'matching' && premises.length < 2) || (kind === 'blank' && (gaps < 1 || gaps > 20))) throw new PaperRefused(`the parts of item ${n}`);
+  const types = Array.isArray(raw['types']) ? (raw['types'] as unknown[]).map(String) : [];
+  if (kind === 'upload' && (!types.length || number(raw, 'max_bytes') < 1)) throw new PaperRefused(`the files of item ${n}`);
   const picture = text(raw, 'picture');
   if (kind === 'hotspot' && !pictures.some((p) => p.id === picture && !p.media)) throw new PaperRefused(`the picture of item ${n}`);
-  return { n, kind: kind as Kind, marks: number(raw, 'millimarks') || each, stem: text(raw, 'stem'), options, premises, gaps, unit: text(raw, 'unit'), maxChars: number(raw, 'max_chars') || 5000, pictures, picture };
+  return { n, kind: kind as Kind, marks: number(raw, 'millimarks') || each, stem: text(raw, 'stem'), options, premises, gaps, unit: text(raw, 'unit'), maxChars: number(raw, 'max_chars') || 5000, pictures, picture, types, maxBytes: number(raw, 'max_bytes') };
 }
 
 export function readPaper(plain: Bytes): Paper {

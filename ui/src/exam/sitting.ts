@@ -4,6 +4,7 @@ import type { Bytes } from './bytes';
 import { lastChange, mergeRows, readClock, ServerTime } from './clock';
 import { claim, differences, enterAgain, epochOf, rowsOf, stateOf } from './door';
 import { Filming } from './filming';
+import { HandedIn } from './handed';
 import { HandIn } from './hand_in';
 import { jcsText, type Json } from './jcs';
 import { Line } from './line';
@@ -39,6 +40,7 @@ export class Sitting {
   private readonly line: Line;
   private readonly proof: Proof;
   private readonly filming: Filming;
+  private readonly handed: HandedIn;
   readonly drafts: Drafts;
   private rows: LedgerRow[] = [];
   private credential: Credential | undefined;
@@ -99,6 +101,7 @@ export class Sitting {
     this.proof = new Proof(row, this.recorder, { note: (what, more) => this.note(what, more), refresh: () => this.refresh() });
     const host = { who: () => this.who(), now: () => this.time.now(), over: () => this.over, persist: () => this.persist() };
     this.filming = new Filming(row, { ...host, note: (what, more) => this.note(what, more), settlePhase: () => this.settlePhase() });
+    this.handed = new HandedIn(store, row.attempt, { who: host.who, over: host.over, writable: () => this.writable, answer: (item, response) => this.answer(item, response) });
     this.handIn = new HandIn(store, row, this.recorder, this.paper, this.drafts, { ...host, rows: () => this.rows, touch: () => this.line.touch(), sealed: () => this.sealed() });
   }
 
@@ -135,6 +138,7 @@ export class Sitting {
     if (this.row.receipt) showReceipt(this.row.receipt);
     else if (this.row.sealed) void this.handIn.fetchReceipt();
     if (!this.row.receipt) void this.paper.prepare();
+    if (!this.row.sealed) void this.handed.resume();
     void this.refresh();
     void this.filming.record();
   }
@@ -493,6 +497,11 @@ export class Sitting {
     const at: Record<string, number> = this.time.known ? { at: Math.round(this.time.now()) } : {};
     void this.recorder.write('event', 0, { what, ...at, ...more });
     if (PICTURED.includes(what)) this.filming.snap();
+  }
+
+  /** A file as the answer to a question: it counts once the server has it on disk. */
+  handFile(item: number, name: string, bytes: Bytes): Promise<void> {
+    return this.writable ? this.handed.add(item, name, bytes) : Promise.resolve();
   }
 
   /** The address of a sound or film of the paper. */

@@ -53,6 +53,14 @@ export interface EpochRow {
   parked?: boolean;
 }
 
+/** A file that the server has not got yet. */
+export interface PendingFile {
+  item: number;
+  name: string;
+  bytes: Bytes;
+  sha256: string;
+}
+
 export interface EntryRow extends Entry {
   attempt: Id;
 }
@@ -220,19 +228,33 @@ export class Store {
     return row?.blob;
   }
 
+  /** Beside the paper of the attempt, under "attempt/item". */
+  putFile(attempt: Id, file: PendingFile): Promise<void> {
+    return this.write(['papers'], (tx) => tx.objectStore('papers').put({ attempt: `${attempt}/${file.item}`, file }));
+  }
+
+  async files(attempt: Id): Promise<PendingFile[]> {
+    const rows = await this.read('papers', (s) => s.getAll(IDBKeyRange.bound(`${attempt}/`, `${attempt}/\uffff`)) as IDBRequest<{ file: PendingFile }[]>);
+    return rows.map((row) => row.file);
+  }
+
+  dropFile(attempt: Id, item: number): Promise<void> {
+    return this.write(['papers'], (tx) => tx.objectStore('papers').delete(`${attempt}/${item}`));
+  }
+
   /** After the receipt: journal, answers and paper go; the row stays, with keys that open nothing any more. */
   wipe(row: AttemptRow): Promise<void> {
     return this.write(['attempts', 'entries', 'answers', 'papers'], (tx) => {
       tx.objectStore('attempts').put(row);
       for (const table of ['entries', 'answers'] as const) tx.objectStore(table).delete(of(row.attempt));
-      tx.objectStore('papers').delete(row.attempt);
+      tx.objectStore('papers').delete(IDBKeyRange.bound(row.attempt, `${row.attempt}/\uffff`));
     });
   }
 
   /** Before the next candidate: nothing of this attempt remains. */
   forget(attempt: Id): Promise<void> {
     return this.write(TABLES, (tx) => {
-      for (const table of TABLES) tx.objectStore(table).delete(Array.isArray(KEYS[table]) ? of(attempt) : attempt);
+      for (const table of TABLES) tx.objectStore(table).delete(Array.isArray(KEYS[table]) ? of(attempt) : table === 'papers' ? IDBKeyRange.bound(attempt, `${attempt}/\uffff`) : attempt);
     });
   }
 }

@@ -55,6 +55,8 @@ const start = {
   answers: new Map<number, AnswerRow>(),
   /** Typed, not yet written. */
   drafts: new Map<number, string>(),
+  /** Files on their way to the server, by question. */
+  files: new Map<number, { name: string; size: number; sent: number; refusal: string }>(),
   item: 1,
   pane: 'question' as Pane,
 
