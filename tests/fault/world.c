@@ -123,7 +123,7 @@ void world_stage(struct world *w, struct part *p, size_t candidates, bool with_s
     if (with_shim)
         shim_make(w);
     NEED(world_serve(w), "the server", NULL);
-    w->invigilator = stage_invigilator(&w->stage, &e);
+    w->invigilator = stage_as(&w->stage, "invigilator", &e);
     NEED(w->invigilator, "the invigilator", &e);
 }
 
