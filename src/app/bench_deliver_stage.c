@@ -126,14 +126,21 @@ static bool put_duty(struct db *db, void *ctx, struct err *e)
 }
 
 /* --- papers ------------------------------------------------------------------------------------- */
+/* The usual paper; its last question takes a file. */
 static bool compose(struct making *m, struct err *e)
 {
+    static const struct layout_part parts[] = {{"single", 60, 1000, NULL},
+                                               {"multiple", 20, 1000, NULL},
+                                               {"true_false", 19, 1000, NULL},
+                                               {"upload", 1, 1000, NULL}};
     struct form_order order = {
         .name = "压力测试卷",
         .blueprint = {.programme = programme_find(m->instance->app.programmes, "national-2023"),
                       .component = "theory",
                       .level = 4,
-                      .direction = "A"}};
+                      .direction = "A",
+                      .parts = parts,
+                      .part_count = sizeof parts / sizeof *parts}};
     actor_as(m, "reviewer", ROLE_item_reviewer);
     struct bank bank = bank_for(m);
     random_bytes(order.seed, sizeof order.seed);
