@@ -85,6 +85,7 @@ void handed_in_whole_test(void)
     CHECK_OK("another", send(&h, newer, 0, &out, &e), &e);
     CHECK("the newer", bytes_equal(opened(&h, newer, "csv"), newer));
     CHECK("the older", bytes_equal(opened(&h, h.file, "csv"), h.file));
+    play_end(&h.dev);
     delivery_destroy(h.d);
 }
 
@@ -132,5 +133,6 @@ void handed_in_refused_test(void)
     e = (struct err){0};
     CHECK_REFUSED("another entry", handed_in_open(h.d->t->db, &h.place, a, &at, &file, &e), &e,
                   NOT_FOUND, "file");
+    play_end(&h.dev);
     delivery_destroy(h.d);
 }

@@ -14,8 +14,10 @@ async function answer(page, figures, given) {
   await atItem(page, item);
   const before = (await chosen(page))[0] ?? -1;
   const place = (figures.draw(3) + 1 + before) % 4;
+  const kept = (await keptHere(page))[item];
   await page.keyboard.press(String(place + 1));
   await until(async () => (await chosen(page))[0] === place, 'the choice is shown');
+  await until(async () => (await keptHere(page))[item] !== kept, 'it is on this computer: until then a reload may lose it, as the page says');
   given.set(item, place);
 }
 
