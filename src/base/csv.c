@@ -9,7 +9,37 @@ struct reader {
     struct arena *arena;
     const char *at, *end;
     size_t line;
+    char separator;
 };
+
+bool csv_begin(const char **at, const char *end, struct err *e)
+{
+    size_t len = (size_t)(end - *at);
+    if (len >= 2 && (memcmp(*at, "\xFF\xFE", 2) == 0 || memcmp(*at, "\xFE\xFF", 2) == 0))
+        return FAIL(e, INVALID, "file", "文件是 UTF-16 编码，请另存为 UTF-8 的 CSV。");
+    if (len >= 4 && memcmp(*at, "PK\x03\x04", 4) == 0)
+        return FAIL(e, INVALID, "file", "文件是压缩包或 Excel 工作簿，请另存为 UTF-8 的 CSV。");
+    if (len >= 3 && memcmp(*at, "\xEF\xBB\xBF", 3) == 0)
+        *at += 3;
+    return true;
+}
+
+char csv_separator(const char *row, const char *end)
+{
+    char found = ',';
+    bool quoted = false;
+    for (const char *c = row; c < end && (quoted || *c != '\n'); c++) {
+        if (*c == '"')
+            quoted = !quoted;
+        if (quoted)
+            continue;
+        if (*c == ',')
+            return ',';
+        if (found == ',' && (*c == '\t' || *c == ';'))
+            found = *c;
+    }
+    return found;
+}
 
 /* Removes the quotes of a quoted cell; `at` stands behind its first quote. */
 static bool quoted_cell(struct reader *r, const char **out, struct err *e)
@@ -39,7 +69,7 @@ static bool quoted_cell(struct reader *r, const char **out, struct err *e)
         if (*c == '"')
             c++;
     }
-    if (r->at < r->end && *r->at != ',' && *r->at != '\n' && *r->at != '\r')
+    if (r->at < r->end && *r->at != r->separator && *r->at != '\n' && *r->at != '\r')
         return FAIL(e, INVALID, "file", "第 %zu 行的引号后有多余的字符。", r->line);
     return true;
 }
@@ -47,7 +77,7 @@ static bool quoted_cell(struct reader *r, const char **out, struct err *e)
 static void plain_cell(struct reader *r, const char **out)
 {
     const char *from = r->at;
-    while (r->at < r->end && *r->at != ',' && *r->at != '\n')
+    while (r->at < r->end && *r->at != r->separator && *r->at != '\n')
         r->at++;
     const char *to = r->at;
     if (to > from && to[-1] == '\r' && (r->at == r->end || *r->at == '\n'))
@@ -71,7 +101,7 @@ static bool read_row(struct reader *r, const char **cells, struct table_row *row
             plain_cell(r, &cells[n]);
         }
         n++;
-        if (r->at < r->end && *r->at == ',') {
+        if (r->at < r->end && *r->at == r->separator) {
             r->at++;
             continue;
         }
@@ -102,17 +132,19 @@ bool csv_read(struct arena *a, struct bytes text, struct csv_form form, struct t
               struct err *e)
 {
     const char *from = text.at ? (const char *)text.at : "", *to = from + text.len;
-    if (memchr(from, 0, text.len))
+    if (!csv_begin(&from, to, e))
+        return false;
+    if (memchr(from, 0, (size_t)(to - from)))
         return FAIL(e, INVALID, "file", "文件中有 NUL 字符，不是 CSV 文本。");
-    if (text.len >= 3 && memcmp(from, "\xEF\xBB\xBF", 3) == 0)
-        from += 3;
-    struct reader r = {a, from, to, 1};
+    struct reader r = {a, from, to, 1, ','};
     const char **cells = arena_alloc(a, TABLE_COLUMNS_MAX, sizeof *cells);
     size_t room = 64;
     *out = (struct table){arena_array(a, struct table_row, room), 0};
 
     while (form.comments && r.at < r.end && *r.at == '#')
         skip_line(&r);
+    if (form.any_separator)
+        r.separator = csv_separator(r.at, r.end);
     while (r.at < r.end) {
         if (*r.at == '\n' || (*r.at == '\r' && r.at + 1 < r.end && r.at[1] == '\n')) {
             skip_line(&r);

@@ -27,8 +27,15 @@ struct table {
 };
 
 struct csv_form {
-    bool comments; /* leading lines that begin with # are passed over */
+    bool comments;      /* leading lines that begin with # are passed over */
+    bool any_separator; /* tab or ; where the first row has no comma (csv_separator) */
 };
+
+/* Moves behind a BOM. INVALID at "file" for UTF-16 and for a ZIP (a workbook that was not saved as CSV). */
+bool csv_begin(const char **at, const char *end, struct err *e) MUST_USE;
+/* What stands between the cells of a first row: a comma; where there is none outside quotes, a tab or a
+ * semicolon, whichever is there. */
+char csv_separator(const char *row, const char *end);
 
 bool csv_read(struct arena *a, struct bytes text, struct csv_form form, struct table *out,
               struct err *e) MUST_USE;

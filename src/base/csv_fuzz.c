@@ -65,7 +65,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     if (size == 0 || size > 65536)
         return 0;
     struct arena *a = arena_create(64 << 20);
-    const struct csv_form form = {.comments = data[0] & 1};
+    const struct csv_form form = {.comments = data[0] & 1, .any_separator = data[0] & 2};
     if (csv_read(a, (struct bytes){data + 1, size - 1}, form, &t, &e)) {
         if (!csv_read(a, written(a, &t), (struct csv_form){0}, &again, &second) ||
             !same(&t, &again))

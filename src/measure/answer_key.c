@@ -10,9 +10,12 @@
 
 enum { KEY_FILE_MAX = 4 << 20 };
 
-static const char *key_of(const struct table *t, const char *id)
+/* Answers alone, one below the other, stand in the order of the items. */
+static const char *key_of(const struct table *t, const char *id, size_t at, size_t items)
 {
     int item = table_column(t, "item"), key = table_column(t, "key");
+    if (key == 0 && t->rows[0].count == 1 && t->count == items + 1)
+        return table_cell(&t->rows[at + 1], key);
     if (item < 0 || key < 0) {
         int column = table_column(t, id);
         return t->count > 1 && column >= 0 ? table_cell(&t->rows[1], column) : NULL;
@@ -29,16 +32,18 @@ const unsigned *answer_key_read(struct arena *a, const char *path, struct respon
     struct bytes text;
     struct table t;
     if (!file_read(a, path, KEY_FILE_MAX, &text, e) ||
-        !csv_read(a, text, (struct csv_form){.comments = true}, &t, e)) {
+        !csv_read(a, text, (struct csv_form){.comments = true, .any_separator = true}, &t, e)) {
         e->code = e->code == ERR_STORE ? ERR_INVALID : e->code;
+        memcpy(e->field, "--key", sizeof "--key");
         return NULL;
     }
     unsigned *key = arena_array(a, unsigned, responses_items(r));
     for (size_t j = 0; j < responses_items(r); j++) {
-        const char *id = responses_ids(r)[j], *answer = key_of(&t, id);
+        const char *id = responses_ids(r)[j], *answer = key_of(&t, id, j, responses_items(r));
         if (!answer || !*answer) {
             FAIL(e, INVALID, "--key",
-                 "答案表里没有题目“%.60s”的答案（列 item,key，或一行答案）。", id);
+                 "答案表里没有题目“%.60s”的答案（列 item,key，一行答案，或按题序的一列 key）。",
+                 id);
             return NULL;
         }
         key[j] = responses_code(r, answer);

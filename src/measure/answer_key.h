@@ -1,5 +1,5 @@
-/* measure/answer_key.h - the key of a test: a CSV with columns item,key, or one row under the
- * items' headings. */
+/* measure/answer_key.h - the key of a test: a CSV with columns item,key; one row under the items'
+ * headings; or one column key, in the order of the items. */
 #ifndef MEASURE_ANSWER_KEY_H
 #define MEASURE_ANSWER_KEY_H
 

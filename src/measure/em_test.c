@@ -1,5 +1,5 @@
 /* measure/em_test.c - the paths of the EM algorithm against each other, and recovery of known
- * parameters; bad tables are refused with their line and column. */
+ * parameters. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,84 +133,5 @@ void em_gaps_test(void)
     CHECK("converged", fit.converged);
     for (size_t j = 0; j < ITEMS; j++)
         CHECK_NEAR("slope is found again", fit.x[2 * j], s->a[j], 4 * fit.se[2 * j]);
-    arena_destroy(a);
-}
-
-static void write_text(const char *path, const char *text)
-{
-    FILE *f = fopen(path, "w");
-    CHECK("temporary file", f != NULL);
-    fputs(text, f);
-    fclose(f);
-}
-
-/* Each bad table is refused by a sentence that says where. */
-void bad_tables_test(void)
-{
-    static const struct {
-        const char *analysis, *text, *says;
-    } rows[] = {
-        {"2pl", "a,b\n1,0\n1,1\n", "列“a”里所有人的作答相同"},
-        {"2pl", "a,b\n1,0\n2,1\n", "第 3 行、列“a”：2 不是 0 或 1"},
-        {"rasch", "a,b\n1,0\n1,x\n", "第 3 行、列“b”：“x”不是"},
-        {"grm", "a,b\n1,0\n1.5,2\n", "第 3 行、列“a”：“1.5”不是"},
-        {"classical", "a,b\n1,0\n1\n", "第 3 行只有 1 列"},
-        {"classical", "a,b\n1,0\n1,0,1\n", "第 3 行多于"},
-        {"classical", "a,a\n1,0\n", "列名“a”重复"},
-        {"classical", "a,b\n", "没有作答的行"},
-        {"classical", "", "没有表头"},
-        {"classical", "# only\n", "没有表头"},
-        {"classical", "a,b\n1,\"0\n", "引号没有结束"},
-        {"classical", "a,n\n1,x\n", "列“n”：“x”不是人数"},
-        {"classical", "a,n\n1,-1\n", "不是人数"},
-        {"2pl", "Freq\n3\n", "没有题目列"},
-        {"2pl", "a,b\n,\n,\n", "列“a”里"},
-        {"icc", "a,b\n1,2\n3,x\n", "第 3 行、列“b”：“x”不是数"},
-        {"icc", "a,b\n1,2\n", "至少要有 2 个对象"},
-        {"fleiss", "a,b\n1,2\n1,1\n", "第 2 个对象有 2 次评定"},
-        {"fleiss", "a,b\n1,-2\n", "不小于 0"},
-        {"kappa", "a\n1\n", "须有两列评定"},
-        {"angoff", "a,b\n50,101\n", "不在 0–100"},
-    };
-    struct arena *a = arena_create((size_t)1 << 28);
-    char path[] = "/tmp/heng-measure-XXXXXX";
-    int fd = mkstemp(path);
-    CHECK("temporary file", fd >= 0);
-    close(fd);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct analyze_options o;
-        struct err e = {0};
-        write_text(path, rows[i].text);
-        analyze_defaults(&o);
-        o.file = path;
-        CHECK_INT(rows[i].says, analyze_run(a, rows[i].analysis, &o, json_out_create(a), &e),
-                  false);
-        if (!strstr(e.text, rows[i].says))
-            print_error("%s\n", e.text);
-        CHECK(rows[i].says, strstr(e.text, rows[i].says) != NULL);
-    }
-    unlink(path);
-    arena_destroy(a);
-}
-
-/* What nobody varies on has no statistics, and no NaN either. */
-void constant_columns_test(void)
-{
-    struct arena *a = arena_create((size_t)1 << 28);
-    char path[] = "/tmp/heng-measure-XXXXXX";
-    int fd = mkstemp(path);
-    struct analyze_options o;
-    struct err e = {0};
-    CHECK("temporary file", fd >= 0);
-    close(fd);
-    write_text(path, "\xEF\xBB\xBF# a comment\r\n\"a\", b ,c\r\n1,1,\r\n1,0,NA\r\n1,1,.\r\n");
-    analyze_defaults(&o);
-    o.file = path;
-    struct json_out *out = json_out_create(a);
-    CHECK_OK("constant", analyze_run(a, "classical", &o, out, &e), &e);
-    CHECK("the item is marked", strstr(json_out_text(out), "\"constant\":true") != NULL);
-    CHECK("no NaN", strstr(json_out_text(out), "nan") == NULL);
-    CHECK("blanks around headings do not count", strstr(json_out_text(out), "\"id\":\"b\""));
-    unlink(path);
     arena_destroy(a);
 }

@@ -16,7 +16,8 @@ bool table_file_read(struct arena *a, const char *option, const char *path, stru
 {
     struct bytes text;
     if (!file_read(a, path, FILE_MAX, &text, e) ||
-        !csv_read(a, text, (struct csv_form){.comments = true}, out, e)) {
+        !csv_read(a, text, (struct csv_form){.comments = true, .any_separator = true}, out,
+                  e)) {
         e->code = ERR_INVALID;
         return false;
     }
@@ -41,7 +42,7 @@ bool table_number(const struct table *t, size_t row, size_t column, const char *
     return true;
 }
 
-static bool is_name_column(const char *heading)
+bool is_name_column(const char *heading)
 {
     static const char *const names[] = {"", "id", "ID", "subject", "judge", "rater", "person"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

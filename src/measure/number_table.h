@@ -23,6 +23,9 @@ struct number_table {
     double *x; /* rows x columns, NaN where EMPTY_OK and the cell is empty or NA */
 };
 
+/* Whether the first column under this heading names the rows. */
+bool is_name_column(const char *heading);
+
 /* All columns but a first one named id, subject, judge, rater or nothing. */
 bool number_table_read(struct arena *a, const char *path, bool empty_ok,
                        struct number_table *out, struct err *e) MUST_USE;

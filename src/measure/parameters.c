@@ -66,8 +66,8 @@ static bool find_columns(const struct table *t, const char *option, bool polytom
         c->list_is_d = table_column(t, b) < 0;
         c->list[c->list_count++] = column;
     }
-    if (c->item < 0 || c->a < 0 || (polytomous ? c->list_count == 0 : c->b < 0 && c->d < 0))
-        return FAIL(e, INVALID, option, "参数表须有列 item、a 和 %s。",
+    if (c->item < 0 || (polytomous ? c->list_count == 0 : c->b < 0 && c->d < 0))
+        return FAIL(e, INVALID, option, "参数表须有列 item、a 和 %s；没有列 a 时都是 1。",
                     polytomous ? "b1、b2……（或 d1、d2……）" : "b（或 d）");
     return true;
 }
@@ -133,14 +133,14 @@ bool parameters_read(struct arena *a, const char *option, const char *path,
     if (!path)
         return FAIL(e, INVALID, option, "缺少参数表。");
     if (!file_read(a, path, FILE_MAX, &text, e) ||
-        !csv_read(a, text, (struct csv_form){.comments = true}, &t, e)) {
+        !csv_read(a, text, (struct csv_form){.comments = true, .any_separator = true}, &t, e)) {
         e->code = ERR_INVALID;
         return false;
     }
     if (!find_columns(&t, option, polytomous != IRT_BINARY, &c, e))
         return false;
     size_t n = t.count - 1;
-    *p = (struct parameters){.count = n, .stride = c.list_count + 3};
+    *p = (struct parameters){.count = n, .stride = c.list_count + 3, .one_slope = c.a < 0};
     p->ids = arena_array(a, const char *, n + 1);
     p->items = arena_array(a, struct irt_item, n + 1);
     p->x = arena_array(a, double, (n + 1) * p->stride);
@@ -149,9 +149,9 @@ bool parameters_read(struct arena *a, const char *option, const char *path,
         *plain[k] = arena_array(a, double, n + 1);
     for (size_t i = 0; i < n; i++) {
         const struct table_row *r = &t.rows[i + 1];
-        double slope;
+        double slope = 1;
         p->ids[i] = table_cell(r, c.item);
-        if (!*p->ids[i] || !number(r, c.a, "a", option, &slope, e))
+        if (!*p->ids[i] || (c.a >= 0 && !number(r, c.a, "a", option, &slope, e)))
             return FAIL(e, INVALID, option, "第 %zu 行：没有题号。", r->line);
         if (parameters_find(p, p->ids[i]) < (int)i)
             return FAIL(e, INVALID, option, "第 %zu 行：题号“%.60s”重复。", r->line, p->ids[i]);

@@ -18,10 +18,11 @@ struct parameters {
     double *b, *c, *slope; /* binary: as in the file (a without D) */
     double *se_a, *se_b, *se_c; /* as in the file; NaN where there is none */
     bool has_errors;
+    bool one_slope; /* there is no column a: all are 1 (Rasch) */
 };
 
 /* POLYTOMOUS: IRT_GRADED or IRT_PARTIAL for lists, else IRT_BINARY. OPTION names the file in errors.
- * Every item in the file needs a and b (or d); a missing number is refused with line and column. */
+ * Every item in the file needs b (or d), and a where there is that column; a missing number is refused with line and column. */
 bool parameters_read(struct arena *a, const char *option, const char *path,
                      enum irt_kind polytomous, double scale_d, struct parameters *out,
                      struct err *e) MUST_USE;

@@ -9,12 +9,19 @@
 static bool score_by_key(struct arena *a, struct responses *r, const char *path, struct err *e)
 {
     const unsigned *key = answer_key_read(a, path, r->reader, e);
+    bool *chosen = arena_array(a, bool, r->items);
     for (size_t i = 0; key && i < r->rows; i++)
         for (size_t j = 0; j < r->items; j++) {
             uint8_t *x = &r->x[i * r->items + j];
+            chosen[j] |= *x == key[j];
             if (*x != RESPONSE_MISSING)
                 *x = *x == key[j];
         }
+    for (size_t j = 0; key && j < r->items; j++)
+        if (!chosen[j])
+            return FAIL(e, INVALID, "--key",
+                        "列“%.60s”里没有人选答案“%.40s”，参数不存在；写法须与作答相同。",
+                        r->ids[j], responses_answer(r->reader, key[j]));
     return key != NULL;
 }
 

@@ -55,7 +55,7 @@ static bool read_pairs(struct arena *a, const struct analyze_options *o, struct 
         r->counts[x * r->k + y] += n;
         r->subjects += n;
     }
-    return r->subjects > 0 || FAIL(e, INVALID, "file", "没有两人都评了的对象。");
+    return r->subjects > 1 || FAIL(e, INVALID, "file", "两人都评了的对象须至少有 2 个。");
 }
 
 /* Distances: of places (nominal 0/1, linear, squared), or of a file's square table. */
@@ -149,11 +149,55 @@ bool analyze_kappa(struct arena *a, const struct analyze_options *o, struct json
     return true;
 }
 
+/* A column a rater, in every cell the category that was given: counted into a column a category. */
+static bool count_ratings(struct arena *a, const struct table *t, size_t first,
+                          struct number_table *out, struct err *e)
+{
+    size_t raters = t->rows[0].count - first;
+    size_t *columns = arena_array(a, size_t, raters);
+    for (size_t j = 0; j < raters; j++)
+        columns[j] = first + j;
+    *out = (struct number_table){.rows = t->count - 1};
+    out->columns = labels_of(a, t, columns, raters, &out->column_ids);
+    if (out->columns > CATEGORIES_MAX)
+        return FAIL(e, INVALID, "file", "类别有 %zu 种，最多 %d 种。", out->columns,
+                    CATEGORIES_MAX);
+    out->x = arena_array(a, double, out->rows * out->columns + 1);
+    for (size_t i = 0; i < out->rows; i++)
+        for (size_t j = 0; j < raters; j++) {
+            size_t k = label_index(out->column_ids, out->columns,
+                                   t->rows[i + 1].cells[columns[j]]);
+            if (k < out->columns)
+                out->x[i * out->columns + k]++;
+        }
+    return true;
+}
+
+/* Counts by category; or, where no cell is a number, what each rater said. */
+static bool read_counts(struct arena *a, const char *path, struct number_table *out,
+                        bool *labelled, struct err *e)
+{
+    struct table t;
+    if (!table_file_read(a, "file", path, &t, e))
+        return false;
+    size_t first = is_name_column(t.rows[0].cells[0]) ? 1 : 0;
+    *labelled = t.rows[0].count > first;
+    for (size_t i = 1; i < t.count && *labelled; i++)
+        for (size_t j = first; j < t.rows[i].count; j++) {
+            struct err none = {0};
+            double x;
+            *labelled &= !table_number(&t, i, j, "file", &x, &none);
+        }
+    return *labelled ? count_ratings(a, &t, first, out, e)
+                     : number_table_read(a, path, false, out, e);
+}
+
 bool analyze_fleiss(struct arena *a, const struct analyze_options *o, struct json_out *out,
                     struct err *e)
 {
     struct number_table t;
-    if (!number_table_read(a, o->file, false, &t, e))
+    bool labelled;
+    if (!read_counts(a, o->file, &t, &labelled, e))
         return false;
     double ratings = 0;
     for (size_t i = 0; i < t.rows; i++) {
@@ -178,6 +222,8 @@ bool analyze_fleiss(struct arena *a, const struct analyze_options *o, struct jso
     struct fleiss f = fleiss_kappa(t.x, t.rows, t.columns, ratings, c);
     put_object(out, "conventions");
     put_text(out, "se", "under no agreement (Fleiss, Nee & Landis 1979)");
+    put_text(out, "columns",
+             labelled ? "raters; categories are counted" : "categories, counts");
     out_object_end(out);
     put_int(out, "subjects", (int64_t)t.rows);
     put_number(out, "ratings", ratings);

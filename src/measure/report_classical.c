@@ -127,6 +127,10 @@ bool analyze_classical(struct arena *a, const struct analyze_options *o, struct 
     struct classical c;
     if (!r || (o->key && !key) || !classical_run(a, r, key, &c, e))
         return false;
+    if (key && !(c.score_max > 0))
+        return FAIL(e, INVALID, "--key",
+                    "没有一题有人选中答案（列“%.60s”的是“%.40s”）；写法须与作答相同。",
+                    responses_ids(r)[0], responses_answer(r, key[0]));
     double max = 0;
     for (size_t j = 0; j < c.items; j++)
         max += c.item[j].max;

@@ -74,7 +74,8 @@ static bool read_common(struct arena *a, const char *option, const char *path,
     if (!path)
         return FAIL(e, INVALID, option, "缺少共同题的表（列 x,y）。");
     if (!file_read(a, path, COMMON_FILE_MAX, &text, e) ||
-        !csv_read(a, text, (struct csv_form){.comments = true}, &table, e)) {
+        !csv_read(a, text, (struct csv_form){.comments = true, .any_separator = true}, &table,
+                  e)) {
         e->code = ERR_INVALID;
         return false;
     }
@@ -267,7 +268,7 @@ static bool read_population(struct arena *a, const char *path, struct points *ou
     struct bytes text;
     struct table t;
     if (!file_read(a, path, COMMON_FILE_MAX, &text, e) ||
-        !csv_read(a, text, (struct csv_form){.comments = true}, &t, e)) {
+        !csv_read(a, text, (struct csv_form){.comments = true, .any_separator = true}, &t, e)) {
         e->code = ERR_INVALID;
         return false;
     }

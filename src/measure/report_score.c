@@ -148,6 +148,7 @@ bool analyze_score(struct arena *a, const struct analyze_options *o, struct json
     put_object(out, "conventions");
     put_text(out, "method", method);
     put_number(out, "D", o->scale_d);
+    put_text(out, "a", p.one_slope ? "1: the table has no column a" : "as in the table");
     put_text(out, "prior", kind == 2 ? "none (Warm's weight)" : "theta ~ N(0,1)");
     put_text(out, "missing", "left out of the likelihood");
     put_text(out, "se",

@@ -9,14 +9,15 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/csv.h"
 
 enum {
     BUFFER_BYTES = 1 << 20,
     GUARD_BYTES = 8,
     COLUMNS_MAX = RESPONSE_ITEMS_MAX + 100,
     CELL_BYTES = 256,
-    CODE_NEW = 254,            /* a character that has not been seen yet */
-    RESPONSES_MAX = 200000000, /* checked before the room is doubled */
+    CODE_NEW = 254, /* a character that has not been seen yet */
+    RESPONSES_MAX = 200000000,
     TO_NOWHERE = -1,
     TO_WEIGHT = -2,
     TO_GROUP = -3
@@ -35,6 +36,7 @@ struct response_reader {
     char *buffer;   /* BUFFER_BYTES and a guard of newlines */
     char *at, *end; /* what has been read and not used */
     bool at_end;    /* of the file */
+    char separator; /* as the header has it */
     size_t line;
     size_t columns, items;
     const char **headings;
@@ -96,17 +98,22 @@ static bool next_line(struct response_reader *r, char **from, char **to, struct 
     return true;
 }
 
+static bool is_blank(const struct response_reader *r, char c)
+{
+    return (c == ' ' || c == '\t') && c != r->separator;
+}
+
 /* One cell into `cell`, without quotes and blanks around it; *at moves behind its comma. */
 static bool read_cell(struct response_reader *r, char **at, char *to, char *cell, struct err *e)
 {
     char *p = *at;
     size_t n = 0;
-    while (p < to && (*p == ' ' || *p == '\t'))
+    while (p < to && is_blank(r, *p))
         p++;
     bool quoted = p < to && *p == '"';
     if (quoted)
         p++;
-    for (; p < to && (quoted || *p != ','); p++) {
+    for (; p < to && (quoted || *p != r->separator); p++) {
         if (quoted && *p == '"') {
             if (p + 1 < to && p[1] == '"')
                 p++;
@@ -123,9 +130,9 @@ static bool read_cell(struct response_reader *r, char **at, char *to, char *cell
     if (quoted) {
         if (p == to)
             return FAIL(e, INVALID, "file", "第 %zu 行的引号没有结束。", r->line);
-        for (p++; p < to && (*p == ' ' || *p == '\t'); p++)
+        for (p++; p < to && is_blank(r, *p); p++)
             ;
-        if (p < to && *p != ',')
+        if (p < to && *p != r->separator)
             return FAIL(e, INVALID, "file", "第 %zu 行的引号后有多余的字符。", r->line);
     }
     while (!quoted && n > 0 && (cell[n - 1] == ' ' || cell[n - 1] == '\t'))
@@ -180,6 +187,13 @@ static int target_of(struct response_reader *r, const char *heading)
     return 0;
 }
 
+static bool is_number(const char *text)
+{
+    char *end;
+    strtod(text, &end);
+    return end != text && !*end;
+}
+
 static bool read_header(struct response_reader *r, char *from, char *to, struct err *e)
 {
     char cell[CELL_BYTES];
@@ -203,8 +217,9 @@ static bool read_header(struct response_reader *r, char *from, char *to, struct 
             continue;
         for (size_t i = 0; i < r->items; i++)
             if (strcmp(r->ids[i], headings[c]) == 0)
-                return FAIL(e, INVALID, "file", "第 %zu 列的列名“%.60s”重复。", c + 1,
-                            headings[c]);
+                return FAIL(e, INVALID, "file", "第 %zu 列的列名“%.60s”重复。%s", c + 1,
+                            headings[c],
+                            is_number(headings[c]) ? "第一行须是表头，没有的请先加上。" : "");
         r->target[c] = (int)r->items;
         r->ids[r->items++] = headings[c];
     }
@@ -243,9 +258,16 @@ struct response_reader *responses_open(struct arena *a, const char *path,
             FAIL(e, INVALID, "file", "%.200s：没有表头。", path);
             return NULL;
         }
-        if (r->line == 1 && to - from >= 3 && memcmp(from, "\xEF\xBB\xBF", 3) == 0)
-            from += 3;
-    } while (*from == '#' || from == to);
+        const char *begin = from;
+        if (r->line == 1 && !csv_begin(&begin, to, e))
+            return NULL;
+        from += begin - from;
+    } while (from == to || *from == '#');
+    if (memchr(from, '\r', (size_t)(to - from))) {
+        FAIL(e, INVALID, "file", "行与行之间只有 CR，请另存为以 LF 或 CRLF 换行的 CSV。");
+        return NULL;
+    }
+    r->separator = csv_separator(from, to);
     return read_header(r, from, to, e) ? r : NULL;
 }
 
@@ -279,6 +301,26 @@ const char *responses_group(const struct response_reader *r, unsigned group)
     return group < r->groups.count ? r->groups.text[group] : NULL;
 }
 
+/* What may be meant by a cell that is no code. */
+static const char *instead_of(const char *cell)
+{
+    if (!is_number(cell))
+        return "；选项字母请用 --key 给出答案，不是题目的列请用 --items 略去";
+    return *cell == '-' ? "；表示缺失的编码请用 --missing 给出"
+           : strtod(cell, NULL) > RESPONSE_CODES_MAX ? "；不是题目的列请用 --items 略去"
+                                                     : "";
+}
+
+/* R writes what is right and wrong as words. */
+static double code_number(const char *cell, char **end)
+{
+    bool right = strcmp(cell, "TRUE") == 0;
+    if (!right && strcmp(cell, "FALSE") != 0)
+        return strtod(cell, end);
+    *end = (char *)cell + strlen(cell);
+    return right;
+}
+
 /* A cell that the table of single characters does not know. */
 static bool code_of(struct response_reader *r, size_t column, const char *cell, uint8_t *out,
                     struct err *e)
@@ -287,10 +329,11 @@ static bool code_of(struct response_reader *r, size_t column, const char *cell, 
         *out = RESPONSE_MISSING;
     } else if (r->form.numeric) {
         char *end;
-        double v = strtod(cell, &end);
+        double v = code_number(cell, &end);
         if (end == cell || *end || !(v >= 0 && v <= RESPONSE_CODES_MAX) || v != floor(v))
-            return FAIL(e, INVALID, "file", "第 %zu 行、列“%.60s”：“%.40s”不是 0–%d 的整数。",
-                        r->line, r->headings[column], cell, RESPONSE_CODES_MAX);
+            return FAIL(e, INVALID, "file", "第 %zu 行、列“%.60s”：“%.40s”不是 0–%d 的整数%s。",
+                        r->line, r->headings[column], cell, RESPONSE_CODES_MAX,
+                        instead_of(cell));
         *out = (uint8_t)v;
     } else {
         unsigned code = answer_code(r->arena, &r->answers, cell);
@@ -320,6 +363,7 @@ static bool read_row(struct response_reader *r, char *from, char *to, uint8_t *c
                      double *weight, unsigned *group, struct err *e)
 {
     char cell[CELL_BYTES];
+    const char separator = r->separator;
     char *at = from;
     for (size_t c = 0; c < r->columns; c++) {
         if (at > to)
@@ -327,7 +371,7 @@ static bool read_row(struct response_reader *r, char *from, char *to, uint8_t *c
                         r->columns);
         int target = r->target[c];
         /* The guard behind the buffer makes at[1] readable. */
-        if (target >= 0 && (at[1] == ',' || at + 1 == to) && at < to &&
+        if (target >= 0 && (at[1] == separator || at + 1 == to) && at < to &&
             r->single[(unsigned char)*at] != CODE_NEW) {
             codes[target] = r->single[(unsigned char)*at];
             at += 2;
@@ -376,10 +420,10 @@ bool responses_read(struct arena *a, const char *path, const struct response_for
     out->line = arena_array(a, uint32_t, room);
     unsigned group;
     for (;;) {
-        if (out->rows == room && room * r->items > RESPONSES_MAX)
+        if (out->rows * r->items >= RESPONSES_MAX)
             return FAIL(e, TOO_LARGE, "file",
-                        "第 %zu 行：作答超过 4 亿个，放不进内存；请抽样，或只用 classical。",
-                        r->line);
+                        "第 %zu 行：作答超过 %d 亿个，放不进内存；请抽样，或只用 classical。",
+                        r->line, RESPONSES_MAX / 100000000);
         if (out->rows == room) {
             out->x = arena_grow(a, out->x, room * r->items, 2 * room * r->items, 1);
             out->weight = arena_grow(a, out->weight, room, 2 * room, sizeof *out->weight);

@@ -3,7 +3,8 @@
  * A CSV with a header; one row a person, or a pattern whose count stands in a column `Freq`,
  * `freq` or `n`. Lines that begin with # before the header are comments. Columns named `id`,
  * `person`, `candidate` or nothing are passed over unless they are asked for. Empty cells, `NA` and
- * `.` are missing. Every error names the line and the column.
+ * `.` are missing. Tabs or semicolons may stand for the commas, TRUE and FALSE for 1 and 0. Every error
+ * names the line and the column.
  *
  * The reader holds one buffer of a MiB, so a file may be larger than memory. */
 #ifndef MEASURE_RESPONSES_H

@@ -130,6 +130,8 @@ void mantel_haenszel_test(void)
     CHECK_NEAR("odds ratio", r.alpha, 0.9046968282586, 1e-9);
     CHECK_NEAR("lower limit", exp(log(r.alpha) - 1.959963984540054 * r.se_log_alpha),
                0.7719073617594, 1e-8);
+    CHECK_NEAR("upper limit", exp(log(r.alpha) + 1.959963984540054 * r.se_log_alpha),
+               1.060329764437, 1e-8);
     const struct mh_table empty = {{5, 0}, {3, 0}};
     CHECK("an empty margin says nothing", !mantel_haenszel(&empty, 1, true).known);
 }

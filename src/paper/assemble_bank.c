@@ -212,7 +212,7 @@ static bool read_csv(struct arena *a, struct bytes text, struct assembly_bank *o
 {
     struct table t;
     struct columns c;
-    if (!csv_read(a, text, (struct csv_form){.comments = true}, &t, e))
+    if (!csv_read(a, text, (struct csv_form){.comments = true, .any_separator = true}, &t, e))
         return false;
     if (t.count < 2)
         return FAIL(e, INVALID, "bank", "题库是空的：须有一行标题和至少一题。");

@@ -1,4 +1,8 @@
 """Every published or exactly computed answer of data/golden, through the command."""
+import pathlib
+import subprocess
+
+import contract
 from contract import ROOT, Wrong, asks, expect, read_json, refuses, write
 
 FOLDER = ROOT / "data/golden"
@@ -78,6 +82,27 @@ def lists():
     refuses("analyze", "link", "--x", x, "--y", y, "--common", other, "--model", "grm", field="--common")
 
 
+def streams():
+    """A table larger than the memory that reads it: 60 MB of responses in under 40 MB, whatever its length."""
+    block = "".join(",".join("ABCD"[(i * j + i) % 4] for j in range(50)) + "\n" for i in range(1000)).encode()
+    key = write("large-key.csv", "key\n" + "A\n" * 50)
+    child = subprocess.Popen([contract.program, "analyze", "classical", "/dev/stdin", "--key", key],
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    most = ""
+    try:
+        child.stdin.write((",".join(f"q{j}" for j in range(50)) + "\n").encode())
+        for _ in range(600):
+            child.stdin.write(block)
+        child.stdin.flush()
+        most = pathlib.Path(f"/proc/{child.pid}/status").read_text()
+    except BrokenPipeError:
+        pass
+    out = child.communicate()[0] if child.poll() is None else child.stdout.read()
+    expect(child.wait() == 0 and b'"persons":600000,' in out, f"exit code {child.returncode}, {out[:80]}")
+    held = int(most.split("VmHWM:")[1].split()[0])
+    expect(held < 40 * 1024, f"{held} KiB")
+
+
 def bad(text, *words):
     return lambda: refuses("analyze", words[0], write("bad.csv", text), *words[1:])
 
@@ -88,6 +113,7 @@ def cases():
             yield f"analyze {c['run']}, {path.stem} {n}", answers(c)
     yield "analyze classical counts patterns", freq_column
     yield "analyze link of lists", lists
+    yield "analyze classical holds no rows", streams
     yield "analyze no-such-thing is bad usage", lambda: refuses("analyze", "no-such-thing", "x.csv")
     yield "analyze alone is bad usage", lambda: refuses("analyze")
     yield "analyze classical of no file is bad input", lambda: refuses("analyze", "classical", "nowhere.csv")
