@@ -7,6 +7,7 @@
 #include "base/embed.h"
 #include "base/json.h"
 #include "sitting/arrange_fixture.h"
+#include "sitting/delivery_fixture.h"
 #include "sitting/node.h"
 #include "sitting/roster.h"
 #include "sitting/seat_check.h"
@@ -404,4 +405,45 @@ void seb_at_a_node_test(void)
     e = (struct err){0};
     CHECK("a newer version", !read_roster(a, 3, NULL, &r, &e) && e.code == ERR_INVALID);
     hall_destroy(h);
+}
+
+struct looker {
+    const struct live_session *session;
+    _Atomic bool over;
+    size_t asked;
+};
+
+static void *look(void *ctx)
+{
+    struct looker *l = ctx;
+    for (; !l->over; l->asked++)
+        if (l->session->online || l->session->recorded)
+            break;
+    return NULL;
+}
+
+/* Another package of a room changes its browser while candidates ask (tools/tsan watches). */
+void conduct_changes_while_read_test(void)
+{
+    struct delivery *d = delivery_create();
+    struct live *live = journal_live(d->writer);
+    struct looker l = {.session = live_find_session(live, d->session)};
+    struct err e = {0};
+    pthread_t thread;
+    CHECK_INT("thread", pthread_create(&thread, NULL, look, &l), 0);
+    for (int i = 1; i <= 20; i++) {
+        struct conduct c = {.session = d->session,
+                            .body = d->t->actor.body,
+                            .seb = i % 2 == 1,
+                            .seb_settings = i % 2 == 1 ? "{}" : NULL,
+                            .seb_browser_keys = "",
+                            .changed_ms = i};
+        CHECK_OK("another package", db_transact(d->t->db, keep, &c, &e), &e);
+        CHECK_OK("read", live_load(live, d->t->db, d->session, &e), &e);
+        CHECK_INT("as it says", l.session->seb, i % 2 == 1);
+    }
+    l.over = true;
+    pthread_join(thread, NULL);
+    CHECK("nobody saw another conduct", !l.session->online && !l.session->recorded);
+    delivery_destroy(d);
 }

@@ -108,7 +108,9 @@ struct live_session {
     const char *title;
     int64_t starts_ms, minutes, zone_offset_ms, late_limit_ms, earliest_hand_in_ms, grace_ms;
     bool weak_allowed;
-    bool online, recorded, seb; /* sitting/conduct.h; fixed before a session is prepared */
+    /* sitting/conduct.h. At the centre fixed before a session is prepared; on a room node a newer package
+     * may change them while requests read them. */
+    _Atomic bool online, recorded, seb;
     bool has_roster_key; /* on a room node: documents are compared with K_roster, not K_blind */
     unsigned char roster_key[KEY_BYTES];
     _Atomic(struct live_room *) rooms;

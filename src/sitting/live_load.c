@@ -56,11 +56,9 @@ static bool conduct_load(struct live *l, struct db *db, struct live_session *s, 
     struct conduct c;
     if (!conduct_get(db, l->arena, s->id, &c, e))
         return false;
-    if (c.online != s->online || c.recorded != s->recorded || c.seb != s->seb) {
-        s->online = c.online;
-        s->recorded = c.recorded;
-        s->seb = c.seb;
-    }
+    atomic_store(&s->online, c.online);
+    atomic_store(&s->recorded, c.recorded);
+    atomic_store(&s->seb, c.seb);
     return true;
 }
 
@@ -287,9 +285,12 @@ static bool page_load(struct live *l, struct db *db, struct live_session *s, int
         if (chain_of_row(*last) == l->chain)
             s->next_row = *last + 1;
         struct live_attempt *a = live_find(l, entry.attempt);
-        if (a)
-            replay(a, &entry, *last, query_get_int(q, 2) == 0 ? BRANCH_MAIN : BRANCH_ASIDE,
-                   query_get_int(q, 4));
+        if (!a)
+            continue;
+        live_lock(a); /* it is in the tables already, so somebody may have found it */
+        replay(a, &entry, *last, query_get_int(q, 2) == 0 ? BRANCH_MAIN : BRANCH_ASIDE,
+               query_get_int(q, 4));
+        live_unlock(a);
     }
     arena_destroy(page);
     return e->code == ERR_NONE;
@@ -317,14 +318,13 @@ static void heads_publish(struct live_session *s)
         }
 }
 
-/* Half a session is none: the next load begins afresh. */
+/* Half a session is none: the next load begins afresh. Whoever found an attempt of it meanwhile may still
+ * hold it, so locks stay as the objects do. */
 static void forget(struct live *l, struct live_session *s)
 {
     for (struct live_room *r = s->rooms; r; r = r->next)
-        for (size_t i = 0; i < r->count; i++) {
+        for (size_t i = 0; i < r->count; i++)
             live_table_drop(l, r->attempts[i]);
-            pthread_mutex_destroy(&r->attempts[i]->lock);
-        }
 }
 
 static bool load(struct live *l, struct db *db, struct id id, struct err *e)
