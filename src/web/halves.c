@@ -58,13 +58,26 @@ static struct place *free_place(struct half_desk *d)
     return NULL;
 }
 
-static void take_pair(struct place *p, int mine, struct half_pair *out)
+static void take_pair(struct place *p, int mine, int64_t first_ms, struct half_pair *out)
 {
     out->both = true;
     out->first = p->account[!mine];
+    out->first_half = !mine;
+    out->first_ms = first_ms;
     memcpy(out->a, p->text[0], HALF_TEXT_BYTES);
     memcpy(out->b, p->text[1], HALF_TEXT_BYTES);
     secret_wipe(p, sizeof *p);
+}
+
+static void put_half(struct place *p, const struct half_in *in, int half, int64_t at_ms)
+{
+    p->taken = true;
+    p->envelope = in->envelope;
+    p->room = in->room;
+    p->at_ms = at_ms;
+    p->there[half] = true;
+    p->account[half] = in->account;
+    snprintf(p->text[half], HALF_TEXT_BYTES, "%s", in->text);
 }
 
 bool half_put(struct half_desk *d, const struct half_in *in, struct half_pair *out,
@@ -78,23 +91,32 @@ bool half_put(struct half_desk *d, const struct half_in *in, struct half_pair *o
         secret_wipe(p, sizeof *p);
     else if (!p)
         p = free_place(d);
+    int half = in->half == HALF_NEXT ? p && p->there[0] : in->half;
     if (!p) {
         ok = FAIL(e, TOO_MANY, "/half", "同时等待的考场过多。");
-    } else if (p->there[!in->half] && id_equal(p->account[!in->half], in->account)) {
+    } else if (p->there[!half] && id_equal(p->account[!half], in->account)) {
         ok = FAIL(e, FORBIDDEN, "/half", "另一半须由另一个人录入。");
     } else {
-        p->taken = true;
-        p->envelope = in->envelope;
-        p->room = in->room;
-        p->at_ms = in->now_ms;
-        p->there[in->half] = true;
-        p->account[in->half] = in->account;
-        snprintf(p->text[in->half], HALF_TEXT_BYTES, "%s", in->text);
-        if (p->there[!in->half])
-            take_pair(p, in->half, out);
+        int64_t first_ms = p->at_ms;
+        put_half(p, in, half, in->now_ms);
+        if (p->there[!half])
+            take_pair(p, half, first_ms, out);
     }
     pthread_mutex_unlock(&d->lock);
     return ok;
+}
+
+void half_put_back(struct half_desk *d, const struct half_in *second,
+                   const struct half_pair *pair)
+{
+    struct half_in first = *second;
+    first.account = pair->first;
+    first.text = pair->first_half ? pair->b : pair->a;
+    pthread_mutex_lock(&d->lock);
+    struct place *p = place_of(d, second->room, second->now_ms) ? NULL : free_place(d);
+    if (p)
+        put_half(p, &first, pair->first_half, pair->first_ms);
+    pthread_mutex_unlock(&d->lock);
 }
 
 int half_waiting(struct half_desk *d, struct id room, int64_t now_ms, bool *envelope)

@@ -114,3 +114,51 @@ void halves_do_not_mix_test(void)
     CHECK("ten minutes are over", !pair.both);
     half_desk_destroy(d);
 }
+
+/* The pair came out and what it was for failed: the first half waits on, the second is typed again. */
+void halves_are_put_back_test(void)
+{
+    struct half_desk *d = half_desk_create();
+    struct half_pair pair, again;
+    struct err e;
+    bool envelope;
+    const struct half_in a = {.room = room, .account = first, .half = 1, .envelope = true};
+    struct half_in b = {.room = room, .account = second, .envelope = true, .now_ms = NOW + 5};
+    CHECK_OK("B", put(d, a, &pair, &e), &e);
+    CHECK_OK("A", put(d, b, &pair, &e), &e);
+    CHECK("both", pair.both && pair.first_half == 1);
+    half_put_back(d, &b, &pair);
+    CHECK_INT("only B waits", half_waiting(d, room, NOW + HALF_KEEP_MS, &envelope), 2);
+    CHECK("of the envelopes", envelope);
+    b.account = first;
+    CHECK_REFUSED("the first alone", put(d, b, &again, &e), &e, FORBIDDEN, "/half");
+    b.account = third;
+    CHECK_OK("A again", put(d, b, &again, &e), &e);
+    CHECK("both again", again.both && id_equal(again.first, first));
+    CHECK_TEXT("B as it was", again.b, "乙");
+    CHECK_OK("another begins", put(d, b, &pair, &e), &e);
+    half_put_back(d, &b, &again);
+    CHECK_INT("what was begun since stays", half_waiting(d, room, NOW, &envelope), 1);
+    half_desk_destroy(d);
+    d = half_desk_create();
+    half_put_back(d, &b, &again);
+    CHECK_INT("no longer than it would have",
+              half_waiting(d, room, NOW + HALF_KEEP_MS + 1, &envelope), 0);
+    half_desk_destroy(d);
+}
+
+/* Two who say the same at the same moment are the first and the second, not the first twice. */
+void halves_take_the_next_test(void)
+{
+    struct half_desk *d = half_desk_create();
+    struct half_pair pair;
+    struct err e;
+    struct half_in word = {.room = clock_place, .account = first, .half = HALF_NEXT};
+    CHECK_OK("one", put(d, word, &pair, &e), &e);
+    CHECK("alone", !pair.both);
+    CHECK_REFUSED("the same", put(d, word, &pair, &e), &e, FORBIDDEN, "/half");
+    word.account = second;
+    CHECK_OK("two", put(d, word, &pair, &e), &e);
+    CHECK("both", pair.both && id_equal(pair.first, first) && pair.first_half == 0);
+    half_desk_destroy(d);
+}

@@ -180,6 +180,8 @@ bool here_half_post(struct request *rq, struct reply *rp, struct err *e)
     bool ok = !pair.both || open_with(rq, &here, &pair, envelope, e);
     if (ok)
         put_bool(reply_json(rp), "released", pair.both);
+    else if (e->code == ERR_STORE) /* the halves are not to blame */
+        half_put_back(rq->app->halves, &in, &pair);
     secret_wipe(&pair, sizeof pair);
     return ok;
 }
@@ -194,23 +196,28 @@ static const struct field here_code_rows[] = {
 const struct fields here_code_fields = FIELDS("here_code", struct here_code_body,
                                               here_code_rows);
 
-/* The first person's word waits as the first half of a key would. */
+static bool confirm_with(struct request *rq, const struct half_pair *pair, struct err *e)
+{
+    struct node_clocks clocks = node_clocks_now();
+    struct actor who = rq->actor;
+    who.second = pair->first;
+    return node_time_confirm(rq->db, rq->app->master, &who, &clocks, e);
+}
+
+/* The first person's word waits as the first half of a key would, also when the second's came to nothing. */
 bool here_clock_post(struct request *rq, struct reply *rp, struct err *e)
 {
     const struct here_code_body *b = rq->input;
     struct half_pair pair;
-    bool unused;
-    struct id clock = {{0}};
-    int half = half_waiting(rq->app->halves, clock, rq->now_ms, &unused) ? 1 : 0;
-    struct half_in in = {clock, rq->viewer.account, false, half, "clock", rq->now_ms};
+    struct half_in in = {.account = rq->viewer.account,
+                         .half = HALF_NEXT,
+                         .text = "clock",
+                         .now_ms = rq->now_ms};
     if (!fresh_code(rq, b->code, e) || !half_put(rq->app->halves, &in, &pair, e))
         return false;
-    if (pair.both) {
-        struct node_clocks clocks = node_clocks_now();
-        struct actor who = rq->actor;
-        who.second = pair.first;
-        if (!node_time_confirm(rq->db, rq->app->master, &who, &clocks, e))
-            return false;
+    if (pair.both && !confirm_with(rq, &pair, e)) {
+        half_put_back(rq->app->halves, &in, &pair);
+        return false;
     }
     put_bool(reply_json(rp), "confirmed", pair.both);
     return true;
