@@ -85,6 +85,40 @@ describe('a file as an answer', () => {
     expect(answers).toHaveLength(0);
   });
 
+  it('would be lost by leaving the page while the disk is at it, or where the disk refused', async () => {
+    let disk: (kept: boolean) => void = () => {};
+    const slow = { ...store, putFile: () => new Promise<void>((done, failed) => (disk = (kept) => (kept ? done() : failed(new Error('full'))))) } as unknown as Store;
+    writable = false;
+    const handed = new HandedIn(slow, attempt, await host());
+    const first = handed.add(7, 'a.docx', file(11));
+    await vi.waitFor(() => expect(handed.unwritten).toBe(true));
+    disk(true);
+    await first;
+    expect(handed.unwritten).toBe(false);
+    const second = handed.add(7, 'b.docx', file(12));
+    await vi.waitFor(() => expect(handed.unwritten).toBe(true));
+    disk(false);
+    await second;
+    expect(handed.unwritten).toBe(true);
+    writable = true; // the server gets it
+    await vi.waitFor(() => expect(handed.unwritten).toBe(false), 60_000);
+    expect(answers.map(([, said]) => (said as { bytes: number }).bytes).filter((length) => length > 10)).toEqual([12]);
+  });
+
+  it('chosen while an older one is being named is the one that counts', async () => {
+    let named: () => void = () => {};
+    const slow = { ...(await host()), answer: (item: number, response: Json) => new Promise<void>((done) => (answers.push([item, response]), (named = done))) };
+    const handed = new HandedIn(store, attempt, slow);
+    await handed.add(7, 'a.docx', file(9));
+    await vi.waitFor(() => expect(answers).toHaveLength(1), 60_000);
+    await handed.add(7, 'b.docx', file(10));
+    named();
+    await vi.waitFor(() => expect(answers).toHaveLength(2), 60_000);
+    named();
+    await vi.waitFor(() => expect(kept.size + view.files.size).toBe(0));
+    expect(answers[1]?.[1]).toMatchObject({ name: 'b.docx', bytes: 10 });
+  });
+
   it('waits where the paper is not on the table', async () => {
     writable = false;
     const { paper } = view;

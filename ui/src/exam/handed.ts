@@ -30,6 +30,8 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 export class HandedIn {
   private readonly pending = new Map<number, PendingFile>();
   private running = false;
+  /** Chosen and not yet on this PC's disk, or refused by it. */
+  private readonly unkept = new Set<PendingFile>();
 
   constructor(
     private readonly store: Store,
@@ -49,10 +51,18 @@ export class HandedIn {
   /** A newer file takes the place of one that is still on its way. */
   async add(item: number, name: string, bytes: Bytes): Promise<void> {
     const file: PendingFile = { item, name: name.slice(-120), bytes, sha256: hex(await sha256(bytes)) };
+    const before = this.pending.get(item);
+    if (before) this.unkept.delete(before);
     this.pending.set(item, file);
+    this.unkept.add(file);
     this.show(file, 0);
-    await this.store.putFile(this.attempt, file).catch(() => {}); // then it goes with a reload, as is said
+    await this.store.putFile(this.attempt, file).then(() => this.unkept.delete(file), () => {}); // refused: it goes with a reload, as is said
     void this.run();
+  }
+
+  /** A file that a reload would lose. */
+  get unwritten(): boolean {
+    return this.unkept.size > 0;
   }
 
   private show(file: PendingFile, sent: number, refusal = ''): void {
@@ -72,16 +82,23 @@ export class HandedIn {
         const why = asRefusal(thrown);
         const final = why.status >= 400 && why.status < 500 && ![401, 408, 429].includes(why.status);
         this.show(file, view.files.get(file.item)?.sent ?? 0, why.text);
-        if (final && this.pending.get(file.item) === file) await this.forget(file);
+        if (final) await this.forget(file);
         else await sleep(backOff(Math.min(n++, 4), Math.random(), why.retryMs));
       }
     }
     this.running = false;
   }
 
+  /** What was chosen for the same question meanwhile stays. */
   private async forget(file: PendingFile): Promise<void> {
+    if (!this.isNewest(file)) return;
     this.pending.delete(file.item);
+    this.unkept.delete(file);
     await this.store.dropFile(this.attempt, file.item).catch(() => {});
+  }
+
+  private isNewest(file: PendingFile): boolean {
+    return this.pending.get(file.item) === file;
   }
 
   private async send(file: PendingFile): Promise<void> {
@@ -91,7 +108,7 @@ export class HandedIn {
       const body = file.bytes.slice(place, place + PIECE);
       const headers = { 'Content-Type': 'application/octet-stream', Authorization: await authorization(this.on.who(), 'POST', path, body) };
       const { value } = await request<{ have: number; type: string | null }>(path, { method: 'POST', headers, body }, asJson, PIECE_MS);
-      if (this.pending.get(file.item) !== file) return; // another file was chosen
+      if (!this.isNewest(file)) return; // another file was chosen
       this.show(file, Math.min(file.bytes.length, place + body.length));
       type = value.type ?? '';
     }
@@ -101,12 +118,14 @@ export class HandedIn {
       if (this.on.over() || view.phase === 'sealed' || view.phase === 'receipt') return this.forget(file);
       await sleep(500);
     }
+    if (!this.isNewest(file)) return;
     if (!view.paper?.items.get(file.item)?.types.includes(type)) {
       this.show(file, 0, t('exam.upload.other'));
       return this.forget(file);
     }
     await this.on.answer(file.item, { bytes: file.bytes.length, name: file.name, sha256: file.sha256, type });
+    if (!this.isNewest(file)) return;
     await this.forget(file);
-    view.files.delete(file.item);
+    if (!this.pending.has(file.item)) view.files.delete(file.item);
   }
 }

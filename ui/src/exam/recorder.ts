@@ -28,6 +28,8 @@ export class Recorder implements Box {
   /** Entries that the disk refused. */
   private unkept: Entry[] = [];
   private unkeptAnswers = new Map<number, AnswerRow>();
+  /** What the candidate entered and the disk has neither taken nor refused. */
+  private entering = 0;
   private keptSeq = 0;
   private head: EpochRow | undefined;
   private monoOffset = 0;
@@ -109,6 +111,11 @@ export class Recorder implements Box {
     return sum;
   }
 
+  /** Of what the candidate entered something is in this page only: neither on the disk nor at the server. */
+  get unwritten(): boolean {
+    return this.entering > 0 || this.unkept.length > 0;
+  }
+
   end(): void {
     this.ended = true;
   }
@@ -152,6 +159,10 @@ export class Recorder implements Box {
       return entry;
     });
     this.tail = done.catch(() => {});
+    if (change && ('response' in change.set || 'flagged' in change.set)) {
+      this.entering++;
+      void this.tail.then(() => this.entering--);
+    }
     return done;
   }
 

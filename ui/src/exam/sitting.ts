@@ -173,6 +173,11 @@ export class Sitting {
     this.lostWriter();
   }
 
+  /** Leaving now would lose something that the candidate entered. */
+  get unwritten(): boolean {
+    return this.recorder.unwritten || this.handed.unwritten;
+  }
+
   get undelivered(): number {
     return this.recorder.waitingCount;
   }

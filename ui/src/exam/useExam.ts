@@ -256,6 +256,11 @@ class Exam {
       if (document.hidden) this.sitting?.drafts.flush();
       else void this.sitting?.refresh();
     });
+    window.addEventListener('beforeunload', (event) => {
+      if (!this.sitting?.unwritten) return;
+      event.preventDefault();
+      event.returnValue = true; // browsers before Chrome 119 ask only for this
+    });
     window.addEventListener('pagehide', () => void this.sitting?.settle());
     window.addEventListener('blur', () => note('blur'));
     window.addEventListener('focus', () => note('focus'));
