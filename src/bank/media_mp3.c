@@ -48,28 +48,48 @@ static bool is_mp3(struct bytes f)
     return (f.len >= 3 && memcmp(f.at, "ID3", 3) == 0) || frame_at(f.at, f.len, &first);
 }
 
-static bool read_mp3(struct arena *a, struct bytes f, struct attached *out, struct err *e)
+struct frames {
+    struct frame first;
+    int64_t samples;
+    size_t end; /* of the last whole one */
+};
+
+static bool walk(struct bytes f, size_t at, size_t end, struct frames *out)
 {
-    size_t begin = tag_len(f), at = begin, end = f.len;
-    int64_t samples = 0;
-    struct frame one = {0}, first = {0};
-    (void)a;
-    if (end - begin >= ID3_TAIL && memcmp(f.at + end - ID3_TAIL, "TAG", 3) == 0)
-        end -= ID3_TAIL;
-    while (frame_at(f.at + at, end - at, &one)) {
-        if (first.rate == 0)
-            first = one;
-        if (one.rate != first.rate)
-            return media_broken(e);
-        samples += one.samples;
-        at += one.len;
+    struct frame one;
+    *out = (struct frames){.end = at};
+    while (frame_at(f.at + out->end, end - out->end, &one)) {
+        if (out->samples == 0)
+            out->first = one;
+        if (one.rate != out->first.rate)
+            return false;
+        out->samples += one.samples;
+        out->end += one.len;
     }
     /* A last frame may be cut short; anything more is something else. */
-    if (samples == 0 || end - at > REST_MAX)
-        return media_broken(e);
+    return out->samples > 0 && end - out->end <= REST_MAX;
+}
+
+static bool has_tail(struct bytes f, size_t begin, size_t end)
+{
+    return end - begin >= ID3_TAIL && memcmp(f.at + end - ID3_TAIL, "TAG", 3) == 0;
+}
+
+/* Without a tag at its end; where a frame holds what looks like one, that goes too: taken once more, what
+ * was taken is the same. */
+static bool read_mp3(struct arena *a, struct bytes f, struct attached *out, struct err *e)
+{
+    size_t begin = tag_len(f);
+    struct frames all = {.end = f.len};
+    (void)a;
+    do {
+        size_t end = all.end - (has_tail(f, begin, all.end) ? ID3_TAIL : 0);
+        if (!walk(f, begin, end, &all))
+            return media_broken(e);
+    } while (has_tail(f, begin, all.end));
     out->type = "audio/mpeg";
-    out->duration_ms = samples * 1000 / first.rate;
-    out->bytes = (struct bytes){f.at + begin, at - begin};
+    out->duration_ms = all.samples * 1000 / all.first.rate;
+    out->bytes = (struct bytes){f.at + begin, all.end - begin};
     return true;
 }
 

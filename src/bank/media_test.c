@@ -64,6 +64,23 @@ void media_taken_test(void)
     arena_destroy(a);
 }
 
+/* What looks like a tag within the last frame's sound is no tag behind it the first time only. */
+void media_sound_like_a_tag_test(void)
+{
+    struct arena *a = arena_create(64 << 20);
+    struct err e = {0};
+    struct attached whole, once, again;
+    CHECK_OK("whole", media_take(a, NULL, sample(a, "tone.mp3"), &whole, &e), &e);
+    unsigned char *spoilt = arena_copy(a, whole.bytes.at, whole.bytes.len);
+    memcpy(spoilt + whole.bytes.len - 128, "TAG", 3);
+    CHECK_OK("once", media_take(a, NULL, (struct bytes){spoilt, whole.bytes.len}, &once, &e),
+             &e);
+    CHECK("the last frame goes", once.bytes.len < whole.bytes.len);
+    CHECK_OK("again", media_take(a, NULL, once.bytes, &again, &e), &e);
+    CHECK("byte for byte", bytes_equal(once.bytes, again.bytes));
+    arena_destroy(a);
+}
+
 void media_refused_test(void)
 {
     static const char *const refused[] = {"refused-mpeg4.mp4", "refused-flac.ogg",

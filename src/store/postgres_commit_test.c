@@ -1,5 +1,6 @@
 /* store/postgres_commit_test.c - the connection breaks in the very commit: a proxy of ours lets it
- * through or not, and never lets the answer back. */
+ * through or not, and never lets the answer back; or it breaks between the answers to a statement that is
+ * prepared. */
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -14,15 +15,16 @@
 #include "test/store.h"
 
 enum { PAIRS = 16, BUFFER_BYTES = 1 << 16, LOOK_MS = 5 };
-enum cut { CUT_NONE, CUT_BEFORE, CUT_AFTER };
+enum cut { CUT_NONE, CUT_BEFORE, CUT_AFTER, CUT_BETWEEN };
 
 struct proxy {
     int listener, count;
     struct sockaddr_un server, own;
+    struct store *store;
     struct {
         int client, server;
     } pairs[PAIRS];
-    _Atomic int cut; /* at the next COMMIT */
+    _Atomic int cut; /* at the next COMMIT, or at the next statement prepared by itself */
     atomic_bool stop;
     pthread_t thread;
 };
@@ -60,6 +62,16 @@ static void take_client(struct proxy *p)
     p->pairs[p->count++].server = server;
 }
 
+/* "It is prepared", then, instead of "ready", what a server says that ends a session. */
+static bool answers_half(struct proxy *p, int to, const char *answer, ssize_t len)
+{
+    static const char ended[] = "E\0\0\0\x21SFATAL\0VFATAL\0C57P01\0Mended\0";
+    int between = CUT_BETWEEN;
+    return len == 11 && memcmp(answer, "1\0\0\0\4Z\0\0\0\5", 10) == 0 &&
+           atomic_compare_exchange_strong(&p->cut, &between, CUT_NONE) &&
+           write(to, answer, 5) == 5 && write(to, ended, sizeof ended) == sizeof ended;
+}
+
 /* False: this pair is over. */
 static bool pass(struct proxy *p, int from, int to, bool from_client)
 {
@@ -67,6 +79,8 @@ static bool pass(struct proxy *p, int from, int to, bool from_client)
     ssize_t len = read(from, buffer, sizeof buffer);
     bool commits = from_client && len > 0 && memmem(buffer, (size_t)len, "; COMMIT", 8);
     int cut = commits ? atomic_exchange(&p->cut, CUT_NONE) : CUT_NONE;
+    if (!from_client && answers_half(p, to, buffer, len))
+        return false;
     if (len <= 0 || cut == CUT_BEFORE || write(to, buffer, (size_t)len) != len)
         return false;
     /* The answer comes when it is committed, and goes no further. */
@@ -113,9 +127,35 @@ static void proxy_start(struct proxy *p, struct test_store *t)
     CHECK("thread", pthread_create(&p->thread, NULL, proxy_run, p) == 0);
 }
 
+/* A database by way of the proxy. */
+static struct db *open_through(struct proxy *p, struct test_store *t)
+{
+    struct err e = {0};
+    char name[80];
+    const char *slash = strstr(t->url, "://") + 3;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(slash + 1, "?"), slash + 1);
+    proxy_start(p, t);
+    p->store = store_open_with(
+        arena_printf(t->arena, "postgresql:///%s?host=%s&user=postgres", name, t->folder), 2,
+        &e);
+    CHECK_OK("through the proxy", p->store, &e);
+    struct db *db = db_open(p->store, &e);
+    CHECK_OK("a connection", db, &e);
+    return db;
+}
+
+static void close_through(struct proxy *p, struct db *db)
+{
+    db_close(db);
+    store_close(p->store);
+    p->stop = true;
+    pthread_join(p->thread, NULL);
+}
+
 struct put {
     struct blob blob;
     int runs;
+    struct test_store *t;
 };
 
 static bool put_blob(struct db *db, void *ctx, struct err *e)
@@ -141,15 +181,7 @@ void postgres_broken_commit_test(void)
     if (test_store_is_postgres(t)) {
         struct proxy p = {0};
         struct err e = {0};
-        char name[80];
-        const char *slash = strstr(t->url, "://") + 3;
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(slash + 1, "?"), slash + 1);
-        proxy_start(&p, t);
-        struct store *store = store_open_with(
-            arena_printf(t->arena, "postgresql:///%s?host=%s&user=postgres", name, t->folder),
-            2, &e);
-        CHECK_OK("through the proxy", store, &e);
-        struct db *db = db_open(store, &e);
+        struct db *db = open_through(&p, t);
         for (size_t i = 0; i < 3 * sizeof cases / sizeof *cases; i++) {
             struct put put = {.blob = {id_random(), "photo", "image/jpeg", 1, {0}}};
             struct blob back;
@@ -159,10 +191,47 @@ void postgres_broken_commit_test(void)
             CHECK_OK("stored", blob_get(t->db, t->arena, put.blob.id, &back, &e), &e);
             CHECK_INT("the proxy did it", p.cut, CUT_NONE);
         }
-        db_close(db);
-        store_close(store);
-        p.stop = true;
-        pthread_join(p.thread, NULL);
+        close_through(&p, db);
+    }
+    test_transactions_alone(false);
+    test_store_destroy(t);
+}
+
+static bool put_blob_once_cut(struct db *db, void *ctx, struct err *e)
+{
+    struct put *put = ctx;
+    if (put->runs == 0) {
+        struct err why = {0};
+        CHECK_OK(
+            "all sessions end",
+            test_store_script(put->t,
+                              "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                              " WHERE datname = current_database()"
+                              " AND pid <> pg_backend_pid()",
+                              &why),
+            &why);
+    }
+    return put_blob(db, put, e);
+}
+
+/* A session anew prepares its statements one by one, and ends as the first is. libpq waits for more answers
+ * then and says it is connected. */
+void postgres_cut_between_answers_test(void)
+{
+    struct test_store *t = test_store_create();
+    test_transactions_alone(true);
+    if (test_store_is_postgres(t)) {
+        struct proxy p = {0};
+        struct err e = {0};
+        struct db *db = open_through(&p, t);
+        struct put put = {{id_random(), "photo", "image/jpeg", 1, {0}}, 0, t};
+        struct blob back;
+        p.cut = CUT_BETWEEN;
+        CHECK_OK("goes through", db_transact(db, put_blob_once_cut, &put, &e), &e);
+        CHECK_INT("the proxy did it", p.cut, CUT_NONE);
+        CHECK_INT("once more for each cut", put.runs, 3);
+        CHECK_OK("stored", blob_get(t->db, t->arena, put.blob.id, &back, &e), &e);
+        close_through(&p, db);
     }
     test_transactions_alone(false);
     test_store_destroy(t);

@@ -252,12 +252,21 @@ struct pg_link *link_borrow(struct engine_connection *c, struct err *e)
 }
 
 /* --- preparing ---------------------------------------------------------------------------------- */
-static bool fail_statement(const struct pg_link *link, const PGresult *r, enum sql which,
+static bool lose(struct pg_link *link, struct err *e)
+{
+    if (link->at)
+        LOG_LINE(LOG_US, "store_connection_lost", LOG_ITEM_WORD(at, "preparing"));
+    PQfinish(link->at);
+    link->at = NULL;
+    return pg_fail(link, NULL, e);
+}
+
+static bool fail_statement(struct pg_link *link, const PGresult *r, enum sql which,
                            struct err *e)
 {
     const char *said = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
     if (pg_outcome_of(link, r) == PG_LOST)
-        return pg_fail(link, r, e);
+        return lose(link, e);
     fprintf(stderr, "heng: statement %s: %s\n", statement_name(which), said ? said : "?");
     return FAIL(e, STORE, "store", "语句 %s：%s", statement_name(which), said ? said : "?");
 }
@@ -285,6 +294,13 @@ static PGresult *next_result(struct pg_link *link)
     return r;
 }
 
+/* A session that ends between two answers leaves libpq waiting for the rest, "connected" and in pipeline
+ * mode for ever: whoever borrowed such a link next could not even begin. It is lost. */
+static bool leave_pipeline(struct pg_link *link, struct err *e)
+{
+    return PQexitPipelineMode(link->at) == 1 || lose(link, e);
+}
+
 static bool read_shape(struct pg_link *link, struct engine_pool *p, enum sql which,
                        struct err *e)
 {
@@ -305,37 +321,36 @@ static bool read_shape(struct pg_link *link, struct engine_pool *p, enum sql whi
 static bool ask_shapes(struct engine_connection *c, struct pg_link *link, int first, int end,
                        struct err *e)
 {
-    bool ok = PQenterPipelineMode(link->at) == 1;
-    for (int i = first; ok && i < end; i++)
-        ok = PQsendPrepare(link->at, "", statement_postgres((enum sql)i), 0, NULL) == 1 &&
-             PQsendDescribePrepared(link->at, "") == 1 && PQpipelineSync(link->at) == 1;
-    if (!ok)
-        return FAIL(e, STORE, "store", "数据库暂时连不上，请稍后再试。");
-    for (int i = first; i < end; i++)
+    bool sent = PQenterPipelineMode(link->at) == 1;
+    for (int i = first; sent && i < end; i++)
+        sent = PQsendPrepare(link->at, "", statement_postgres((enum sql)i), 0, NULL) == 1 &&
+               PQsendDescribePrepared(link->at, "") == 1 && PQpipelineSync(link->at) == 1;
+    bool ok = sent;
+    for (int i = first; sent && i < end; i++)
         ok = read_shape(link, c->pool, (enum sql)i, e) && ok;
-    return PQexitPipelineMode(link->at) == 1 && ok;
+    return leave_pipeline(link, e) && ok;
 }
 
 static bool prepare_shaped(struct engine_connection *c, struct pg_link *link, int first,
                            int end, struct err *e)
 {
-    bool ok = PQenterPipelineMode(link->at) == 1;
-    for (int i = first; ok && i < end; i++) {
+    bool sent = PQenterPipelineMode(link->at) == 1;
+    for (int i = first; sent && i < end; i++) {
         const struct pg_shape *shape = &c->pool->shapes[i];
-        ok = PQsendPrepare(link->at, statement_name((enum sql)i),
-                           statement_postgres((enum sql)i), shape->count, shape->types) == 1 &&
-             PQpipelineSync(link->at) == 1;
+        sent = PQsendPrepare(link->at, statement_name((enum sql)i),
+                             statement_postgres((enum sql)i), shape->count,
+                             shape->types) == 1 &&
+               PQpipelineSync(link->at) == 1;
     }
-    if (!ok)
-        return FAIL(e, STORE, "store", "数据库暂时连不上，请稍后再试。");
-    for (int i = first; i < end; i++) {
+    bool ok = sent;
+    for (int i = first; sent && i < end; i++) {
         PGresult *r = next_result(link);
         link->prepared[i] = pg_outcome_of(link, r) == PG_FINE;
         ok = (link->prepared[i] || fail_statement(link, r, (enum sql)i, e)) && ok;
         PQclear(r);
         PQclear(next_result(link));
     }
-    return PQexitPipelineMode(link->at) == 1 && ok;
+    return leave_pipeline(link, e) && ok;
 }
 
 bool link_prepare(struct engine_connection *c, struct pg_link *link, enum sql which,
@@ -354,7 +369,7 @@ bool link_prepare(struct engine_connection *c, struct pg_link *link, enum sql wh
 bool link_prepare_all(struct engine_connection *c, struct pg_link *link, struct err *e)
 {
     bool ok = true;
-    for (int first = 0; first < SQL_COUNT; first += PREPARE_AT_ONCE) {
+    for (int first = 0; first < SQL_COUNT && link->at; first += PREPARE_AT_ONCE) {
         int end = first + PREPARE_AT_ONCE < SQL_COUNT ? first + PREPARE_AT_ONCE : SQL_COUNT;
         ok = ask_shapes(c, link, first, end, e) && prepare_shaped(c, link, first, end, e) && ok;
     }

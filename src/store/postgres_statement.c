@@ -176,7 +176,7 @@ static enum pg_outcome run_on(struct engine_statement *s, struct pg_link *link, 
     if (!link->at)
         return PG_LOST;
     if (!link_prepare(s->c, link, s->which, e))
-        return PQstatus(link->at) == CONNECTION_OK ? PG_REFUSED : PG_LOST;
+        return link->at && PQstatus(link->at) == CONNECTION_OK ? PG_REFUSED : PG_LOST;
     s->shape = &s->c->pool->shapes[s->which];
     s->result = run(s, link);
     enum pg_outcome outcome = pg_outcome_of(link, s->result);

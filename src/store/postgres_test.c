@@ -1,5 +1,4 @@
-/* store/postgres_test.c - two programs on one database, and on PostgreSQL what its rights forbid and
- * what is left of a transaction whose connection is cut. */
+/* store/postgres_test.c - two programs on one database, and on PostgreSQL what its rights forbid. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -12,7 +11,7 @@
 #include "test/check.h"
 #include "test/store.h"
 
-enum { ROUNDS = 40, COMMITS = 150 };
+enum { ROUNDS = 40 };
 
 /* --- two programs -------------------------------------------------------------------------------- */
 /* Reads a number and writes the next: right only if nobody does so in between. */
@@ -111,75 +110,6 @@ void db_hold_test(void)
     CHECK_OK("after the first has gone", second && db_hold(second, "journal", &e), &e);
     db_close(second);
     store_close(other);
-    test_store_destroy(t);
-}
-
-/* --- cut connections ------------------------------------------------------------------------------- */
-struct cutter {
-    struct test_store *t;
-    atomic_bool stop;
-    int cuts;
-};
-
-static void *cut_often(void *arg)
-{
-    struct cutter *cut = arg;
-    while (!cut->stop) {
-        struct err e = {0};
-        if (test_store_script(cut->t,
-                              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                              " WHERE datname = current_database() AND pid <> pg_backend_pid()",
-                              &e))
-            cut->cuts++;
-        nanosleep(&(struct timespec){0, 1000 * (long)random_below(15000)}, NULL);
-    }
-    return NULL;
-}
-
-static bool put_blob(struct db *db, void *ctx, struct err *e)
-{
-    return blob_put_row(db, ctx, 1, e);
-}
-
-static bool is_there(struct test_store *t, struct id id)
-{
-    struct err e = {0};
-    struct blob b;
-    bool found = blob_get(t->db, t->arena, id, &b, &e);
-    CHECK("found or not", found || e.code == ERR_NOT_FOUND);
-    return found;
-}
-
-/* Sessions are cut at random moments, many of them in a commit: whatever a transaction said is so. An
- * insert that ran twice would be a conflict. */
-void postgres_cut_connections_test(void)
-{
-    struct test_store *t = test_store_create();
-    if (!test_store_is_postgres(t)) {
-        test_store_destroy(t);
-        return;
-    }
-    struct cutter cut = {.t = t};
-    struct blob blobs[COMMITS];
-    bool said[COMMITS];
-    pthread_t thread;
-    CHECK("thread", pthread_create(&thread, NULL, cut_often, &cut) == 0);
-    for (int i = 0; i < COMMITS; i++) {
-        struct err e = {0};
-        blobs[i] = (struct blob){id_random(), "photo", "image/jpeg", 1, {0}};
-        said[i] = db_transact(t->db, put_blob, &blobs[i], &e);
-        CHECK("no conflict with itself", e.code != ERR_CONFLICT);
-    }
-    cut.stop = true;
-    pthread_join(thread, NULL);
-    int went_through = 0;
-    for (int i = 0; i < COMMITS; i++) {
-        CHECK_INT("there if and only if it said so", is_there(t, blobs[i].id), said[i]);
-        went_through += said[i];
-    }
-    print_message("%d cuts, %d of %d transactions went through\n", cut.cuts, went_through,
-                  COMMITS);
-    CHECK("the program gets over it", went_through > COMMITS / 2);
     test_store_destroy(t);
 }
 
