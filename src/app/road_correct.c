@@ -23,8 +23,51 @@ static const json_t *hardest(const json_t *items)
     return worst;
 }
 
-static bool propose(struct road *r, struct client *c, int64_t *changed, json_t **waiting,
-                    struct err *e)
+/* Its history has been folded when it was published; a look now must say what the sitting's own page says,
+ * which reads every journal anew. */
+static bool history_follows(struct road *r, const char *code, bool credit, struct err *e)
+{
+    json_t *items, *found, *history;
+    struct client *c = road_as(r, "reviewer", e),
+                  *registrar = c ? road_as(r, "registrar", e) : NULL;
+    if (!registrar ||
+        !client_json(c, r->arena, "GET", arena_printf(r->arena, "/api/items?search=%s", code),
+                     NULL, &found, e))
+        return false;
+    const json_t *fresh, *row = json_array_get(json_object_get(found, "items"), 0);
+    struct id item;
+    size_t i;
+    if (!row || !road_id((json_t *)row, "id", &item, e))
+        return FAIL(e, INTERNAL, "/items", "没有找到试题 %s。", code);
+    for (int look = 0; look < 2; look++) {
+        if (!client_json(c, r->arena, "GET",
+                         road_path(r->arena, "/api/items/", item, "/history"), NULL, &history,
+                         e) ||
+            !client_json(registrar, r->arena, "GET",
+                         road_path(r->arena, "/api/sessions/", r->theory, "/items"), NULL,
+                         &items, e))
+            return false;
+        const json_t *parts = json_object_get(
+            json_array_get(json_object_get(history, "sittings"), 0), "parts");
+        size_t k = 0;
+        json_array_foreach(json_object_get(items, "items"), i, fresh)
+        {
+            if (strcmp(json_member_text(fresh, "code"), code) != 0)
+                continue;
+            const json_t *kept = json_array_get(parts, k++);
+            if (!json_equal((json_t *)fresh, (json_t *)kept))
+                return FAIL(e, INTERNAL, "/parts", "试题 %s 的档案与考试不符：%s", code,
+                            json_compact(r->arena, kept));
+        }
+        if (k == 0 || k != json_array_size(parts) ||
+            json_is_true(json_object_get(json_array_get(parts, 0), "credit")) != credit)
+            return FAIL(e, INTERNAL, "/parts", "试题 %s 的档案有 %zu 部分。", code, k);
+    }
+    return true;
+}
+
+static bool propose(struct road *r, struct client *c, const char **of, int64_t *changed,
+                    json_t **waiting, struct err *e)
 {
     json_t *items, *preview;
     if (!client_json(c, r->arena, "GET",
@@ -36,6 +79,9 @@ static bool propose(struct road *r, struct client *c, int64_t *changed, json_t *
         return FAIL(e, INTERNAL, "/items", "没有可更正的试题。");
     const char *code = json_member_text(item, "code"), *reason = "演示：题干有歧义，全员给分";
     int part = (int)json_member_int(item, "part", -1);
+    *of = code;
+    if (!history_follows(r, code, false, e))
+        return false;
     if (!client_json(c, r->arena, "POST",
                      road_path(r->arena, "/api/sessions/", r->theory, "/key-changes/preview"),
                      json_pack("{s:s, s:i, s:s, s:s}", "code", code, "part", part, "effect",
@@ -53,8 +99,10 @@ static bool propose(struct road *r, struct client *c, int64_t *changed, json_t *
 bool road_correct(struct road *r, int64_t *count, struct err *e)
 {
     json_t *waiting, *report;
+    const char *code = "";
     struct client *c = road_as(r, "registrar", e), *head = c ? road_as(r, "head", e) : NULL;
-    if (!head || !propose(r, c, count, &waiting, e) || !road_confirm(r, "head", waiting, e))
+    if (!head || !propose(r, c, &code, count, &waiting, e) ||
+        !road_confirm(r, "head", waiting, e) || !history_follows(r, code, true, e))
         return false;
     if (!client_json(c, r->arena, "POST",
                      road_path(r->arena, "/api/batches/", r->batch, "/results/compute"),
@@ -68,5 +116,5 @@ bool road_correct(struct road *r, int64_t *count, struct err *e)
     return client_json(head, r->arena, "POST",
                        road_path(r->arena, "/api/batches/", r->batch, "/results/publish"), NULL,
                        &waiting, e) &&
-           road_confirm(r, "registrar", waiting, e);
+           road_confirm(r, "registrar", waiting, e) && history_follows(r, code, true, e);
 }

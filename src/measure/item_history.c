@@ -1,9 +1,10 @@
-/* measure/item_history.c - each sitting is analysed anew: its key may have changed since. */
+/* measure/item_history.c - published sittings are folded once (item_sitting.h); others are analysed anew. */
 #include "measure/item_history.h"
 
 #include <string.h>
 
 #include "base/arena.h"
+#include "measure/item_sitting.h"
 #include "store/db.h"
 
 static bool sittings(const struct marking *m, struct id item, struct item_history *out,
@@ -21,8 +22,9 @@ static bool sittings(const struct marking *m, struct id item, struct item_histor
     return e->code == ERR_NONE;
 }
 
-static bool look(const struct marking *m, const char *code, struct item_sitting *s,
-                 struct err *e)
+/* The stamp was taken before: what changes meanwhile makes the next look compute again. */
+static bool analyse(const struct marking *m, const struct sitting_stamp *stamp,
+                    const char *code, struct item_sitting *s, struct err *e)
 {
     struct session_items all;
     struct err why = {0};
@@ -32,12 +34,23 @@ static bool look(const struct marking *m, const char *code, struct item_sitting 
         return s->open;
     }
     s->parts = arena_array(m->arena, struct session_item, all.count + 1);
-    for (size_t i = 0; i < all.count; i++) {
-        if (strcmp(all.at[i].code, code) != 0)
-            continue;
-        s->exposed = all.at[i].count > s->exposed ? all.at[i].count : s->exposed;
-        s->parts[s->count++] = all.at[i];
-    }
+    for (size_t i = 0; i < all.count; i++)
+        if (strcmp(all.at[i].code, code) == 0)
+            s->parts[s->count++] = all.at[i];
+    return item_sitting_put(m, s->session, stamp, &all, e);
+}
+
+static bool look(const struct marking *m, const char *code, struct item_sitting *s,
+                 struct err *e)
+{
+    struct sitting_stamp stamp;
+    bool found;
+    if (!sitting_stamp(m, s->session, &stamp, e) ||
+        !item_sitting_find(m, s->session, &stamp, code, &s->parts, &s->count, &found, e) ||
+        (!found && !analyse(m, &stamp, code, s, e)))
+        return false;
+    for (size_t i = 0; i < s->count; i++)
+        s->exposed = s->parts[i].count > s->exposed ? s->parts[i].count : s->exposed;
     return true;
 }
 

@@ -19,7 +19,8 @@ struct item_history {
     struct item_sitting *at; /* the latest first, at most HISTORY_SITTINGS */
     size_t count;
 };
-/* Whole and with keys: for those who may see them. An item that was never used has no sittings. */
+/* Outside a transaction: published sittings that nobody asked for yet are folded and kept. Whole and with
+ * keys: for those who may see them. An item that was never used has no sittings. */
 bool item_history(const struct marking *m, struct id item, const char *code,
                   struct item_history *out, struct err *e) MUST_USE;
 
