@@ -25,6 +25,13 @@ static json_t *letter(size_t i)
     return json_string(text);
 }
 
+bool is_usual_weight(double percent, size_t right_count, bool multiple)
+{
+    double share = right_count ? 100.0 / (double)right_count : 100;
+    return percent == 0 || (multiple && percent == -100) ||
+           (percent > share - 0.01 && percent < share + 0.01);
+}
+
 struct json_t *build_choice(const char *stem, const struct choice *choices, size_t count,
                             bool multiple)
 {

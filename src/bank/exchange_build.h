@@ -21,6 +21,9 @@ struct pair {
     const char *premise, *option; /* no premise: an option that belongs to none */
 };
 
+/* Is PERCENT what every option of its kind gets: an equal share of 100, or nothing (of several also -100, a
+ * wrong one that takes all)? Other weights are losses: how marks are given is for the paper to say. */
+bool is_usual_weight(double percent, size_t right_count, bool multiple);
 /* A choice of several with one right answer becomes `single`. */
 struct json_t *build_choice(const char *stem, const struct choice *choices, size_t count,
                             bool multiple);

@@ -143,10 +143,11 @@ static json_t *choice(struct question *q)
 /* Weights other than equal shares and nothing, or everything, are not ours: the paper decides. */
 static void lose_weights(struct question *q, const json_t *object)
 {
-    size_t right = json_array_size(json_object_get(object, "key"));
-    for (size_t i = 0; i < q->count && right > 0; i++) {
-        double p = q->answers[i].percent, share = 100.0 / (double)right;
-        if (q->answers[i].weighted && p > 0 && (p < share - 0.01 || p > share + 0.01))
+    const json_t *key = json_object_get(object, "key");
+    for (size_t i = 0; i < q->count; i++) {
+        double p = q->answers[i].percent;
+        if (q->answers[i].weighted && (p < 0 || json_is_array(key)) &&
+            !is_usual_weight(p, json_array_size(key), json_is_array(key)))
             exchange_lose(q->x, q->id, "%", "选项 %c 的权重 %g%% 未带入：给分办法由试卷定。",
                           (char)('A' + i), p);
     }

@@ -72,8 +72,8 @@ static json_t *choice(const struct question *q)
     size_t at = 0;
     for (const struct xml_node *n = xml_child(q->node, "answer"); n && at < count;
          n = xml_next(n, "answer"), at++) {
-        double f = fraction_of(n), share = right ? 100.0 / (double)right : 0;
-        if (multiple ? f > 0 && (f < share - 0.01 || f > share + 0.01) : f > 0 && f < 100)
+        double f = fraction_of(n);
+        if (!is_usual_weight(f, multiple ? right : 1, multiple))
             exchange_lose(q->x, q->id, "answer/fraction",
                           "选项 %c 的权重 %g%% 未带入：给分办法由试卷定。", (char)('A' + at),
                           f);
