@@ -9,6 +9,7 @@
 #include "store/engine.h"
 #include "store/migrate.h"
 #include "test/check.h"
+#include "test/fresh.h"
 
 enum { TEST_ARENA_BYTES = 512 << 20 };
 
@@ -39,8 +40,10 @@ static void make_database(struct test_store *t)
 {
     const char *server = getenv("HENG_TEST_POSTGRES");
     t->url = arena_printf(t->arena, "%s/heng.db", t->folder);
-    if (!server)
+    if (!server) {
+        fresh_database_write(t->url);
         return;
+    }
     t->url = url_of(t->arena, server, database_of(t));
     run_on_server(
         server, arena_printf(t->arena,

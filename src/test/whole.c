@@ -114,7 +114,8 @@ bool whole_next(struct whole *w)
     if (w->over)
         return false;
     w->forever = !w->forever;
-    w->nth += w->forever;
+    if (w->forever)
+        w->nth += getenv("HENG_TEST_SHORT") ? 1 + w->nth / 3 : 1;
     CHECK(w->what, w->nth < CALLS_MAX);
     test_store_digest(w->t, w->before);
     db_fail_call(w->db, w->nth, w->forever);

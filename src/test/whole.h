@@ -4,7 +4,8 @@
  *     CHECK_WHOLE("submitted", t, db, typed_submit(&desk, &typing, &e), &e);
  *
  * runs the call again and again: the nth call to DB fails, first with all after it, then alone, until the
- * use case gets through; then it has been done, once. Its inputs must be the same each time. */
+ * use case gets through; then it has been done, once. Its inputs must be the same each time. Where
+ * HENG_TEST_SHORT is set (./test: the second compiler's run), ever more calls are left out between two. */
 #ifndef TEST_WHOLE_H
 #define TEST_WHOLE_H
 
