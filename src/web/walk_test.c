@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/calendar.h"
@@ -282,15 +283,17 @@ void injections_are_only_text_test(void)
     struct err e = {0};
     struct audit_report report;
     int asked = 0;
+    /* The second compiler's run in ./test plays some: one in seven is of every kind. */
+    int step = getenv("HENG_TEST_SHORT") ? 7 : 1;
     CHECK("300 of them", BASES * AROUND >= 300);
     everybody_signs_in(s, s->body.id, "a", &all);
-    for (int i = 0; i < BASES * AROUND; i++) {
+    for (int i = 0; i < BASES * AROUND; i += step) {
         struct arena *kept = round_begin(s);
         string_through_every_route(&all, i, &asked);
         string_is_kept(&all, i);
         round_end(s, kept);
     }
-    print_message("%d requests with %d strings\n", asked, BASES * AROUND);
+    print_message("%d requests with %d strings\n", asked, (BASES * AROUND + step - 1) / step);
     CHECK_OK("audit", audit_verify(s->t->db, s->t->arena, &report, &e), &e);
     CHECK_INT("the chain holds", report.break_count, 0);
     CHECK_INT("signed in still", ask(&all.desk, "GET", "/api/me", NULL), 200);
