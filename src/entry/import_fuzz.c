@@ -58,7 +58,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     struct import_rows rows;
     struct import_problems problems;
     struct err e = {0};
-    if (len < 4096 && csv_read(a, (struct bytes){data, len}, (struct csv_form){true}, &t, &e) &&
+    if (len < 4096 &&
+        csv_read(a, (struct bytes){data, len}, (struct csv_form){.comments = true}, &t, &e) &&
         import_read(&f, &t, &rows, &problems, &e)) {
         size_t wrong = 0;
         for (size_t i = 1; i < t.count; i++)
