@@ -37,6 +37,7 @@ static bool put_attempt(struct db *db, const struct room *r, size_t i, struct er
     if (!query_change_one(q, "attempt", "", e) || i == PEOPLE - 1)
         return e->code == ERR_NONE;
     q = db_query(db, SQL_attempt_closed);
+    query_id(q, r->session);
     query_id(q, r->attempts[i]);
     query_int(q, 1);
     query_text(q, "forced");

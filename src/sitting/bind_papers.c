@@ -31,6 +31,7 @@ static bool bind_work(struct db *db, struct sitting_act *act, struct err *e)
         if (id_is_zero(p->attempt))
             continue;
         struct query *q = db_query(db, SQL_attempt_bind_paper);
+        query_id(q, b->session);
         query_id(q, p->attempt);
         query_id(q, p->id);
         query_int(q, p->index);

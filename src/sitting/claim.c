@@ -139,12 +139,14 @@ static bool put_epoch(struct db *db, const struct claiming *c, struct err *e)
 {
     const struct live_epoch *one = &c->epoch;
     struct query *q = db_query(db, SQL_attempt_claimed);
+    query_id(q, c->attempt->session->id);
     query_id(q, c->attempt->id);
     query_int(q, c->out.epoch);
     query_int(q, one->at_ms);
     if (!query_change_one(q, "/epoch", "作答的批次被同时改动。", e))
         return false;
     q = db_query(db, SQL_attempt_epoch_put);
+    query_id(q, c->attempt->session->id);
     query_id(q, c->attempt->id);
     query_int(q, c->out.epoch);
     query_bytes(q, (struct bytes){one->pub, sizeof one->pub});

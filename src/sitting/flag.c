@@ -87,11 +87,13 @@ static struct flag *flag_find(const struct flag_list *flags, int64_t epoch, int6
     return NULL;
 }
 
-static bool read_looks(struct db *db, const struct actor *who, struct id attempt,
-                       const struct flag_list *flags, struct err *e)
+static bool read_looks(struct db *db, const struct actor *who,
+                       const struct live_attempt *attempt, const struct flag_list *flags,
+                       struct err *e)
 {
     struct query *q = db_query(db, SQL_notice_look_list);
-    query_id(q, attempt);
+    query_id(q, attempt->session->id);
+    query_id(q, attempt->id);
     while (query_next(q, e)) {
         struct flag *f = flag_find(flags, query_get_int(q, 0), query_get_int(q, 1));
         if (!f || f->looker_count == 2)
@@ -108,11 +110,12 @@ bool flag_is_shown(const struct flag *f)
     return f->looker_count == 2 && f->mine;
 }
 
-static bool read_decisions(struct db *db, struct arena *a, struct id attempt,
+static bool read_decisions(struct db *db, struct arena *a, const struct live_attempt *attempt,
                            const struct flag_list *flags, struct err *e)
 {
     struct query *q = db_query(db, SQL_notice_review_list);
-    query_id(q, attempt);
+    query_id(q, attempt->session->id);
+    query_id(q, attempt->id);
     while (query_next(q, e)) {
         struct flag *f = flag_find(flags, query_get_int(q, 0), query_get_int(q, 1));
         if (!f)
@@ -135,7 +138,7 @@ bool flag_list(struct db *db, const struct actor *who, struct arena *a,
     live_unlock(attempt);
     *out = (struct flag_list){0};
     if (!attempt_record_load(db, a, attempt->id, last_row, &r, e) ||
-        !piece_list(db, a, attempt->id, pieces, e))
+        !piece_list(db, a, attempt, pieces, e))
         return false;
     for (size_t i = 0; i < r.row_count; i++) {
         struct flag f;
@@ -146,8 +149,7 @@ bool flag_list(struct db *db, const struct actor *who, struct arena *a,
         out->at = arena_grow(a, out->at, out->count, out->count + 1, sizeof *out->at);
         out->at[out->count++] = f;
     }
-    return read_looks(db, who, attempt->id, out, e) &&
-           read_decisions(db, a, attempt->id, out, e);
+    return read_looks(db, who, attempt, out, e) && read_decisions(db, a, attempt, out, e);
 }
 
 /* --- looks -------------------------------------------------------------------------------------- */
@@ -162,6 +164,7 @@ static bool look(struct db *db, void *ctx, struct err *e)
     const struct looking *l = ctx;
     int64_t rows;
     struct query *q = db_query(db, SQL_notice_look_put);
+    query_id(q, l->at->attempt->session->id);
     query_id(q, l->at->attempt->id);
     query_int(q, l->at->epoch);
     query_int(q, l->at->seq);
@@ -209,6 +212,7 @@ static bool decide(struct db *db, void *ctx, struct err *e)
     const struct deciding *d = ctx;
     const struct flag_decision *in = d->in;
     struct query *q = db_query(db, SQL_notice_review_put);
+    query_id(q, in->attempt->session->id);
     query_id(q, in->attempt->id);
     query_int(q, in->epoch);
     query_int(q, in->seq);

@@ -107,6 +107,7 @@ static bool rows_load(struct db *db, struct arena *a, struct attempt_record *r, 
 static bool epochs_load(struct db *db, struct arena *a, struct attempt_record *r, struct err *e)
 {
     struct query *q = db_query(db, SQL_attempt_epoch_list);
+    query_id(q, r->session);
     query_id(q, r->attempt);
     while (query_next(q, e)) {
         r->epochs = arena_grow(a, r->epochs, r->epoch_count, r->epoch_count + 1,
@@ -125,6 +126,7 @@ static bool decisions_load(struct db *db, struct arena *a, struct attempt_record
                            struct err *e)
 {
     struct query *q = db_query(db, SQL_aside_decision_list);
+    query_id(q, r->session);
     query_id(q, r->attempt);
     while (query_next(q, e)) {
         r->decisions = arena_grow(a, r->decisions, r->decision_count, r->decision_count + 1,

@@ -335,6 +335,7 @@ static bool put_epoch(struct db *db, const struct closing *c, struct id id, cons
         head.len != HASH_BYTES)
         return FAIL(e, INVALID, "/attempts", "设备记录读不出来。");
     struct query *q = db_query(db, SQL_hand_up_epoch_put);
+    query_id(q, c->session);
     query_id(q, id);
     query_int(q, epoch);
     query_bytes(q, pub);
@@ -346,7 +347,8 @@ static bool put_epoch(struct db *db, const struct closing *c, struct id id, cons
     return query_run(q, e);
 }
 
-static bool put_decision(struct db *db, struct id id, const json_t *row, struct err *e)
+static bool put_decision(struct db *db, const struct closing *c, struct id id,
+                         const json_t *row, struct err *e)
 {
     int64_t epoch, seq, at_ms;
     struct id actor, second;
@@ -358,6 +360,7 @@ static bool put_decision(struct db *db, struct id id, const json_t *row, struct 
         !value_int(json_array_get(row, 5), &at_ms))
         return FAIL(e, INVALID, "/attempts", "采纳决定读不出来。");
     struct query *q = db_query(db, SQL_aside_decision_put);
+    query_id(q, c->session);
     query_id(q, id);
     query_int(q, epoch);
     query_int(q, seq);
@@ -378,6 +381,7 @@ static bool put_receipt(struct db *db, const struct closing *c, struct id id, co
     if (!value_bytes(c->desk->arena, json_array_get(row, 0), &head) || !json_is_string(text))
         return FAIL(e, INVALID, "/attempts", "作答回执读不出来。");
     struct query *q = db_query(db, SQL_attempt_receipt_put);
+    query_id(q, c->session);
     query_id(q, id);
     query_bytes(q, head);
     query_text(q, json_string_value(text));
@@ -397,7 +401,7 @@ static bool put_attempt(struct db *db, const struct closing *c, const json_t *o,
         if (!put_epoch(db, c, id, json_array_get(epochs, i), e))
             return false;
     for (i = 0; i < json_array_size(decisions); i++)
-        if (!put_decision(db, id, json_array_get(decisions, i), e))
+        if (!put_decision(db, c, id, json_array_get(decisions, i), e))
             return false;
     return put_receipt(db, c, id, json_object_get(o, "receipt"), e);
 }

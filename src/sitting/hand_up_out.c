@@ -159,12 +159,13 @@ static json_t *attempt_head_json(struct query *q, struct arena *a)
     return o;
 }
 
-static bool put_epochs(struct db *db, struct arena *a, struct id attempt, json_t *o,
-                       struct err *e)
+static bool put_epochs(struct db *db, struct arena *a, struct id session, struct id attempt,
+                       json_t *o, struct err *e)
 {
     json_t *list = json_array();
     json_object_set_new(o, "epochs", list);
     struct query *q = db_query(db, SQL_node_epoch_list);
+    query_id(q, session);
     query_id(q, attempt);
     while (query_next(q, e))
         json_array_append_new(list, json_pack("[o, o, o, o, o, o, o]", column_int(q, 0),
@@ -174,12 +175,13 @@ static bool put_epochs(struct db *db, struct arena *a, struct id attempt, json_t
     return e->code == ERR_NONE;
 }
 
-static bool put_decisions(struct db *db, struct arena *a, struct id attempt, json_t *o,
-                          struct err *e)
+static bool put_decisions(struct db *db, struct arena *a, struct id session, struct id attempt,
+                          json_t *o, struct err *e)
 {
     json_t *list = json_array();
     json_object_set_new(o, "decisions", list);
     struct query *q = db_query(db, SQL_node_decision_list);
+    query_id(q, session);
     query_id(q, attempt);
     while (query_next(q, e))
         json_array_append_new(list,
@@ -189,11 +191,12 @@ static bool put_decisions(struct db *db, struct arena *a, struct id attempt, jso
     return e->code == ERR_NONE;
 }
 
-static bool put_receipt(struct db *db, struct arena *a, struct id attempt, json_t *o,
-                        struct err *e)
+static bool put_receipt(struct db *db, struct arena *a, struct id session, struct id attempt,
+                        json_t *o, struct err *e)
 {
     bool found;
     struct query *q = db_query(db, SQL_attempt_receipt_get);
+    query_id(q, session);
     query_id(q, attempt);
     if (!query_maybe(q, &found, e))
         return false;
@@ -220,8 +223,10 @@ static bool read_attempts(struct db *db, struct arena *a, const struct hand_up_p
     for (size_t i = 0; e->code == ERR_NONE && i < json_array_size(rows); i++) {
         json_t *o = json_array_get(rows, i);
         struct id id;
-        if (!id_read(json_member_text(o, "id"), &id) || !put_epochs(db, a, id, o, e) ||
-            !put_decisions(db, a, id, o, e) || !put_receipt(db, a, id, o, e))
+        if (!id_read(json_member_text(o, "id"), &id) ||
+            !put_epochs(db, a, p->session, id, o, e) ||
+            !put_decisions(db, a, p->session, id, o, e) ||
+            !put_receipt(db, a, p->session, id, o, e))
             return false;
     }
     return e->code == ERR_NONE;

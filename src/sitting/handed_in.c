@@ -75,6 +75,7 @@ struct taking {
 static struct query *about(struct db *db, enum sql which, const struct handed_piece *in)
 {
     struct query *q = db_query(db, which);
+    query_id(q, in->attempt->session->id);
     query_id(q, in->attempt->id);
     query_bytes(q, (struct bytes){in->name.digest, HASH_BYTES});
     return q;
@@ -95,10 +96,14 @@ static bool is_whole(struct db *db, const struct handed_piece *in, struct arena 
     return true;
 }
 
-static bool sum_of(struct db *db, enum sql which, struct id id, int64_t *sum, struct err *e)
+/* ATTEMPT NULL: of the whole session. */
+static bool sum_of(struct db *db, enum sql which, const struct live_session *s,
+                   const struct live_attempt *attempt, int64_t *sum, struct err *e)
 {
     struct query *q = db_query(db, which);
-    query_id(q, id);
+    query_id(q, s->id);
+    if (attempt)
+        query_id(q, attempt->id);
     if (!query_one(q, "file", e))
         return false;
     *sum = query_get_int(q, 0);
@@ -109,8 +114,8 @@ static bool sum_of(struct db *db, enum sql which, struct id id, int64_t *sum, st
 static bool within_limits(struct db *db, const struct handed_piece *in, struct err *e)
 {
     int64_t own, all, more = (int64_t)in->content.len;
-    if (!sum_of(db, SQL_handed_bytes_of_attempt, in->attempt->id, &own, e) ||
-        !sum_of(db, SQL_handed_bytes_of_session, in->attempt->session->id, &all, e))
+    if (!sum_of(db, SQL_handed_bytes_of_attempt, in->attempt->session, in->attempt, &own, e) ||
+        !sum_of(db, SQL_handed_bytes_of_session, in->attempt->session, NULL, &all, e))
         return false;
     if (own + more > in->limits->attempt_bytes)
         return FAIL(e, TOO_LARGE, "/file", "您已交的文件合计将超过 %lld MiB，不能再交。",
@@ -128,7 +133,6 @@ static bool put_piece(struct db *db, struct sitting_act *act, struct err *e)
         return false;
     struct query *q = about(db, SQL_handed_piece_put, in);
     query_int(q, in->name.place);
-    query_id(q, in->attempt->session->id);
     query_int(q, (int64_t)in->content.len);
     query_id(q, t->blob.id);
     query_int(q, in->now_ms);
@@ -220,7 +224,6 @@ static bool put_file(struct db *db, struct sitting_act *act, struct err *e)
     const struct handed_piece *in = t->in;
     int64_t rows;
     struct query *q = about(db, SQL_handed_file_put, in);
-    query_id(q, in->attempt->session->id);
     query_int(q, in->name.item);
     query_text(q, t->type);
     query_int(q, in->name.total);

@@ -187,6 +187,7 @@ static struct live_attempt *attempt_read(struct live *l, struct query *q, struct
 static bool epochs_load(struct live *l, struct db *db, struct live_attempt *a, struct err *e)
 {
     struct query *q = db_query(db, SQL_attempt_epoch_list);
+    query_id(q, a->session->id);
     query_id(q, a->id);
     while (query_next(q, e)) {
         struct live_epoch one = {.weak = query_get_int(q, 2) != 0,

@@ -73,6 +73,7 @@ static bool compose(struct db *db, struct arena *a, const struct receipt_order *
 static bool put(struct db *db, const struct receipt_keep *k, struct err *e)
 {
     struct query *q = db_query(db, SQL_attempt_receipt_put);
+    query_id(q, k->session);
     query_id(q, k->attempt);
     query_bytes(q, k->head);
     query_text(q, (const char *)k->text.at);
@@ -85,6 +86,7 @@ static bool look(struct db *db, struct arena *a, struct receipt_keep *k, bool *f
                  struct err *e)
 {
     struct query *q = db_query(db, SQL_attempt_receipt_get);
+    query_id(q, k->session);
     query_id(q, k->attempt);
     if (!query_maybe(q, found, e))
         return false;
@@ -112,6 +114,7 @@ static bool make(struct db *db, struct arena *a, struct arena *record,
     if (r.state != ATTEMPT_SEALED || !r.seal)
         return FAIL(e, CONFLICT, "/state", "还没有收到交卷，不能出具回执。");
     *keep = (struct receipt_keep){
+        .session = r.session,
         .attempt = o->attempt,
         .head = {arena_copy(a, r.seal->entry.hash, HASH_BYTES), HASH_BYTES},
         .now_ms = o->now_ms};
@@ -224,15 +227,18 @@ bool receipt_is_followed(struct db *db, struct arena *a, const json_t *receipt, 
                          struct err *e)
 {
     unsigned char head[HASH_BYTES];
-    struct id attempt;
+    struct id session, attempt;
+    const char *session_text = json_member_text(receipt, "session");
     const char *attempt_text = json_member_text(receipt, "attempt");
     const char *head_text = json_member_text(receipt, "head");
     bool found;
     *followed = false;
-    if (!attempt_text || !id_read(attempt_text, &attempt) || !head_text ||
+    if (!session_text || !id_read(session_text, &session) || !attempt_text ||
+        !id_read(attempt_text, &attempt) || !head_text ||
         !hex_read(head, sizeof head, head_text))
         return FAIL(e, INVALID, "", "不是回执。");
     struct query *q = db_query(db, SQL_attempt_receipt_get);
+    query_id(q, session);
     query_id(q, attempt);
     if (!query_maybe(q, &found, e) || !found)
         return e->code == ERR_NONE;

@@ -33,7 +33,7 @@ bool receipt_get(struct db *db, struct arena *a, const struct receipt_order *o,
  * faster). KEEP and the arena must live until then. */
 struct receipt_keep {
     struct shared_job job;
-    struct id attempt;
+    struct id session, attempt;
     struct bytes head, text;
     int64_t now_ms;
     bool needed;

@@ -79,6 +79,7 @@ struct keeping {
 static bool is_same(struct db *db, const struct keeping *k, bool *same, struct err *e)
 {
     struct query *q = db_query(db, SQL_recording_piece_get);
+    query_id(q, k->in->attempt->session->id);
     query_id(q, k->in->attempt->id);
     query_text(q, k->in->name.source);
     query_int(q, k->in->name.started_ms);
@@ -98,10 +99,10 @@ static bool keep_work(struct db *db, struct sitting_act *act, struct err *e)
     int64_t rows;
     bool same;
     struct query *q = db_query(db, SQL_recording_piece_put);
+    query_id(q, in->attempt->session->id);
     query_id(q, in->attempt->id);
     query_text(q, in->name.source);
     query_int(q, in->name.started_ms);
-    query_id(q, in->attempt->session->id);
     query_int(q, in->name.length_ms);
     query_id(q, k->blob->id);
     query_bytes(q, (struct bytes){k->blob->digest, sizeof k->blob->digest});
@@ -132,12 +133,13 @@ bool piece_keep(struct journal_writer *w, const struct blob_place *place, struct
     return journal_act(w, &act, e);
 }
 
-bool piece_list(struct db *db, struct arena *a, struct id attempt, struct piece_list *out,
-                struct err *e)
+bool piece_list(struct db *db, struct arena *a, const struct live_attempt *attempt,
+                struct piece_list *out, struct err *e)
 {
     struct query *q = db_query(db, SQL_recording_piece_list);
     *out = (struct piece_list){0};
-    query_id(q, attempt);
+    query_id(q, attempt->session->id);
+    query_id(q, attempt->id);
     while (query_next(q, e)) {
         out->at = arena_grow(a, out->at, out->count, out->count + 1, sizeof *out->at);
         struct piece *p = &out->at[out->count++];

@@ -66,8 +66,8 @@ struct piece_list {
     struct piece *at; /* by source and start */
     size_t count;
 };
-bool piece_list(struct db *db, struct arena *a, struct id attempt, struct piece_list *out,
-                struct err *e) MUST_USE;
+bool piece_list(struct db *db, struct arena *a, const struct live_attempt *attempt,
+                struct piece_list *out, struct err *e) MUST_USE;
 
 struct flag {
     uint32_t epoch, seq;          /* of the event in the journal */

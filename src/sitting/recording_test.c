@@ -66,7 +66,7 @@ void piece_kept_once_test(void)
     struct piece_upload in = upload(d, WEBM "ten seconds of picture and sound");
     CHECK_OK("keeps", piece_keep(d->writer, &d->t->blobs, a, &in, &e), &e);
     CHECK_OK("again", piece_keep(d->writer, &d->t->blobs, a, &in, &e), &e);
-    CHECK_OK("lists", piece_list(d->t->db, a, in.attempt->id, &list, &e), &e);
+    CHECK_OK("lists", piece_list(d->t->db, a, in.attempt, &list, &e), &e);
     CHECK_INT("once", list.count, 1);
     CHECK_OK("blob", blob_get(d->t->db, a, list.at[0].blob, &blob, &e), &e);
     CHECK_OK("reads", blob_read(&d->t->blobs, a, &blob, &plain, &e), &e);
@@ -92,8 +92,7 @@ void piece_faults_test(void)
         db_fail_call(journal_db(d->writer), nth, nth % 2 == 0);
         bool ok = piece_keep(d->writer, &d->t->blobs, d->t->arena, &in, &e);
         db_fail_call(journal_db(d->writer), 0, false);
-        CHECK_OK("lists", piece_list(d->t->db, d->t->arena, in.attempt->id, &list, &none),
-                 &none);
+        CHECK_OK("lists", piece_list(d->t->db, d->t->arena, in.attempt, &list, &none), &none);
         CHECK_INT("whole or not at all", list.count, ok);
         delivery_destroy(d);
         if (ok)

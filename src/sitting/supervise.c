@@ -149,6 +149,7 @@ static bool admit_work(struct db *db, struct sitting_act *act, struct err *e)
         if (!in_time(act->writer, a, s->who->now_ms, e))
             return false;
         struct query *q = db_query(db, SQL_attempt_admit);
+        query_id(q, a->session->id);
         query_id(q, a->id);
         query_int(q, s->who->now_ms);
         if (!query_change(q, &rows, e))
@@ -194,6 +195,7 @@ static bool presence_work(struct db *db, struct sitting_act *act, struct err *e)
 {
     struct supervising *s = act->ctx;
     struct query *q = db_query(db, SQL_attempt_presence);
+    query_id(q, s->attempt->session->id);
     query_id(q, s->attempt->id);
     query_text(q, s->present ? "present" : "absent");
     return query_change_one(q, "/attempt", "考生已经入场，不能再改到场情况。", e) &&
@@ -255,6 +257,7 @@ static bool code_work(struct db *db, struct sitting_act *act, struct err *e)
 {
     struct supervising *s = act->ctx;
     struct query *q = db_query(db, SQL_attempt_seal_code);
+    query_id(q, s->attempt->session->id);
     query_id(q, s->attempt->id);
     query_text(q, s->text);
     return query_run(q, e) && audit_attempt(db, s, ACT_attempt_seal_code, s->attempt,

@@ -30,11 +30,13 @@ static bool put_end(struct db *db, const struct closing *c, struct err *e)
     struct query *q;
     if (c->seal_again) {
         q = db_query(db, SQL_attempt_state_set);
+        query_id(q, a->session->id);
         query_id(q, a->id);
         query_text(q, "admitted");
         query_text(q, "sealed");
     } else {
         q = db_query(db, SQL_attempt_closed);
+        query_id(q, a->session->id);
         query_id(q, a->id);
         query_int(q, c->who.now_ms);
         query_text(q, c->word);
@@ -49,6 +51,7 @@ static bool close_work(struct db *db, struct sitting_act *act, struct err *e)
     struct live_attempt *a = c->attempt;
     if (c->approved) {
         struct query *q = db_query(db, SQL_attempt_closing_done);
+        query_id(q, a->session->id);
         query_id(q, a->id);
         query_int(q, c->who.now_ms);
         if (!query_change_one(q, "/attempt", "已经收卷。", e))
@@ -146,6 +149,7 @@ bool attempt_close_execute(struct db *db, struct arena *a, const struct approval
     if (!reason || !*reason)
         return FAIL(e, INVALID, "/reason", "请写明原因。");
     struct query *q = db_query(db, SQL_attempt_closing_put);
+    query_id(q, session);
     query_id(q, attempt);
     query_text(q, reason);
     query_id(q, who->account);
@@ -176,6 +180,7 @@ bool aside_accept_execute(struct db *db, struct arena *a, const struct approval 
     if (epoch < 1 || seq < 1 || epoch > UINT32_MAX || seq > UINT32_MAX || !reason || !*reason)
         return FAIL(e, INVALID, "/seq", "请指明采纳到哪一条，并写明原因。");
     struct query *q = db_query(db, SQL_aside_decision_put);
+    query_id(q, session);
     query_id(q, attempt);
     query_int(q, epoch);
     query_int(q, seq);

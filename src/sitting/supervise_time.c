@@ -46,6 +46,7 @@ static bool has_time_again(const struct timing *t, const struct live_attempt *a,
 static bool reopen(struct db *db, struct timing *t, struct live_attempt *a, struct err *e)
 {
     struct query *q = db_query(db, SQL_attempt_state_set);
+    query_id(q, a->session->id);
     query_id(q, a->id);
     query_text(q, "sealed");
     query_text(q, "admitted");

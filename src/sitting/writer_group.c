@@ -182,6 +182,7 @@ static const char *seal_reason(const struct journal_entry *entry)
 static bool put_seal(struct db *db, const struct save_job *job, size_t i, struct err *e)
 {
     struct query *q = db_query(db, SQL_attempt_ended);
+    query_id(q, job->attempt->session->id);
     query_id(q, job->attempt->id);
     query_text(q, attempt_state_name(ATTEMPT_SEALED));
     query_int(q, job->received_ms);
@@ -193,6 +194,7 @@ static bool put_seal(struct db *db, const struct save_job *job, size_t i, struct
 static bool put_last_row(struct db *db, const struct live_attempt *a, struct err *e)
 {
     struct query *q = db_query(db, SQL_attempt_last_row);
+    query_id(q, a->session->id);
     query_id(q, a->id);
     query_int(q, a->last_row);
     return query_run(q, e);

@@ -78,7 +78,10 @@ static size_t pieces_of(struct held *h)
 {
     struct err e = {0};
     struct piece_list list;
-    CHECK_OK("lists", piece_list(h->s->site->t->db, arena_of(h->s), h->s->attempt, &list, &e),
+    CHECK_OK("lists",
+             piece_list(h->s->site->t->db, arena_of(h->s),
+                        live_find(journal_live(h->s->site->app.journal), h->s->attempt), &list,
+                        &e),
              &e);
     return list.count;
 }
