@@ -13,6 +13,8 @@
 
 enum { BANK_BYTES_MAX = 256 << 20, BLUEPRINT_BYTES_MAX = 16 << 20 };
 
+static const int64_t NOT_GIVEN = INT64_MIN;
+
 struct asked {
     const char *bank, *blueprint;
     int64_t forms, seed;
@@ -32,10 +34,13 @@ static bool read_asked(struct arena *a, int argc, char **argv, struct asked *in,
         {"--time", OPTION_REAL, &in->time, false},
         {"--json", OPTION_FLAG, &in->json, false},
     };
-    *in = (struct asked){.seed = 1, .gap = 0.002, .time = 10};
+    *in = (struct asked){.forms = NOT_GIVEN, .seed = 1, .gap = 0.002, .time = 10};
     if (!OPTIONS_READ(a, rows, argc, argv, &rest, e))
         return false;
-    if (in->forms < 0 || in->forms > ASSEMBLE_FORMS_MAX)
+    /* The blueprint's kinds of form say how many, else it is one. */
+    if (in->forms == NOT_GIVEN)
+        in->forms = 0;
+    else if (in->forms < 1 || in->forms > ASSEMBLE_FORMS_MAX)
         return FAIL(e, INVALID, "--forms", "卷数须为 1 至 %d。", ASSEMBLE_FORMS_MAX);
     if (!(in->gap >= 0) || in->gap > 1)
         return FAIL(e, INVALID, "--gap", "差距须在 0 与 1 之间。");

@@ -1,6 +1,7 @@
 /* base/csv.c - reads CSV into rows of cells. */
 #include "base/csv.h"
 
+#include <glib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -136,6 +137,8 @@ bool csv_read(struct arena *a, struct bytes text, struct csv_form form, struct t
         return false;
     if (memchr(from, 0, (size_t)(to - from)))
         return FAIL(e, INVALID, "file", "文件中有 NUL 字符，不是 CSV 文本。");
+    if (!g_utf8_validate_len(from, (size_t)(to - from), NULL))
+        return FAIL(e, INVALID, "file", "文件不是 UTF-8 编码，请另存为 CSV UTF-8。");
     struct reader r = {a, from, to, 1, ','};
     const char **cells = arena_alloc(a, TABLE_COLUMNS_MAX, sizeof *cells);
     size_t room = 64;

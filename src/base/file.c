@@ -43,7 +43,7 @@ bool file_read(struct arena *a, const char *path, size_t max_bytes, struct bytes
         return fail_errno(e, path);
     bool ok = fstat(fd, &s) == 0 && S_ISREG(s.st_mode);
     if (!ok) {
-        FAIL(e, STORE, "file", "%s：不是普通文件。", path);
+        FAIL(e, INVALID, "file", "%s：不是普通文件。", path);
     } else if ((size_t)s.st_size > max_bytes) {
         ok = FAIL(e, TOO_LARGE, "file", "%s：超过 %zu 字节。", path, max_bytes);
     } else {

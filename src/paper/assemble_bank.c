@@ -226,6 +226,10 @@ static bool read_csv(struct arena *a, struct bytes text, struct assembly_bank *o
         struct assembly_item item;
         if (t.rows[i].count == 1 && !*table_cell(&t.rows[i], 0))
             continue;
+        if (t.rows[i].count > t.rows[0].count)
+            return FAIL(e, INVALID, arena_printf(a, "bank:%zu", t.rows[i].line),
+                        "题库第 %zu 行有 %zu 格，标题只有 %zu 列。", t.rows[i].line,
+                        t.rows[i].count, t.rows[0].count);
         if (!read_row(a, &c, &t.rows[i], &item, e))
             return false;
         assembly_bank_add(a, out, &item);

@@ -300,6 +300,8 @@ static const struct {
     {"area missing", "id,area,a,b\n1,,1,0\n", NULL, "bank:2"},
     {"no items", "id,area,a,b\n", NULL, "bank"},
     {"an id twice", "id,area,a,b\n1,A,1,0\n1,A,1,0\n", NULL, "bank"},
+    {"more cells than headings", "id,area,a,b\n1,A,1,0,7\n", NULL, "bank:2"},
+    {"no UTF-8", "id,area,a,b\n1,\xB9\xE3,1,0\n", NULL, "file"},
     {"no object", "{\"id\":\"1\",\"area\":\"A\",\"a\":1,\"b\":0}\n[]\n", NULL, "bank:2"},
     {"unknown member", NULL, "{\"items_per_form\":1,\"colour\":2}", "colour"},
     {"an empty area", NULL, "{\"items_per_form\":1,\"area_counts\":{\"Z\":1}}", "area/Z"},

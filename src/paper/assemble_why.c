@@ -84,7 +84,9 @@ static const char *condition_label(struct arena *a, const struct model *m,
         break;
     case CONDITION_LOWER:
     case CONDITION_UPPER:
-        label = arena_printf(a, "upper/%g", m->blueprint->theta[c->at]);
+        label = arena_printf(a, "%s/%g",
+                             m->blueprint->objective == OBJECTIVE_TARGET ? "target" : "upper",
+                             m->blueprint->theta[c->at]);
         break;
     case CONDITION_PAIR:
         label = "overlap";

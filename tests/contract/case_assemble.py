@@ -107,4 +107,6 @@ def cases():
     yield "assemble an empty area is bad input", bad(GOOD, '{"items_per_form":1,"area_counts":{"Z":1}}')
     yield "assemble a contradictory range is bad input", bad(GOOD, '{"items_per_form":1,"minutes":[9,3]}')
     yield "assemble an unknown condition is bad input", bad(GOOD, '{"items_per_form":1,"colour":1}')
+    yield "assemble a folder for a bank is bad input", lambda: refuses("assemble", "--bank", FOLDER, "--blueprint", BLUEPRINT)
+    yield "assemble no forms at all is bad usage", lambda: refuses("assemble", "--bank", BANK, "--blueprint", BLUEPRINT, "--forms", 0)
     yield "assemble no blueprint is bad usage", lambda: refuses("assemble", "--bank", BANK)
