@@ -192,7 +192,7 @@ static bool close_it(struct db *db, void *ctx, struct err *e)
     for (size_t i = 0; x->findings->blocking && i < x->findings->count; i++) {
         const struct arrange_finding *f = &x->findings->at[i];
         if (f->blocks)
-            return FAIL(e, RULE, "/findings", "编排有 %zu 处不合规则，不能完成。%s（%s）",
+            return FAIL(e, RULE, "/findings", "编排有 %zu 处不合规则，不能完成。%s（依据：%s）",
                         x->findings->blocking, f->sentence, f->source);
     }
     struct session s;

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 import { bad, ok } from './check.mjs';
+import { English } from './english.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Light and dark differ in colours only, so each width is looked at in one of them. */
@@ -14,6 +15,7 @@ const ASKED = [/401.*\/api\/me$/, /401.*\/api\/sign-in$/];
 export class Watch {
   constructor() {
     this.found = new Set();
+    this.english = new English();
     this.origins = [];
     /** Refusals that a step provokes. */
     this.provoked = [];
@@ -24,6 +26,7 @@ export class Watch {
   }
 
   async follow(context) {
+    this.english.follow(context);
     await context.addInitScript(() => {
       addEventListener('securitypolicyviolation', (e) => console.error(`CSP ${e.effectiveDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
     });
@@ -78,6 +81,7 @@ export class Watch {
     }
     await page.emulateMedia({ colorScheme: null, reducedMotion: null });
     await page.setViewportSize(before);
+    await this.english.look(page, what);
     if (problems.length) bad(`看得清、读得出：${what}`, problems.join('\n'));
     else ok(`看得清、读得出：${what}`);
   }
@@ -86,5 +90,9 @@ export class Watch {
     const what = '没有控制台错误，没有违反内容安全策略，没有站外请求';
     if (this.found.size) bad(what, [...this.found].join('\n'));
     else ok(what);
+    if (this.seen) return;
+    const english = `英文界面除数据外没有中文（看过 ${this.english.pages} 页）`;
+    if (this.english.found.size) bad(english, [...this.english.found].map(([page, texts]) => `${page}: ${texts.slice(0, 6).join(' | ')}`).join('\n'));
+    else ok(english);
   }
 }

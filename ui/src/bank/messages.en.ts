@@ -82,7 +82,7 @@ const en: typeof zh = {
   },
   seen: {
     title: 'Who saw it', none: 'Nobody yet', line: 'version {version} · {days} days · last {last}', note: 'One entry a person, day and purpose; none can be changed or removed.',
-    purpose: { list: 'stem in a list', open: 'opened, with key', similar: 'search for similar items', history: 'history, with key', form: 'stem in a form', print: 'printed paper', print_key: 'printed key', panel: 'cut score panel', session: 'item analysis of a sitting', export: 'export of the bank' },
+    purpose: { list: 'stem in a list', open: 'opened, with key', similar: 'search for similar items', history: 'history, with key', form: 'stem in a form', print: 'printed paper', print_key: 'printed key', mark: 'picture or sound while marking', panel: 'cut score panel', session: 'item analysis of a sitting', export: 'export of the bank' },
   },
   practice: { is: 'Practice item: candidates see question and key', make: 'Make it a practice item', sure: 'Candidates will see question, key and explanation; it can never be changed, nor used in an exam again.', yes: 'Propose it for practice' },
   card: {
@@ -102,7 +102,7 @@ const en: typeof zh = {
     toCurrent: 'Show the current one',
     approve: 'Approved',
     return: 'Returned',
-    by: { me: 'me', other: 'a reviewer' },
+    by: { me: 'me', other: 'a reviewer', proof: 'the proof-reader' },
     edit: 'Edit',
     handIn: 'Hand in for review',
     handInText: 'Two reviewers read it independently, then a third person proof-reads it; it can enter papers when all approve.',

@@ -80,7 +80,7 @@ export default {
   },
   seen: {
     title: '谁看过', none: '还没有人看过', line: '第 {version} 版 · {days} 天 · 最近 {last}', note: '每人每天每种用途记一次，不能删改。',
-    purpose: { list: '列表中的题干', open: '打开试题和答案', similar: '查相似题', history: '历次表现和答案', form: '看卷中的题干', print: '打印试卷', print_key: '打印答案', panel: '合格线评议', session: '场次的试题分析', export: '导出题库' },
+    purpose: { list: '列表中的题干', open: '打开试题和答案', similar: '查相似题', history: '历次表现和答案', form: '看卷中的题干', print: '打印试卷', print_key: '打印答案', mark: '阅卷时的图片、音视频', panel: '合格线评议', session: '场次的试题分析', export: '导出题库' },
   },
   practice: { is: '练习题：考生可以看到题和答案', make: '转为练习题', sure: '考生将能看到这道题、答案和解析；它不能再改，也永远不能再用于考试。', yes: '提请转为练习题' },
   card: {
@@ -100,7 +100,7 @@ export default {
     toCurrent: '看当前版',
     approve: '通过',
     return: '退回',
-    by: { me: '我', other: '审题员' },
+    by: { me: '我', other: '审题员', proof: '校对员' },
     edit: '修改',
     handIn: '提交审题',
     handInText: '提交后由两位审题员各自审阅，再由第三人校对，都通过才可用于组卷。',

@@ -1,7 +1,7 @@
 // Writing one item: the flat object, the server's opinion of it while it is written, saving.
 import { computed, onBeforeUnmount, ref, shallowRef, watch } from 'vue';
 
-import { ApiError, api, asApiError, spoken, url, type Id } from '../shared/api';
+import { ApiError, api, asApiError, url, type Id } from '../shared/api';
 import { useForm, type FieldHost } from '../shared/form';
 import { fresh, prepared, touched } from './itemForm';
 import type { ItemObject, ItemView, Presented } from './types';
@@ -34,7 +34,7 @@ export function useEdit() {
       const reply = await api<{ preview?: Presented; refused?: { code: string; field: string; text: string } }>('POST', '/api/items/preview', { programme: programme.value, object: prepared(form.values.object) }, { signal: mine.signal });
       const { refused } = reply;
       if (reply.preview) preview.value = reply.preview;
-      live.value = refused && new ApiError(400, refused.code, refused.field, spoken(refused.code, refused.text), '');
+      live.value = refused && new ApiError(400, refused.code, refused.field, refused.text, '');
     } catch (thrown) {
       if (current === mine) live.value = asApiError(thrown);
     } finally {

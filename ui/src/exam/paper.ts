@@ -10,7 +10,10 @@ export interface Choice {
   text: string;
 }
 
-export type Kind = 'single' | 'multiple' | 'true_false' | 'matching' | 'ordering' | 'blank' | 'hotspot' | 'numeric' | 'short' | 'upload';
+/** The kinds that this client can show. */
+const KINDS = ['single', 'multiple', 'true_false', 'matching', 'ordering', 'blank', 'hotspot', 'numeric', 'short', 'upload'] as const;
+export type Kind = (typeof KINDS)[number];
+const isKind = (text: string): text is Kind => (KINDS as readonly string[]).includes(text);
 
 /** A picture, sound or film of an item: ![id] in its texts. A picture's bytes came inside the sealed paper. */
 export interface Picture {
@@ -133,7 +136,6 @@ type Raw = Record<string, unknown>;
 const text = (raw: Raw, key: string) => (typeof raw[key] === 'string' ? (raw[key] as string) : '');
 const number = (raw: Raw, key: string) => (typeof raw[key] === 'number' ? (raw[key] as number) : 0);
 const list = (raw: Raw, key: string) => (Array.isArray(raw[key]) ? (raw[key] as Raw[]) : []);
-const KINDS: readonly string[] = ['single', 'multiple', 'true_false', 'matching', 'ordering', 'blank', 'hotspot', 'numeric', 'short', 'upload'];
 const TYPES: readonly string[] = ['image/png', 'image/jpeg'];
 const PLAYED = /^(audio|video)\/(wav|mpeg|mp4|ogg|webm)$/;
 const LETTERED: readonly string[] = ['single', 'multiple', 'matching', 'ordering'];
@@ -156,7 +158,7 @@ function picturesOf(raw: Raw, paper: Paper): Picture[] {
 function itemOf(raw: Raw, pictures: Picture[], each = 0): Item {
   const kind = text(raw, 'kind');
   const n = number(raw, 'n');
-  if (!KINDS.includes(kind) || !Number.isInteger(n) || n < 1 || n > 65_535) throw new PaperRefused(`an item that this client cannot show: ${kind} ${n}`);
+  if (!isKind(kind) || !Number.isInteger(n) || n < 1 || n > 65_535) throw new PaperRefused(`an item that this client cannot show: ${kind} ${n}`);
   const options = list(raw, 'options').map((o, i): Choice => (typeof o === 'string' ? { key: String.fromCharCode(65 + i), text: o } : { key: text(o, 'id'), text: text(o, 'text') }));
   // Two options that answer the same would be marked the same.
   if (LETTERED.includes(kind) && (options.length < 2 || new Set(options.map((o) => o.key).filter(Boolean)).size !== options.length)) throw new PaperRefused(`the options of item ${n}`);
@@ -167,7 +169,7 @@ function itemOf(raw: Raw, pictures: Picture[], each = 0): Item {
   if (kind === 'upload' && (!types.length || number(raw, 'max_bytes') < 1)) throw new PaperRefused(`the files of item ${n}`);
   const picture = text(raw, 'picture');
   if (kind === 'hotspot' && !pictures.some((p) => p.id === picture && !p.media)) throw new PaperRefused(`the picture of item ${n}`);
-  return { n, kind: kind as Kind, marks: number(raw, 'millimarks') || each, stem: text(raw, 'stem'), options, premises, gaps, unit: text(raw, 'unit'), maxChars: number(raw, 'max_chars') || 5000, pictures, picture, types, maxBytes: number(raw, 'max_bytes') };
+  return { n, kind, marks: number(raw, 'millimarks') || each, stem: text(raw, 'stem'), options, premises, gaps, unit: text(raw, 'unit'), maxChars: number(raw, 'max_chars') || 5000, pictures, picture, types, maxBytes: number(raw, 'max_bytes') };
 }
 
 export function readPaper(plain: Bytes): Paper {

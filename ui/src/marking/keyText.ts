@@ -1,4 +1,6 @@
 // A key as a person types it: letters for options, 对/错, else the JSON of the item file.
+import { language } from '../shared/prefs';
+
 export type Key = unknown;
 
 const YES = ['对', '正确', 'true', '√'];
@@ -6,7 +8,7 @@ const NO = ['错', '错误', 'false', '×'];
 
 export function writeKey(key: Key): string {
   if (key === null || key === undefined) return '';
-  if (typeof key === 'boolean') return key ? '对' : '错';
+  if (typeof key === 'boolean') return language.value === 'en' ? String(key) : key ? '对' : '错';
   if (typeof key === 'string') return key;
   if (Array.isArray(key) && key.every((k) => typeof k === 'string')) return key.join(' ');
   return JSON.stringify(key);

@@ -22,14 +22,19 @@ export class ApiError extends Error {
     readonly code: string,
     /** JSON pointer into the body that was sent, or "". */
     readonly field: string,
-    /** The server's sentence, or "" – then the page speaks by code or status. */
-    readonly text: string,
+    /** The server's sentence as it said it, or "" – then the page speaks by code or status. */
+    private readonly said: string,
     /** For the help desk. */
     readonly requestId: string,
     /** Seconds to wait when the server asks for it, else 0. */
     readonly retryAfter = 0,
   ) {
-    super(text || code);
+    super(said || code);
+  }
+
+  /** The server's sentence in the language shown now, or "". */
+  get text(): string {
+    return spoken(this.code, this.said);
   }
 }
 
@@ -48,7 +53,8 @@ export function onUnauthorised(listener: Listener): void {
 
 let language = 'zh-CN';
 /** As the server said it. */
-const plain = { sentence: (_code: string, text: string): string => text, reason: (text: string): string => text };
+const same = (text: string): string => text;
+const plain = { sentence: (_code: string, text: string): string => text, reason: same, word: same };
 const say = shallowRef(plain);
 
 /** The language in which the server's sentences are shown: it speaks Chinese, and English is looked up. */
@@ -58,12 +64,14 @@ export async function speak(tag: string): Promise<void> {
     say.value = plain;
     return;
   }
-  const { inEnglish, reasonInEnglish } = await import('./english');
-  if (language === 'en') say.value = { sentence: inEnglish, reason: reasonInEnglish };
+  const { inEnglish, reasonInEnglish, wordInEnglish } = await import('./english');
+  if (language === 'en') say.value = { sentence: inEnglish, reason: reasonInEnglish, word: wordInEnglish };
 }
 
 /** A sentence of the server in the language shown; `code` is that of its error, or "" where it is none. */
 export const spoken = (code: string, text: string): string => say.value.sentence(code, text);
+/** A label or title of the server in the language shown. */
+export const spokenWord = (text: string): string => say.value.word(text);
 /** A reason of a verdict in the language shown. */
 export const spokenReason = (text: string): string => say.value.reason(text);
 
@@ -71,7 +79,7 @@ function readError(status: number, reply: unknown, headers: Headers): ApiError {
   const wait = Number(headers.get('Retry-After') ?? 0) || 0;
   const said = (reply as { error?: Record<string, unknown> } | null)?.error;
   const word = (key: string) => (typeof said?.[key] === 'string' ? said[key] : '');
-  return new ApiError(status, word('code') || `http_${status}`, word('field'), spoken(word('code'), word('text')), word('request'), wait);
+  return new ApiError(status, word('code') || `http_${status}`, word('field'), word('text'), word('request'), wait);
 }
 
 export interface CallOptions {

@@ -26,6 +26,10 @@ export const language = ref<Lang>(read('heng-language', ['zh-CN', 'en'], 'zh-CN'
 export const theme = ref<Theme>(read('heng-theme', ['system', 'light', 'dark'], 'system'));
 
 watch(language, (value) => keep('heng-language', value));
+// Another tab of this browser has chosen: all of them speak one language.
+addEventListener('storage', ({ key }) => {
+  if (key === 'heng-language') language.value = read('heng-language', ['zh-CN', 'en'], 'zh-CN');
+});
 watch(
   theme,
   (value) => {

@@ -1,5 +1,12 @@
-// English for sentences of the server that people commonly meet. The left side is the sentence as it stands in
-// the sources, with {} for what is filled in; a spec holds it against them. Loaded only where English is spoken.
+// English for sentences of the server. The left side is the sentence as it stands in the sources, with {} for what
+// is filled in; a spec holds it against them. A name that is filled in stands in quotation marks, for it stays Chinese.
+// Where several fit, the first that leaves nothing Chinese is taken. Loaded only where English is spoken.
+import bank from './said.bank.en';
+import entry from './said.entry.en';
+import paper from './said.paper.en';
+import road from './said.road.en';
+import sitting from './said.sitting.en';
+
 const said: [string, string][] = [
   // signing in, accounts
   ['登录名或密码不对。', 'The name or the password is wrong.'],
@@ -211,6 +218,11 @@ const said: [string, string][] = [
   ['这个地址没有内容。', 'There is nothing at this address.'],
   ['系统暂时出错，没有改动任何内容，请稍后再试。', 'Something went wrong here and nothing was changed. Try again in a moment.'],
   ['系统暂时出错，但改动可能已经保存；请先刷新核对，不要直接重做。', 'Something went wrong here, but what you did may have been saved. Reload and look before you do it again.'],
+  ...entry,
+  ...road,
+  ...bank,
+  ...paper,
+  ...sitting,
 ];
 
 export default said;
