@@ -5,8 +5,19 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/crypto.h"
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+/* An item's picture is hashed. */
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    struct err e = {0};
+    (void)argc;
+    (void)argv;
+    return crypto_start(&e) ? 0 : -1;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {

@@ -127,8 +127,8 @@ void separators_test(void)
         "a;b;c\n1;0;1\n0;1;1\n1;1;0\n0;0;\n",
         "a\tb\tc\n1\t0\t1\n0\t1\t1\n1\t1\t0\n0\t0\t\n",
         "\xEF\xBB\xBF# x;y\r\n\"a\";\"b\";\"c\"\r\n1;0;\"1\"\r\n0;1;1\r\n1;1;0\r\n0;0;NA\r\n",
-        "\"\",\"a\",\"b\",\"c\"\n\"1\",TRUE,FALSE,TRUE\n\"2\",FALSE,TRUE,TRUE\n"
-        "\"3\",TRUE,TRUE,FALSE\n\"4\",FALSE,FALSE,NA\n",
+        ("\"\",\"a\",\"b\",\"c\"\n\"1\",TRUE,FALSE,TRUE\n\"2\",FALSE,TRUE,TRUE\n"
+         "\"3\",TRUE,TRUE,FALSE\n\"4\",FALSE,FALSE,NA\n"),
         "id,a,b,c,n\nx,1.0,0.0,1.0,1\ny,0,1,1,1\nz,1,1,0,1\nw,0,0,.,1\n",
     };
     struct arena *a = arena_create((size_t)1 << 28);
