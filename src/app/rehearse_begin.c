@@ -35,6 +35,7 @@ bool rehearse_begin(struct arena *a, const struct rehearse_order *o, struct rehe
     h->engine = o->store ? "postgresql" : "sqlite";
     h->seb = o->seb;
     h->road = (struct road){.theory_only = true,
+                            .hands_in_files = true,
                             .lead_ms = LEAD_MS + LEAD_MS_A_CANDIDATE * (int64_t)o->candidates,
                             .room_rows = (seats + 4) / 5,
                             .room_columns = 5,

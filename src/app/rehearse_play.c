@@ -177,22 +177,31 @@ bool rehearse_sit(struct rehearse_run *h, int64_t *count, struct err *e)
     return road_answer_all(&h->road, e);
 }
 
-static bool done_nodes(struct rehearse_run *h, int64_t *done, const char **missing,
-                       struct err *e)
+/* Of all nodes together. */
+struct handed_up {
+    int64_t done, files, findings;
+    const char *missing;
+};
+
+static bool done_nodes(struct rehearse_run *h, struct handed_up *out, struct err *e)
 {
     json_t *v, *one;
     size_t i;
     struct client *c = road_as(&h->road, "registrar", e);
-    *done = 0;
+    *out = (struct handed_up){.missing = ""};
     if (!c || !client_json(c, h->road.arena, "GET",
                            road_path(h->road.arena, "/api/sessions/", h->road.theory, "/nodes"),
                            NULL, &v, e))
         return false;
     json_array_foreach(json_object_get(v, "hand_ups"), i, one)
     {
-        *done += json_member_int(one, "done_ms", 0) > 0;
+        const json_t *blobs = json_object_get(one, "blobs");
+        out->done += json_member_int(one, "done_ms", 0) > 0;
+        out->files += json_member_int(blobs, "here", 0);
+        out->findings += json_member_int(blobs, "lost", 0) + json_member_int(blobs, "bad", 0) +
+                         json_member_int(blobs, "refused", 0);
         if (json_member_text(one, "missing"))
-            *missing = json_member_text(one, "missing");
+            out->missing = json_member_text(one, "missing");
     }
     return true;
 }
@@ -200,20 +209,23 @@ static bool done_nodes(struct rehearse_run *h, int64_t *done, const char **missi
 bool rehearse_hand_up(struct rehearse_run *h, int64_t *count, struct err *e)
 {
     int64_t until = clock_boot_ms() + PATIENCE_MS;
-    const char *missing = "";
+    struct handed_up up;
     if (!road_restart(&h->road, e))
         return false;
     for (size_t i = 0; i < REHEARSE_NODES; i++)
         line_cut(h->nodes[i].line, false);
     do {
-        if (!done_nodes(h, count, &missing, e))
+        if (!done_nodes(h, &up, e))
             return false;
-        if (*count == REHEARSE_NODES)
-            return true;
+        *count = up.done;
+        if (up.done == REHEARSE_NODES)
+            return (up.files == (int64_t)h->road.count && up.findings == 0) ||
+                   FAIL(e, INTERNAL, "hand_up", "考生交的文件收到 %lld 个，应有 %zu 个。",
+                        (long long)up.files, h->road.count);
         a_little();
     } while (clock_boot_ms() < until);
     return FAIL(e, INTERNAL, "hand_up", "只收到 %lld 个节点的回传。%s", (long long)*count,
-                missing);
+                up.missing);
 }
 
 /* --- marks ------------------------------------------------------------------------------------------------- */

@@ -58,6 +58,7 @@ struct road {
     /* Of a rehearsal: nothing but the theory session, in rooms so small, so long ahead. Zeros: as
      * the demonstration has it. */
     bool theory_only;
+    bool hands_in_files; /* every candidate a file of its own, beside the answers */
     int64_t lead_ms;
     size_t room_rows, room_columns, room_count;
     struct id rooms[64];

@@ -99,6 +99,7 @@ static bool send_parts(struct handing *h, const json_t *state, bool last, struct
 {
     return send_kind(h, "journal", json_member_int(state, "last_row", 0), e) &&
            send_kind(h, "batch", json_member_int(state, "batches", 0), e) &&
+           send_kind(h, "blob", json_member_int(state, "blobs", 0), e) &&
            (!last || (send_kind(h, "ledger", 0, e) && send_kind(h, "violation", 0, e) &&
                       send_kind(h, "audit", 0, e)));
 }
@@ -139,8 +140,12 @@ static bool close_session(struct handing *h, const struct node_here *here, struc
     if ((receipt = json_object_get(state, "receipt")))
         return finish(h, here, receipt, e);
     json_t *statement = hand_up_statement(l->arena, h->session, &t);
-    return send_parts(h, state, true, e) && attempts_of(h, &attempts, e) &&
-           link_sign(l, "hand-up", statement, e) &&
+    bool all;
+    if (!send_parts(h, state, true, e) || !room_blobs(l, h->session, h->counts, &all, e))
+        return false;
+    if (!all)
+        return true; /* the next round goes on */
+    return attempts_of(h, &attempts, e) && link_sign(l, "hand-up", statement, e) &&
            link_json(l,
                      link_path(l->arena, "/api/node/sessions/", h->session, "/hand-up/close"),
                      json_pack("{s:O, s:O}", "statement", statement, "attempts", attempts),
@@ -148,11 +153,11 @@ static bool close_session(struct handing *h, const struct node_here *here, struc
            finish(h, here, receipt, e);
 }
 
-/* All sealed or absent; else when an invigilator says so of every room, or the time is long over. */
+/* All sealed or absent, and the last pieces of recordings are in; else when an invigilator says so of every room, or the time is long over. */
 static bool may_close(struct room_link *l, const struct node_package *list, size_t count,
                       struct id session, bool *may, struct err *e)
 {
-    static const int64_t LATEST_MS = INT64_C(7) * 24 * 3600000;
+    static const int64_t LATEST_MS = INT64_C(7) * 24 * 3600000, QUIET_MS = 60000;
     int64_t writing, outstanding;
     bool finished = true, over = true;
     if (!hand_up_waits_for(l->db, session, &writing, &outstanding, e))
@@ -163,7 +168,11 @@ static bool may_close(struct room_link *l, const struct node_package *list, size
         finished = finished && list[i].finished_ms > 0;
         over = over && clock_now_ms() > list[i].close_at_ms + LATEST_MS;
     }
-    *may = writing == 0 && (outstanding == 0 || finished || over);
+    int64_t quiet_since;
+    if (!hand_up_quiet_since(l->db, session, &quiet_since, e))
+        return false;
+    bool quiet = clock_now_ms() > quiet_since + QUIET_MS;
+    *may = writing == 0 && ((outstanding == 0 && quiet) || finished || over);
     return true;
 }
 
@@ -181,13 +190,14 @@ static bool hand_up_session(struct room_link *l, const struct node_package *list
     if (may)
         return close_session(&h, &here, e);
     return hand_up_totals(l->db, l->arena, session, &t, e) && begin(&h, &t, &state, e) &&
-           send_parts(&h, state, false, e);
+           send_parts(&h, state, false, e) && room_blobs(l, session, n, &may, e);
 }
 
 bool room_hand_up(struct room_link *l, struct room_counts *n, struct err *e)
 {
     struct node_package *list;
     size_t count;
+    n->more = false;
     if (!l->instance->app.journal || !node_packages(l->db, l->arena, &list, &count, e))
         return !l->instance->app.journal;
     for (size_t i = 0; i < count; i++) {

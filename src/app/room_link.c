@@ -71,34 +71,53 @@ static bool fail_as_said(const char *path, const struct answer *answer, struct a
                 text ? text : "");
 }
 
-bool link_call(struct room_link *l, const char *method, const char *path, struct bytes body,
-               struct bytes *out, struct err *e)
+static bool call_with(struct room_link *l, struct call *call, struct bytes *out, struct err *e)
 {
     struct answer answer;
-    size_t bare = strcspn(path, "?");
-    struct node_request r = {method, arena_copy(l->arena, path, bare), link_now_ms(l), body};
-    struct call call = {
-        .method = method, .path = path, .body = body, .node = proof_of(l, &r, e)};
-    if (!call.node || !client_call(l->client, l->arena, &call, &answer, e))
+    size_t bare = strcspn(call->path, "?");
+    struct node_request r = {call->method, arena_copy(l->arena, call->path, bare),
+                             link_now_ms(l), call->body};
+    call->node = proof_of(l, &r, e);
+    if (!call->node || !client_call(l->client, l->arena, call, &answer, e))
         return false;
     if (answer.status >= 400)
-        return fail_as_said(path, &answer, l->arena, e);
+        return fail_as_said(call->path, &answer, l->arena, e);
     *out = answer.body;
     return true;
 }
 
-bool link_json(struct room_link *l, const char *path, json_t *body, json_t **out, struct err *e)
+bool link_call(struct room_link *l, const char *method, const char *path, struct bytes body,
+               struct bytes *out, struct err *e)
 {
-    struct bytes text, answer;
+    struct call call = {.method = method, .path = path, .body = body};
+    return call_with(l, &call, out, e);
+}
+
+static bool read_answer(struct room_link *l, const char *path, struct bytes answer,
+                        json_t **out, struct err *e)
+{
     json_t *value = NULL;
-    if (!jcs_write(l->arena, json_keep(l->arena, body), &text, e) ||
-        !link_call(l, "POST", path, text, &answer, e))
-        return false;
     if (answer.len > 0 && !(value = json_read(l->arena, answer.at, answer.len, e)))
         return false;
     if (out)
         *out = value;
     return !out || value || FAIL(e, STORE, path, "中心的答复是空的。");
+}
+
+bool link_bytes(struct room_link *l, const char *path, struct bytes body, json_t **out,
+                struct err *e)
+{
+    struct bytes answer;
+    struct call call = {
+        .method = "POST", .path = path, .body = body, .media_type = "application/octet-stream"};
+    return call_with(l, &call, &answer, e) && read_answer(l, path, answer, out, e);
+}
+
+bool link_json(struct room_link *l, const char *path, json_t *body, json_t **out, struct err *e)
+{
+    struct bytes text, answer;
+    return jcs_write(l->arena, json_keep(l->arena, body), &text, e) &&
+           link_call(l, "POST", path, text, &answer, e) && read_answer(l, path, answer, out, e);
 }
 
 bool link_sign(struct room_link *l, const char *type, json_t *object, struct err *e)

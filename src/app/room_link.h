@@ -24,6 +24,9 @@ bool centre_address_check(const char *url, const char *field, struct err *e) MUS
 /* A signed request; an answer of 400 or more is an error with the centre's sentence. */
 bool link_call(struct room_link *l, const char *method, const char *path, struct bytes body,
                struct bytes *out, struct err *e) MUST_USE;
+/* The same with a body of bytes; the answer is an object. */
+bool link_bytes(struct room_link *l, const char *path, struct bytes body, json_t **out,
+                struct err *e) MUST_USE;
 /* JSON both ways; BODY is taken over (NULL: none). *out may be NULL. */
 bool link_json(struct room_link *l, const char *path, json_t *body, json_t **out,
                struct err *e) MUST_USE;

@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "store/db.h"
 
-enum { SOON_MS = 2000 };
+enum { SOON_MS = 2000, AT_ONCE_MS = 50 };
 #define ROUND_ARENA_BYTES ((size_t)4 << 30) /* address space, not memory */
 static const int64_t AROUND_START_MS = 3600000;
 
@@ -126,7 +126,7 @@ static void *run(void *arg)
             LOG_LINE(LOG_US, "room_round", LOG_ITEM_WORD(error, err_name(e.code)),
                      LOG_ITEM_WORD(at, file ? file : "-"), LOG_ITEM_INT(line, e.line));
         }
-        int64_t until = clock_boot_ms() + wait_ms(r);
+        int64_t until = clock_boot_ms() + (r->counts.more ? AT_ONCE_MS : wait_ms(r));
         pthread_mutex_lock(&r->lock);
         if (!r->stopping)
             clock_wait_until(&r->wake, &r->lock, until);

@@ -6,7 +6,8 @@
 #include "app/room_link.h"
 
 struct room_counts {
-    int64_t packages, files, proofs, releases, times, anchors, parts, closed;
+    int64_t packages, files, proofs, releases, times, anchors, parts, blobs, closed;
+    bool more; /* files or recordings are left only because the round was over */
 };
 
 /* Packages the centre has for us are fetched, put to use and proved. */
@@ -19,6 +20,9 @@ bool room_open(struct room_link *l, const json_t *contact, struct room_counts *n
  * cleared once acknowledged. */
 bool room_anchor(struct room_link *l, struct room_counts *n, struct err *e) MUST_USE;
 bool room_hand_up(struct room_link *l, struct room_counts *n, struct err *e) MUST_USE;
+/* Files and recordings that the centre asks for, for a short while. *all: it asks for none any more. */
+bool room_blobs(struct room_link *l, struct id session, struct room_counts *n, bool *all,
+                struct err *e) MUST_USE;
 /* Audit rows the centre has not, and the heads of all chains, signed. */
 bool room_audit(struct room_link *l, const json_t *contact, struct err *e) MUST_USE;
 

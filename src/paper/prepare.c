@@ -164,23 +164,6 @@ static bool make_slots(struct preparing *p, struct made_room *r,
            slots_make(p->bank->arena, &slots, &r->slots, r->bags, e);
 }
 
-/* A node does not take files yet (decision 0070). */
-static bool room_takes(const struct paper_room *room, const struct form *f, struct err *e)
-{
-    const struct item_part *parts;
-    for (size_t i = 0; room->node_count > 0 && i < f->item_count; i++) {
-        const struct item *item = &f->items[i].item;
-        size_t count = item->kind->parts ? item->kind->parts(item->body, &parts) : 0;
-        bool takes = item->kind == &item_kind_upload;
-        for (size_t k = 0; k < count; k++)
-            takes |= parts[k].kind == &item_kind_upload;
-        if (takes)
-            return FAIL(e, RULE, "/rooms",
-                        "考场节点还不收文件：由节点提供考试的考场不能用带上传题的试卷。");
-    }
-    return true;
-}
-
 static bool make_room(struct preparing *p, const struct paper_room *room, struct made_room *out,
                       struct err *e)
 {
@@ -212,8 +195,7 @@ static bool make_room(struct preparing *p, const struct paper_room *room, struct
             .spare = id_is_zero(slots[i].attempt),
             .open_at_ms = o->open_at_ms,
         };
-        ok = f && room_takes(room, f, e) &&
-             media_of_form(p->bank, &out->media, f, &out->papers[i].beside, e) &&
+        ok = f && media_of_form(p->bank, &out->media, f, &out->papers[i].beside, e) &&
              seal_paper(p, f, &out->papers[i], key, e);
     }
     out->media.key = NULL;

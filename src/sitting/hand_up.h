@@ -11,7 +11,11 @@
  *   attempt   {id, state, epoch, …, epochs, decisions, receipt}
  *   violation [id, attempt, entry, code, trigger, note, told, reporter, witness, at_ms, statement,
  *              state, decided code, decision, decided by, second, decided_ms]
- *   audit     {chain, seq, owner, …} */
+ *   audit     {chain, seq, owner, …}
+ *   blob      [no, blob, attempt, kind, bytes, digest, plain digest, plain size, received_ms, place, word,
+ *              length_ms, media type]: what waits on the node (sitting/carry.h); the blobs themselves follow,
+ *              each on its own (sitting/hand_up_blob.h)
+ *   lost      [no]: announced, and no longer what was written there */
 #ifndef SITTING_HAND_UP_H
 #define SITTING_HAND_UP_H
 
@@ -39,13 +43,16 @@ struct hand_up_totals {
     int64_t rows, last_row; /* journal rows of the session, the newest */
     int64_t batches;        /* of the chain */
     unsigned char head[HASH_BYTES];
-    int64_t ledger, attempts, violations, audit;
+    int64_t ledger, attempts, violations, audit, blobs;
 };
 bool hand_up_totals(struct db *db, struct arena *a, struct id session,
                     struct hand_up_totals *out, struct err *e) MUST_USE;
 /* Who still writes, and of whom something might still come: neither sealed nor marked absent. */
 bool hand_up_waits_for(struct db *db, struct id session, int64_t *writing, int64_t *outstanding,
                        struct err *e) MUST_USE;
+/* Of a recorded session: since when nobody has ended and no piece has come; a page sends its last pieces after
+ * it has sealed. 0: nothing is recorded. */
+bool hand_up_quiet_since(struct db *db, struct id session, int64_t *ms, struct err *e) MUST_USE;
 /* {"session", "rows", "last_row", "batches", "head", …}, to be signed as `hand-up`. */
 struct json_t *hand_up_statement(struct arena *a, struct id session,
                                  const struct hand_up_totals *t);
@@ -68,7 +75,7 @@ bool hand_up_audit(struct db *db, struct arena *a, const struct json_t *tops,
                    struct json_t **rows, struct json_t **heads, struct err *e) MUST_USE;
 
 /* --- at the centre -------------------------------------------------------------------------------------- */
-/* How far it is: {"last_row", "rows", "batches", "done", "missing", "receipt"}. ROWS_THERE and
+/* How far it is: {"last_row", "rows", "batches", "blobs", "done", "missing", "receipt"}. ROWS_THERE and
  * BATCHES_THERE are what the node says it has. */
 struct hand_up_there {
     int64_t rows, batches;
@@ -85,11 +92,23 @@ bool hand_up_close(const struct node_desk *d, struct journal_writer *w, const st
                    const struct json_t *statement, struct json_t **receipt,
                    struct err *e) MUST_USE;
 
+/* Files and recordings of a node: announced, and what became of them. */
+struct hand_up_blobs {
+    int64_t announced, here, awaited, awaited_bytes;
+    int64_t lost,
+        bad; /* findings: no longer there on the node; came whole and are not what was said */
+    int64_t refused; /* times one came with another digest */
+    int64_t last;    /* the highest number */
+};
+bool hand_up_blobs_of(struct db *db, struct id session, struct id node,
+                      struct hand_up_blobs *out, struct err *e) MUST_USE;
+
 /* For the desk: how far each node of a session is. */
 struct hand_up_standing {
     struct id node;
     const char *name, *missing;
     int64_t rows_there, rows_here, batches_there, batches_here, done_ms; /* 0: not done */
+    struct hand_up_blobs blobs;
 };
 bool hand_up_standings(struct db *db, struct arena *a, struct id session,
                        struct hand_up_standing **out, size_t *count, struct err *e) MUST_USE;

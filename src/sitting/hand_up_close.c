@@ -72,12 +72,16 @@ static bool state_of(const struct node_desk *d, const struct node *n, struct id 
                *receipt = query_get_text(q, 4, d->arena);
     bool done = !query_is_null(q, 5);
     query_done(q);
+    struct hand_up_blobs blobs;
+    if (!hand_up_blobs_of(d->db, session, n->id, &blobs, e))
+        return false;
     json_t *r = receipt ? json_read(d->arena, receipt, strlen(receipt), e) : NULL;
     if (receipt && !r)
         return false;
-    *out = json_keep(d->arena, json_pack("{s:I, s:I, s:I, s:b}", "last_row",
-                                         (json_int_t)last_row, "rows", (json_int_t)rows,
-                                         "batches", (json_int_t)batches, "done", (int)done));
+    *out = json_keep(d->arena,
+                     json_pack("{s:I, s:I, s:I, s:I, s:b}", "last_row", (json_int_t)last_row,
+                               "rows", (json_int_t)rows, "batches", (json_int_t)batches,
+                               "blobs", (json_int_t)blobs.last, "done", (int)done));
     json_object_set_new(*out, "missing", missing ? json_string(missing) : json_null());
     if (r)
         json_object_set(*out, "receipt", r);
@@ -116,7 +120,8 @@ bool hand_up_standings(struct db *db, struct arena *a, struct id session,
     }
     for (size_t i = 0; e->code == ERR_NONE && i < *count; i++)
         if (!numbers_here(db, chains[i], session, &ignored, &(*out)[i].rows_here,
-                          &(*out)[i].batches_here, e))
+                          &(*out)[i].batches_here, e) ||
+            !hand_up_blobs_of(db, session, (*out)[i].node, &(*out)[i].blobs, e))
             return false;
     return e->code == ERR_NONE;
 }
@@ -160,6 +165,22 @@ static bool audit_rows_here(struct closing *c, int64_t *out, struct err *e)
     return true;
 }
 
+/* One that the node lost, or that came and is not what was said, is a finding; it holds nobody's answers up. */
+static bool look_at_blobs(struct closing *c, struct err *e)
+{
+    struct hand_up_blobs b;
+    int64_t want = json_member_int(c->statement, "blobs", 0);
+    if (!hand_up_blobs_of(c->desk->db, c->session, c->node->id, &b, e))
+        return false;
+    if (b.announced != want)
+        lacks(c, arena_printf(c->desk->arena, "文件和录像登记 %lld 个，应有 %lld 个。",
+                              (long long)b.announced, (long long)want));
+    if (b.awaited > 0)
+        lacks(c, arena_printf(c->desk->arena, "文件和录像还差 %lld 个（%lld 字节）。",
+                              (long long)b.awaited, (long long)b.awaited_bytes));
+    return true;
+}
+
 static bool look_at_counts(struct closing *c, struct err *e)
 {
     int64_t last_row, rows, batches, audit;
@@ -179,6 +200,8 @@ static bool look_at_counts(struct closing *c, struct err *e)
     if (audit < json_member_int(s, "audit", 0))
         lacks(c, arena_printf(a, "审计行 %lld 行，应有 %lld 行。", (long long)audit,
                               (long long)json_member_int(s, "audit", 0)));
+    if (!look_at_blobs(c, e))
+        return false;
     if (json_member_int(s, "attempts", -1) != (int64_t)json_array_size(c->attempts) ||
         json_array_size(c->attempts) != c->own.count)
         lacks(c, arena_printf(a, "作答 %zu 份，应有 %zu 份。", json_array_size(c->attempts),
@@ -452,6 +475,8 @@ static void close_done(struct sitting_act *act)
         a->state = a->head.state;
         a->opened_ms = json_member_int(o, "opened_ms", 0);
         a->ended_ms = json_member_int(o, "ended_ms", 0);
+        a->last_row = json_member_int(o, "last_row", 0);
+        a->committed_row = a->last_row; /* who looks at the flags reads from here */
         snprintf(a->end_reason, sizeof a->end_reason, "%s", reason ? reason : "");
         a->presence = presence && strcmp(presence, "present") == 0  ? PRESENCE_PRESENT
                       : presence && strcmp(presence, "absent") == 0 ? PRESENCE_ABSENT
@@ -463,8 +488,9 @@ static void close_done(struct sitting_act *act)
 
 static bool make_receipt(struct closing *c, struct err *e)
 {
-    static const char *const copied[] = {"session", "rows",     "last_row",   "batches", "head",
-                                         "ledger",  "attempts", "violations", "audit"};
+    static const char *const copied[] = {"session", "rows",   "last_row", "batches",
+                                         "head",    "ledger", "attempts", "violations",
+                                         "audit",   "blobs"};
     struct sign_order order = {
         .use = KEY_USE_anchor, .type = "hand-up-receipt", .now_ms = c->desk->who->now_ms};
     struct bytes text;

@@ -77,17 +77,7 @@ void bind_value_int(struct query *q, const json_t *v)
         query_null(q);
 }
 
-struct taking {
-    const struct node_desk *desk;
-    const struct node *node;
-    struct id session;
-    const char *kind;
-    const json_t *rows;
-    struct own_attempts own;
-    size_t at;
-};
-
-static bool refuse(const struct taking *t, const char *what, struct err *e)
+bool taking_refuse(const struct taking *t, const char *what, struct err *e)
 {
     char field[32];
     snprintf(field, sizeof field, "/rows/%zu", t->at);
@@ -130,10 +120,10 @@ static bool take_entry(struct db *db, const struct taking *t, const json_t *row,
     if (!row_ints(row, n, 7) || !value_bytes(t->desk->arena, json_array_get(row, 7), &bytes) ||
         !bytes.at || chain_of_row(n[0]) != t->node->chain || n[1] < 0 || n[1] >= n[0] ||
         n[2] < 0 || n[2] > 1)
-        return refuse(t, "日志行读不出来，或不属于本节点。", e);
+        return taking_refuse(t, "日志行读不出来，或不属于本节点。", e);
     if (!journal_entry_read(bytes, &entry, &used, &bad) || used != bytes.len ||
         !own_attempt_find(&t->own, entry.attempt))
-        return refuse(t, "日志行不是本节点考生的。", e);
+        return taking_refuse(t, "日志行不是本节点考生的。", e);
     hash_of(hash, bytes.at, bytes.len);
     struct query *q = db_query(db, SQL_hand_up_entry_put);
     query_id(q, t->session);
@@ -153,7 +143,7 @@ static bool take_batch(struct db *db, const struct taking *t, const json_t *row,
     if (!row_ints(row, &number, 1) ||
         !value_bytes(t->desk->arena, json_array_get(row, 1), &bytes) || !bytes.at ||
         !batch_record_read(bytes, &r) || r.batch != number || r.chain != t->node->chain)
-        return refuse(t, "批次记录读不出来，或不属于本节点。", e);
+        return taking_refuse(t, "批次记录读不出来，或不属于本节点。", e);
     hash_of(hash, bytes.at, bytes.len);
     struct query *q = db_query(db, SQL_hand_up_batch_put);
     query_int(q, r.chain);
@@ -201,13 +191,13 @@ static bool take_ledger(struct db *db, const struct taking *t, const json_t *row
 {
     struct ledger_row r;
     if (!ledger_row_read(row, &r))
-        return refuse(t, "时间台账行读不出来。", e);
+        return taking_refuse(t, "时间台账行读不出来。", e);
     bool ours = (r.scope == SCOPE_ROOM && own_room(&t->own, r.scope_id)) ||
                 (r.scope == SCOPE_ATTEMPT && own_attempt_find(&t->own, r.scope_id));
     if (r.from_no && !is_our_row(db, t, &r, &ours, e))
         return false;
     if (!ours)
-        return refuse(
+        return taking_refuse(
             t, r.from_no ? "时间台账行不是中心写的。" : "时间台账行不是本节点考场的。", e);
     struct query *q = db_query(db, SQL_hand_up_ledger_put);
     query_id(q, t->session);
@@ -239,11 +229,11 @@ static bool take_violation(struct db *db, const struct taking *t, const json_t *
                      : columns[c] == 't' ? json_is_string(v) || json_is_null(v)
                                          : json_is_integer(v) || json_is_null(v);
         if (!right)
-            return refuse(t, "违纪记录读不出来。", e);
+            return taking_refuse(t, "违纪记录读不出来。", e);
     }
     const struct own_attempt *own = own_attempt_find(&t->own, ids[1]);
     if (!own || !id_equal(own->entry, ids[2]) || id_is_zero(ids[0]))
-        return refuse(t, "违纪记录不是本节点考生的。", e);
+        return taking_refuse(t, "违纪记录不是本节点考生的。", e);
     struct query *q = db_query(db, SQL_hand_up_violation_put);
     query_id(q, ids[0]);
     query_id(q, t->session);
@@ -263,10 +253,8 @@ static const struct {
     const char *kind;
     bool (*take)(struct db *db, const struct taking *t, const json_t *row, struct err *e);
 } kinds[] = {
-    {"journal", take_entry},
-    {"batch", take_batch},
-    {"ledger", take_ledger},
-    {"violation", take_violation},
+    {"journal", take_entry},       {"batch", take_batch}, {"ledger", take_ledger},
+    {"violation", take_violation}, {"blob", take_blob},   {"lost", take_lost},
 };
 
 static bool take_all(struct db *db, void *ctx, struct err *e)
@@ -275,7 +263,7 @@ static bool take_all(struct db *db, void *ctx, struct err *e)
     size_t k = 0;
     if (strcmp(t->kind, "audit") == 0)
         return node_audit_take_rows(t->desk, db, t->node, t->rows, &t->at, e) ||
-               (e->code == ERR_INVALID && refuse(t, "审计行读不出来。", e));
+               (e->code == ERR_INVALID && taking_refuse(t, "审计行读不出来。", e));
     while (k < sizeof kinds / sizeof *kinds && strcmp(kinds[k].kind, t->kind) != 0)
         k++;
     if (k == sizeof kinds / sizeof *kinds)

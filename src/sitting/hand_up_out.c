@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/json.h"
 #include "sitting/batch.h"
+#include "sitting/carry.h"
 #include "sitting/hand_up.h"
 #include "sitting/ledger.h"
 #include "store/audit_row.h"
@@ -418,6 +419,28 @@ bool hand_up_audit(struct db *db, struct arena *a, const json_t *tops, json_t **
     return true;
 }
 
+/* --- what waits (carry.h) ------------------------------------------------------------------------------------ */
+static bool read_carried(struct db *db, struct arena *a, const struct hand_up_part *p,
+                         json_t *rows, int64_t *last, struct err *e)
+{
+    struct query *q = db_query(db, SQL_carried_list);
+    query_id(q, p->session);
+    query_int(q, p->after);
+    query_int(q, HAND_UP_PART_ROWS);
+    while (query_next(q, e)) {
+        static const char columns[] = "1##t1bb111t1t"; /* 1 number, # id, t text, b bytes */
+        json_t *row = json_array();
+        for (int c = 0; columns[c]; c++)
+            json_array_append_new(row, columns[c] == '#'   ? column_id(q, c)
+                                       : columns[c] == 't' ? column_text(q, a, c)
+                                       : columns[c] == 'b' ? column_bytes(q, a, c)
+                                                           : column_int(q, c));
+        json_array_append_new(rows, row);
+        *last = query_get_int(q, 0);
+    }
+    return e->code == ERR_NONE;
+}
+
 static const struct {
     const char *kind;
     bool (*read)(struct db *db, struct arena *a, const struct hand_up_part *p, json_t *rows,
@@ -425,6 +448,7 @@ static const struct {
 } kinds[] = {
     {"journal", read_stored},   {"batch", read_stored},         {"ledger", read_ledger},
     {"attempt", read_attempts}, {"violation", read_violations}, {"audit", read_audit},
+    {"blob", read_carried},
 };
 
 bool hand_up_read(struct db *db, struct arena *a, const struct hand_up_part *p, json_t **rows,
@@ -478,7 +502,8 @@ bool hand_up_totals(struct db *db, struct arena *a, struct id session,
     return count_of(db, a, "ledger", session, &out->ledger, e) &&
            count_of(db, a, "attempt", session, &out->attempts, e) &&
            count_of(db, a, "violation", session, &out->violations, e) &&
-           count_of(db, a, "audit", session, &out->audit, e);
+           count_of(db, a, "audit", session, &out->audit, e) &&
+           carried_count(db, session, &out->blobs, e);
 }
 
 bool hand_up_waits_for(struct db *db, struct id session, int64_t *writing, int64_t *outstanding,
@@ -494,16 +519,29 @@ bool hand_up_waits_for(struct db *db, struct id session, int64_t *writing, int64
     return true;
 }
 
+bool hand_up_quiet_since(struct db *db, struct id session, int64_t *ms, struct err *e)
+{
+    struct query *q = db_query(db, SQL_node_quiet_since);
+    query_id(q, session);
+    if (!query_one(q, "attempt", e))
+        return false;
+    int64_t ended = query_get_int(q, 1), came = query_get_int(q, 2);
+    *ms = query_get_int(q, 0) == 0 ? 0 : ended > came ? ended : came;
+    query_done(q);
+    return true;
+}
+
 json_t *hand_up_statement(struct arena *a, struct id session, const struct hand_up_totals *t)
 {
     char head[2 * HASH_BYTES + 1];
     hex_write(head, t->head, HASH_BYTES);
-    return json_keep(a, json_pack("{s:o, s:I, s:I, s:I, s:s, s:I, s:I, s:I, s:I}", "session",
-                                  id_json(session), "rows", (json_int_t)t->rows, "last_row",
-                                  (json_int_t)t->last_row, "batches", (json_int_t)t->batches,
-                                  "head", head, "ledger", (json_int_t)t->ledger, "attempts",
-                                  (json_int_t)t->attempts, "violations",
-                                  (json_int_t)t->violations, "audit", (json_int_t)t->audit));
+    return json_keep(a,
+                     json_pack("{s:o, s:I, s:I, s:I, s:s, s:I, s:I, s:I, s:I, s:I}", "session",
+                               id_json(session), "rows", (json_int_t)t->rows, "last_row",
+                               (json_int_t)t->last_row, "batches", (json_int_t)t->batches,
+                               "head", head, "ledger", (json_int_t)t->ledger, "attempts",
+                               (json_int_t)t->attempts, "violations", (json_int_t)t->violations,
+                               "audit", (json_int_t)t->audit, "blobs", (json_int_t)t->blobs));
 }
 
 /* Audit rows and batches go on (this very hand-up leaves some): the receipt may be for fewer. */
@@ -518,5 +556,6 @@ bool hand_up_receipt_fits(const json_t *receipt, struct id session,
            json_member_int(receipt, "ledger", -1) == t->ledger &&
            json_member_int(receipt, "attempts", -1) == t->attempts &&
            json_member_int(receipt, "violations", -1) == t->violations &&
+           json_member_int(receipt, "blobs", 0) == t->blobs &&
            json_member_int(receipt, "batches", -1) <= t->batches;
 }

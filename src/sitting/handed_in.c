@@ -6,13 +6,13 @@
 
 #include "bank/upload.h"
 #include "base/arena.h"
+#include "sitting/carry.h"
 #include "sitting/live.h"
 #include "sitting/writer.h"
 #include "store/blob.h"
 #include "store/db.h"
 
 #define PIECE_PURPOSE "handed_piece"
-#define FILE_PURPOSE  "handed_file"
 enum { ITEMS_MAX = 65535, PIECES_MAX = UPLOAD_BYTES_MAX / HANDED_PIECE_BYTES };
 
 const struct handed_limits handed_limits = {INT64_C(48) << 20, INT64_C(8) << 30,
@@ -142,14 +142,18 @@ static bool put_piece(struct db *db, struct sitting_act *act, struct err *e)
     return !t->put || blob_put_row(db, &t->blob, in->now_ms, e);
 }
 
+bool handed_disk_has_room(const char *folder, int64_t more, int64_t kept)
+{
+    struct statvfs disk;
+    return statvfs(folder, &disk) == 0 &&
+           (int64_t)(disk.f_bavail * disk.f_frsize) - more > kept;
+}
+
 static bool disk_has_room(const struct blob_place *place, const struct handed_piece *in,
                           struct err *e)
 {
-    struct statvfs disk;
-    if (statvfs(place->folder, &disk) != 0)
-        return FAIL(e, STORE, "/disk", "服务器读不出磁盘余量，暂不收文件。作答照常保存。");
-    return (int64_t)(disk.f_bavail * disk.f_frsize) - (int64_t)in->content.len >
-               in->limits->disk_kept_bytes ||
+    return handed_disk_has_room(place->folder, (int64_t)in->content.len,
+                                in->limits->disk_kept_bytes) ||
            FAIL(e, STORE, "/disk",
                 "服务器磁盘空间不足，暂不收文件，请举手报告。作答照常保存。");
 }
@@ -218,19 +222,41 @@ static bool drop_pieces(struct db *db, struct sitting_act *act, struct err *e)
            query_run(about(db, SQL_handed_piece_drop, t->in), e);
 }
 
+static bool put_row(struct db *db, const struct handed_up_file *f, bool *is_new, struct err *e)
+{
+    int64_t rows;
+    struct query *q = db_query(db, SQL_handed_file_put);
+    query_id(q, f->session);
+    query_id(q, f->attempt);
+    query_bytes(q, (struct bytes){f->blob->digest, HASH_BYTES});
+    query_int(q, f->item);
+    query_text(q, f->type);
+    query_int(q, f->blob->size);
+    query_id(q, f->blob->id);
+    query_int(q, f->received_ms);
+    if (!query_change(q, &rows, e))
+        return false;
+    *is_new = rows == 1;
+    return !*is_new || blob_put_row(db, f->blob, f->received_ms, e);
+}
+
+bool handed_in_keep(struct db *db, const struct handed_up_file *in, struct err *e)
+{
+    bool is_new;
+    return put_row(db, in, &is_new, e);
+}
+
 static bool put_file(struct db *db, struct sitting_act *act, struct err *e)
 {
     struct taking *t = act->ctx;
     const struct handed_piece *in = t->in;
-    int64_t rows;
-    struct query *q = about(db, SQL_handed_file_put, in);
-    query_int(q, in->name.item);
-    query_text(q, t->type);
-    query_int(q, in->name.total);
-    query_id(q, t->blob.id);
-    query_int(q, in->now_ms);
-    return query_change(q, &rows, e) &&
-           (rows == 0 || blob_put_row(db, &t->blob, in->now_ms, e)) && drop_pieces(db, act, e);
+    const struct live_attempt *of = in->attempt;
+    struct handed_up_file f = {of->session->id, of->id,  in->name.item,
+                               in->now_ms,      t->type, &t->blob};
+    struct carrying c = {of->session->id, of->id, CARRY_FILE, &t->blob};
+    bool is_new;
+    return put_row(db, &f, &is_new, e) && (!is_new || !in->carry || carry_put(db, &c, e)) &&
+           drop_pieces(db, act, e);
 }
 
 /* What it is, or why nobody takes it. */
@@ -249,6 +275,8 @@ static bool finish(struct journal_writer *w, struct db *db, struct taking *t,
     struct bytes file;
     struct err ignored = {0};
     struct sitting_act act = {.work = put_file, .ctx = t};
+    struct blob_place whole = *t->place;
+    whole.box_public = t->in->carry;
     if (!put_together(db, t, p, &file, e))
         return false;
     bool taken = look(t, file, e);
@@ -256,8 +284,8 @@ static bool finish(struct journal_writer *w, struct db *db, struct taking *t,
         return false; /* the cage is busy: the pieces stay, the last one is sent again */
     if (!taken)
         act.work = drop_pieces;
-    else if (!blob_write(t->place, t->arena, FILE_PURPOSE, upload_media_type(t->type), file,
-                         &t->blob, e))
+    else if (!blob_write(&whole, t->arena, HANDED_FILE_PURPOSE, upload_media_type(t->type),
+                         file, &t->blob, e))
         return false;
     if (!journal_act(w, &act, taken ? e : &ignored))
         return false;

@@ -5,7 +5,9 @@
  * compared with the one it was announced by, and told in the cage (bank/upload.h): only then it is
  * handed in, and an answer of the journal may name it. What was handed in is never changed or removed: an
  * answer that names another file later leaves the older one beside it. Files never stand in the way of
- * answers: they have limits of their own, and a disk that grows full refuses them first (decision 0070). */
+ * answers: they have limits of their own, and a disk that grows full refuses them first (decision 0070).
+ *
+ * A room node does the same; the whole file is sealed to the centre then and waits for the hand-up (sitting/carry.h). */
 #ifndef SITTING_HANDED_IN_H
 #define SITTING_HANDED_IN_H
 
@@ -18,6 +20,7 @@
 #include "base/id.h"
 
 struct arena;
+struct blob;
 struct blob_place;
 struct db;
 struct journal_writer;
@@ -39,12 +42,17 @@ struct handed_limits {
 };
 extern const struct handed_limits handed_limits;
 
+/* Is more than KEPT left of the disk under FOLDER once MORE is written? False where nobody can say. */
+bool handed_disk_has_room(const char *folder, int64_t more, int64_t kept);
+
 struct handed_piece {
     struct live_attempt *attempt;
     struct handed_name name;
     struct bytes content;
     const char *program; /* as in base/cage.h */
     const struct handed_limits *limits;
+    const unsigned char
+        *carry; /* on a room node: the key to seal whole files to; NULL at the centre */
     int64_t now_ms;
 };
 struct handed {
@@ -62,6 +70,17 @@ bool handed_in_take(struct journal_writer *w, struct db *db, const struct blob_p
 
 /* Under which a session's files lie: of the master's, and of no other session. */
 void handed_in_key(const struct master *m, struct id session, unsigned char out[KEY_BYTES]);
+
+/* Files that a room node handed up, at the centre, in the caller's transaction; BLOB is written with the
+ * session's key. One that is there already changes nothing. */
+#define HANDED_FILE_PURPOSE "handed_file"
+struct handed_up_file {
+    struct id session, attempt;
+    int64_t item, received_ms;
+    const char *type;
+    const struct blob *blob;
+};
+bool handed_in_keep(struct db *db, const struct handed_up_file *in, struct err *e) MUST_USE;
 
 /* The one that somebody's answer names, for who marks it. NOT_FOUND at "file". */
 struct handed_place {

@@ -136,8 +136,8 @@ bool node_handed_up(const struct node_here *h, struct id session, const json_t *
 struct clearing {
     const struct node_here *here;
     struct id session;
-    struct id *rooms, *accounts, *photos;
-    size_t room_count, account_count, photo_count;
+    struct id *rooms, *accounts, *blobs; /* photos, what was carried, what never became whole */
+    size_t room_count, account_count, blob_count;
 };
 
 static bool ids_of(struct clearing *c, enum sql which, struct id **out, size_t *count,
@@ -171,9 +171,14 @@ static bool clear_room(struct db *db, const struct clearing *c, struct id room, 
 
 static bool clear_session(struct db *db, const struct clearing *c, struct err *e)
 {
-    static const enum sql all[] = {SQL_paper_blob_drop,          SQL_paper_drop,
-                                   SQL_paper_object_drop,        SQL_paper_room_drop,
-                                   SQL_node_paper_session_clear, SQL_node_staff_drop};
+    static const enum sql all[] = {SQL_paper_blob_drop,
+                                   SQL_paper_drop,
+                                   SQL_paper_object_drop,
+                                   SQL_paper_room_drop,
+                                   SQL_node_paper_session_clear,
+                                   SQL_node_staff_drop,
+                                   SQL_carried_drop,
+                                   SQL_carried_piece_drop};
     struct query *q;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         q = db_query(db, all[i]);
@@ -203,16 +208,15 @@ static bool clear(struct db *db, void *ctx, struct err *e)
     for (size_t i = 0; i < c->account_count; i++)
         if (!staff_copy_clear(&people, c->accounts[i], e))
             return false;
-    for (size_t i = 0; i < c->photo_count; i++) {
+    for (size_t i = 0; i < c->blob_count; i++) {
         struct query *q = db_query(db, SQL_node_blob_drop);
-        query_id(q, c->photos[i]);
+        query_id(q, c->blobs[i]);
         if (!query_run(q, e))
             return false;
     }
-    json_t *change = json_keep(h->arena,
-                               json_pack("{s:I, s:I, s:I}", "rooms", (json_int_t)c->room_count,
-                                         "accounts", (json_int_t)c->account_count, "photos",
-                                         (json_int_t)c->photo_count));
+    json_t *change = json_keep(
+        h->arena, json_pack("{s:I, s:I, s:I}", "rooms", (json_int_t)c->room_count, "accounts",
+                            (json_int_t)c->account_count, "files", (json_int_t)c->blob_count));
     return clear_session(db, c, e) && audit_write(db, h->who,
                                                   &(struct audit_row){.act = ACT_room_clear,
                                                                       .object_type = "se",
@@ -227,10 +231,11 @@ bool node_clear(const struct node_here *h, struct id session, struct err *e)
     struct clearing c = {.here = h, .session = session};
     if (!ids_of(&c, SQL_node_room_list, &c.rooms, &c.room_count, e) ||
         !ids_of(&c, SQL_node_account_list, &c.accounts, &c.account_count, e) ||
-        !ids_of(&c, SQL_node_photo_list, &c.photos, &c.photo_count, e))
+        !ids_of(&c, SQL_node_photo_list, &c.blobs, &c.blob_count, e) ||
+        !ids_of(&c, SQL_carried_blob_list, &c.blobs, &c.blob_count, e))
         return false;
-    for (size_t i = 0; i < c.photo_count; i++)
-        if (!blob_remove_file(h->blobs, h->arena, c.photos[i], e))
+    for (size_t i = 0; i < c.blob_count; i++)
+        if (!blob_remove_file(h->blobs, h->arena, c.blobs[i], e))
             return false;
     return db_transact(h->db, clear, &c, e);
 }

@@ -8,6 +8,7 @@
 #include "base/signed_json.h"
 #include "paper/paper_store.h"
 #include "people/people.h"
+#include "sitting/carry.h"
 #include "sitting/live.h"
 #include "sitting/node_self.h"
 #include "sitting/node_store.h"
@@ -361,7 +362,9 @@ static bool put_conduct(struct db *db, const struct completing *c, struct err *e
 {
     struct conduct conduct = c->roster.conduct;
     conduct.changed_ms = c->here->who->now_ms;
-    return conduct_keep(db, &conduct, e);
+    return conduct_keep(db, &conduct, e) &&
+           (!c->roster.carries ||
+            carry_public_keep(db, c->package.session, c->roster.carry, conduct.changed_ms, e));
 }
 
 static bool put_photos(struct db *db, void *ctx, struct err *e)

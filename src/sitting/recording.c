@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "sitting/carry.h"
 #include "sitting/live.h"
 #include "sitting/writer.h"
 #include "store/blob.h"
@@ -70,49 +71,67 @@ static bool is_as_said(const struct piece_upload *in, struct err *e)
     return true;
 }
 
-struct keeping {
-    const struct piece_upload *in;
-    const struct blob *blob;
-    struct arena *arena;
-};
-
-static bool is_same(struct db *db, const struct keeping *k, bool *same, struct err *e)
+static bool is_same(struct db *db, struct arena *a, const struct piece_handed_up *in,
+                    bool *same, struct err *e)
 {
     struct query *q = db_query(db, SQL_recording_piece_get);
-    query_id(q, k->in->attempt->session->id);
-    query_id(q, k->in->attempt->id);
-    query_text(q, k->in->name.source);
-    query_int(q, k->in->name.started_ms);
+    query_id(q, in->session);
+    query_id(q, in->attempt);
+    query_text(q, in->name.source);
+    query_int(q, in->name.started_ms);
     if (!query_one(q, "path", e))
         return false;
-    struct bytes digest = query_get_bytes(q, 2, k->arena);
-    *same = digest.len == sizeof k->blob->digest &&
-            memcmp(digest.at, k->blob->digest, digest.len) == 0;
+    struct bytes digest = query_get_bytes(q, 2, a);
+    *same = digest.len == sizeof in->blob->digest &&
+            memcmp(digest.at, in->blob->digest, digest.len) == 0;
     query_done(q);
     return true;
 }
 
-static bool keep_work(struct db *db, struct sitting_act *act, struct err *e)
+static bool put_row(struct db *db, const struct piece_handed_up *in, bool *is_new,
+                    struct err *e)
 {
-    struct keeping *k = act->ctx;
-    const struct piece_upload *in = k->in;
     int64_t rows;
-    bool same;
     struct query *q = db_query(db, SQL_recording_piece_put);
-    query_id(q, in->attempt->session->id);
-    query_id(q, in->attempt->id);
+    query_id(q, in->session);
+    query_id(q, in->attempt);
     query_text(q, in->name.source);
     query_int(q, in->name.started_ms);
     query_int(q, in->name.length_ms);
-    query_id(q, k->blob->id);
-    query_bytes(q, (struct bytes){k->blob->digest, sizeof k->blob->digest});
-    query_int(q, k->blob->size);
-    query_int(q, in->now_ms);
+    query_id(q, in->blob->id);
+    query_bytes(q, (struct bytes){in->blob->digest, sizeof in->blob->digest});
+    query_int(q, in->blob->size);
+    query_int(q, in->received_ms);
     if (!query_change(q, &rows, e))
         return false;
-    if (rows == 1)
-        return blob_put_row(db, k->blob, in->now_ms, e);
-    return is_same(db, k, &same, e) &&
+    *is_new = rows == 1;
+    return !*is_new || blob_put_row(db, in->blob, in->received_ms, e);
+}
+
+bool piece_put(struct db *db, struct arena *a, const struct piece_handed_up *in, bool *same,
+               struct err *e)
+{
+    bool is_new;
+    *same = true;
+    return put_row(db, in, &is_new, e) && (is_new || is_same(db, a, in, same, e));
+}
+
+struct keeping {
+    const struct piece_upload *in;
+    struct piece_handed_up row;
+    struct arena *arena;
+};
+
+static bool keep_work(struct db *db, struct sitting_act *act, struct err *e)
+{
+    const struct keeping *k = act->ctx;
+    struct carrying c = {k->row.session, k->row.attempt, CARRY_PIECE, k->row.blob};
+    bool is_new, same;
+    if (!put_row(db, &k->row, &is_new, e))
+        return false;
+    if (is_new)
+        return !k->in->carry || carry_put(db, &c, e);
+    return is_same(db, k->arena, &k->row, &same, e) &&
            (same || FAIL(e, CONFLICT, "path", "这一时刻已经收过另一段录像。"));
 }
 
@@ -120,15 +139,18 @@ bool piece_keep(struct journal_writer *w, const struct blob_place *place, struct
                 const struct piece_upload *in, struct err *e)
 {
     struct blob blob;
+    struct blob_place where = *place;
     const struct live_session *s = in->attempt->session;
     int64_t from = s->starts_ms - AROUND_MS;
     int64_t to = s->starts_ms + s->minutes * 60000 + AROUND_MS;
     if (in->name.started_ms < from || in->name.started_ms > to)
         return FAIL(e, RULE, "path", "录像的时间不在本场考试前后。");
+    where.box_public = in->carry;
     if (!is_as_said(in, e) ||
-        !blob_write(place, a, PIECE_PURPOSE, in->media_type, in->content, &blob, e))
+        !blob_write(&where, a, PIECE_PURPOSE, in->media_type, in->content, &blob, e))
         return false;
-    struct keeping k = {.in = in, .blob = &blob, .arena = a};
+    struct keeping k = {
+        .in = in, .row = {s->id, in->attempt->id, in->name, &blob, in->now_ms}, .arena = a};
     struct sitting_act act = {.work = keep_work, .ctx = &k};
     return journal_act(w, &act, e);
 }

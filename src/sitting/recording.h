@@ -22,6 +22,7 @@
 
 struct actor;
 struct arena;
+struct blob;
 struct blob_place;
 struct db;
 struct journal_writer;
@@ -55,13 +56,25 @@ struct piece_upload {
     struct piece_name name;
     const char *media_type;
     struct bytes content;
+    const unsigned char *carry; /* on a room node: the key to seal it to; NULL at the centre */
     int64_t now_ms;
 };
-/* PLACE has the session's recording key. RULE at "path" where the time lies outside the session;
+/* PLACE has the session's recording key, or on a node nothing. RULE at "path" where the time lies outside the session;
  * INVALID at "body" where the bytes are not what the media type or the source says; CONFLICT at
  * "path" where another piece of that name is kept. */
 bool piece_keep(struct journal_writer *w, const struct blob_place *place, struct arena *a,
                 const struct piece_upload *in, struct err *e) MUST_USE;
+/* A piece that a room node handed up, at the centre, in the caller's transaction; BLOB is written with the
+ * session's recording key. *same: this one is kept now; false where another of that name was before. */
+struct piece_handed_up {
+    struct id session, attempt;
+    struct piece_name name;
+    const struct blob *blob;
+    int64_t received_ms;
+};
+bool piece_put(struct db *db, struct arena *a, const struct piece_handed_up *in, bool *same,
+               struct err *e) MUST_USE;
+
 struct piece_list {
     struct piece *at; /* by source and start */
     size_t count;

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "sitting/carry.h"
 #include "store/audit.h"
 #include "store/db.h"
 
@@ -91,6 +92,7 @@ bool recording_key_destroy(struct db *db, const struct actor *who, struct id ses
     query_id(q, session);
     query_int(q, who->now_ms);
     bool ok = query_change_one(q, "/recording", "这场考试没有录像，或已经销毁。", e) &&
+              carry_pair_destroy(db, session, e) &&
               audit_write(db, who,
                           &(struct audit_row){.act = ACT_recording_destroy,
                                               .object_type = "se",

@@ -170,14 +170,8 @@ static bool read_body(const json_t *v, struct body *b, struct err *e)
 }
 
 /* Settings that cannot be read would stop every claim at nine o'clock: they stop the package. */
-static bool read_conduct(struct arena *a, const json_t *o, struct roster *out, struct err *e)
+static bool read_seb(struct arena *a, const json_t *v, struct conduct *c, struct err *e)
 {
-    struct conduct *c = &out->conduct;
-    const json_t *v = json_object_get(o, "seb");
-    *c = (struct conduct){
-        .session = out->plan.id, .body = out->plan.body, .seb_browser_keys = ""};
-    if (json_member_int(o, "v", 0) == 1)
-        return true;
     char key[SEB_KEY_TEXT];
     struct err why = {0};
     c->seb = true;
@@ -188,6 +182,38 @@ static bool read_conduct(struct arena *a, const json_t *o, struct roster *out, s
     return (settings && seb_config_key(a, settings, key, &why)) || bad(e, "seb");
 }
 
+/* What a recorded sitting was told must hold: "recorded" without "online" is nothing a session can be. */
+static bool read_held(const json_t *v, struct conduct *c, struct err *e)
+{
+    const json_t *online = json_object_get(v, "online"),
+                 *recorded = json_object_get(v, "recorded");
+    c->online = json_is_true(online);
+    c->recorded = json_is_true(recorded);
+    return (json_is_boolean(online) && json_is_boolean(recorded) &&
+            (c->online || !c->recorded)) ||
+           bad(e, "conduct");
+}
+
+static bool read_conduct(struct arena *a, const json_t *o, struct roster *out, struct err *e)
+{
+    struct conduct *c = &out->conduct;
+    const json_t *seb = json_object_get(o, "seb");
+    int64_t version = json_member_int(o, "v", 0);
+    struct bytes carry;
+    *c = (struct conduct){
+        .session = out->plan.id, .body = out->plan.body, .seb_browser_keys = ""};
+    if (version >= 3) {
+        if (!read_held(json_object_get(o, "conduct"), c, e) ||
+            !get_bytes(a, o, "carry", &carry, e))
+            return false;
+        if (carry.len != BOX_PUBLIC_BYTES)
+            return bad(e, "carry");
+        memcpy(out->carry, carry.at, BOX_PUBLIC_BYTES);
+        out->carries = true;
+    }
+    return version == 1 || (version == 3 && !seb) || read_seb(a, seb, c, e);
+}
+
 bool roster_read(struct arena *a, struct bytes plain, struct roster *out, struct err *e)
 {
     struct bytes key;
@@ -196,7 +222,7 @@ bool roster_read(struct arena *a, struct bytes plain, struct roster *out, struct
     if (!o)
         return false;
     int64_t version = json_member_int(o, "v", 0);
-    if (version != 1 && version != 2)
+    if (version < 1 || version > 3)
         return bad(e, "v");
     bool ok = read_plan(json_object_get(o, "session"), &out->plan, e) &&
               read_conduct(a, o, out, e) &&

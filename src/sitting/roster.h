@@ -1,10 +1,11 @@
 /* sitting/roster.h - the roster of a room, HNR1: who sits there, who watches, what it is compared
- * with (SECURITY §3.3), and whether in Safe Exam Browser. Sealed to the room's nodes; whoever opens it can
+ * with (SECURITY §3.3), how the session is held, what its files and recordings are sealed to. Sealed to the room's nodes; whoever opens it can
  * enumerate the numbers.
  *
  *   "HNR1" ‖ count(1) ‖ count × (kid(4) ‖ box of the file key(80)) ‖ secretstream of the JSON
  *
- * The JSON is of version 1, or 2 with "seb": a node that knows nothing of it must not serve the room. */
+ * The JSON is of version 3. A node that knows nothing of what a version brings must not serve the room: 2
+ * brought "seb", 3 "conduct" and "carry", the key that files and recordings are sealed to. */
 #ifndef SITTING_ROSTER_H
 #define SITTING_ROSTER_H
 
@@ -28,7 +29,9 @@ struct roster_duty {
 struct roster {
     struct session_plan plan; /* one room, its attempts with photo zero */
     struct room_plan room;
-    struct conduct conduct;      /* neither online nor recorded; changed_ms 0 */
+    struct conduct conduct; /* changed_ms 0 */
+    bool carries;           /* since version 3: CARRY is there */
+    unsigned char carry[BOX_PUBLIC_BYTES];
     struct roster_photo *photos; /* photos[i] of attempts[i]; image.at NULL: none */
     unsigned char roster_key[KEY_BYTES];
     struct body body;

@@ -6,6 +6,7 @@
 #include "people/normalise.h"
 #include "people/people.h"
 #include "people/person.h"
+#include "sitting/carry.h"
 #include "sitting/node.h"
 #include "sitting/roster.h"
 #include "store/blob.h"
@@ -63,6 +64,10 @@ static bool put_body(struct making *m, struct err *e)
 
 static void put_conduct(struct making *m, const struct conduct *c)
 {
+    put_object(m->o, "conduct");
+    put_bool(m->o, "online", c->online);
+    put_bool(m->o, "recorded", c->recorded);
+    out_object_end(m->o);
     if (!c->seb)
         return;
     put_object(m->o, "seb");
@@ -264,13 +269,17 @@ bool roster_seal(const struct node_desk *d, const struct roster_order *o, struct
 {
     struct making m = {d, o, {d->db, d->arena, d->master, d->who}, json_out_create(d->arena)};
     struct conduct c;
-    if (!conduct_get(d->db, d->arena, o->session, &c, e))
+    struct carry_pair carry;
+    if (!conduct_get(d->db, d->arena, o->session, &c, e) ||
+        !carry_pair_ensure(d, o->session, &carry, e))
         return false;
+    secret_wipe(carry.secret, sizeof carry.secret);
     out_object(m.o);
-    put_int(m.o, "v", c.seb ? 2 : 1);
+    put_int(m.o, "v", 3);
     if (!put_session(&m, e) || !put_body(&m, e))
         return false;
     put_conduct(&m, &c);
+    put_bytes(&m, "carry", carry.public, sizeof carry.public);
     put_object(m.o, "room");
     put_id(m.o, "id", o->room);
     put_int(m.o, "no", o->no);

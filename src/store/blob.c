@@ -10,7 +10,11 @@
 #include "base/file.h"
 #include "store/db.h"
 
-enum { BLOB_BYTES_MAX = 64 << 20, PAD_BYTES = 256 };
+enum {
+    BLOB_BYTES_MAX = 64 << 20,
+    PAD_BYTES = 256,
+    BOX_HEAD_BYTES = KEY_BYTES + BOX_SEAL_EXTRA_BYTES
+};
 
 static const char *path_of(const struct blob_place *place, struct arena *a, struct id id)
 {
@@ -19,18 +23,44 @@ static const char *path_of(const struct blob_place *place, struct arena *a, stru
     return arena_printf(a, "%s/blobs/%.2s/%s", place->folder, name, name);
 }
 
+/* box of a random key ‖ the bytes under that key. */
+static struct bytes boxed(const struct blob_place *place, struct arena *a, struct blob *b,
+                          struct bytes plain)
+{
+    unsigned char key[KEY_BYTES];
+    random_bytes(key, sizeof key);
+    struct bytes body = keyed_seal(a, key, b->purpose, b->id, PAD_BYTES, plain);
+    unsigned char *out = arena_alloc(a, BOX_HEAD_BYTES + body.len, 1);
+    box_seal(out, key, sizeof key, place->box_public);
+    secret_wipe(key, sizeof key);
+    memcpy(out + BOX_HEAD_BYTES, body.at, body.len);
+    b->sealed_size = (int64_t)(BOX_HEAD_BYTES + body.len);
+    hash_of(b->sealed_digest, out, BOX_HEAD_BYTES + body.len);
+    return (struct bytes){out, BOX_HEAD_BYTES + body.len};
+}
+
+static struct bytes sealed_for(const struct blob_place *place, struct arena *a, struct blob *b,
+                               struct bytes plain)
+{
+    if (place->box_public)
+        return boxed(place, a, b, plain);
+    return place->key ? keyed_seal(a, place->key, b->purpose, b->id, PAD_BYTES, plain)
+                      : purpose_seal(a, place->master, KEY_FIELD, "blob", b->purpose, b->id,
+                                     PAD_BYTES, plain.at, plain.len);
+}
+
 bool blob_write(const struct blob_place *place, struct arena *a, const char *purpose,
                 const char *media_type, struct bytes plain, struct blob *out, struct err *e)
 {
-    *out = (struct blob){id_random(), purpose, media_type, (int64_t)plain.len, {0}};
+    *out = (struct blob){.id = id_random(),
+                         .purpose = purpose,
+                         .media_type = media_type,
+                         .size = (int64_t)plain.len};
     hash_of(out->digest, plain.at, plain.len);
     const char *path = path_of(place, a, out->id);
     char *folder = arena_text(a, path);
     *strrchr(folder, '/') = '\0';
-    struct bytes sealed = place->key
-                              ? keyed_seal(a, place->key, purpose, out->id, PAD_BYTES, plain)
-                              : purpose_seal(a, place->master, KEY_FIELD, "blob", purpose,
-                                             out->id, PAD_BYTES, plain.at, plain.len);
+    struct bytes sealed = sealed_for(place, a, out, plain);
     return folder_make(folder, 0700, e) && file_write(path, sealed.at, sealed.len, 0600, e);
 }
 
@@ -82,6 +112,29 @@ bool blob_read(const struct blob_place *place, struct arena *a, const struct blo
     hash_of(digest, plain->at, plain->len);
     return memcmp(digest, b->digest, HASH_BYTES) == 0 ||
            FAIL(e, STORE, "blob", "文件内容与登记的摘要不符。");
+}
+
+bool blob_read_sealed(const struct blob_place *place, struct arena *a, struct id id,
+                      struct bytes *sealed, struct err *e)
+{
+    return file_read(a, path_of(place, a, id), BLOB_BYTES_MAX, sealed, e);
+}
+
+bool blob_open_sealed(struct arena *a, const struct blob_box *with, const struct blob *b,
+                      struct bytes sealed, struct bytes *plain, struct err *e)
+{
+    unsigned char key[KEY_BYTES], digest[HASH_BYTES];
+    struct err why = {0};
+    size_t head = sealed.len < BOX_HEAD_BYTES ? sealed.len : (size_t)BOX_HEAD_BYTES;
+    struct bytes body = {sealed.at + head, sealed.len - head};
+    bool ok = box_open(key, sealed.at, head, with->box_public, with->box_secret) &&
+              keyed_open(a, key, b->purpose, b->id, body, plain, &why);
+    secret_wipe(key, sizeof key);
+    if (ok)
+        hash_of(digest, plain->at, plain->len);
+    return (ok && (int64_t)plain->len == b->size &&
+            memcmp(digest, b->digest, HASH_BYTES) == 0) ||
+           FAIL(e, INVALID, "blob", "文件打不开，或者与登记的摘要不符。");
 }
 
 bool blob_remove_file(const struct blob_place *place, struct arena *a, struct id id,

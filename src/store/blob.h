@@ -19,6 +19,9 @@ struct blob_place {
     const char *folder; /* of the data folder */
     const struct master *master;
     const unsigned char *key; /* instead of the master's field key; NULL: that one */
+    /* Sealed to whoever has the secret half of this key, and so not to be opened here again; NULL: not
+     * (doc/decisions/0073). */
+    const unsigned char *box_public;
 };
 
 struct blob {
@@ -27,6 +30,9 @@ struct blob {
     const char *media_type; /* "image/jpeg" */
     int64_t size;           /* of the plain bytes */
     unsigned char digest[32];
+    /* Of the file as it lies there; set by blob_write with a box_public. */
+    int64_t sealed_size;
+    unsigned char sealed_digest[32];
 };
 
 /* Writes the file; the row comes with blob_put_row inside the use case's transaction. */
@@ -39,6 +45,17 @@ bool blob_get(struct db *db, struct arena *a, struct id id, struct blob *out,
 /* Opens the file and checks its digest. */
 bool blob_read(const struct blob_place *place, struct arena *a, const struct blob *b,
                struct bytes *plain, struct err *e) MUST_USE;
+
+/* The file as it lies there. NOT_FOUND at "file". */
+bool blob_read_sealed(const struct blob_place *place, struct arena *a, struct id id,
+                      struct bytes *sealed, struct err *e) MUST_USE;
+/* What was written with a box_public, opened by both halves of that key. INVALID at "blob" for anything else, or
+ * where it is not of the blob's digest and size. */
+struct blob_box {
+    const unsigned char *box_public, *box_secret;
+};
+bool blob_open_sealed(struct arena *a, const struct blob_box *with, const struct blob *b,
+                      struct bytes sealed, struct bytes *plain, struct err *e) MUST_USE;
 
 /* The encrypted file; one that is gone already is fine. The row goes in the caller's transaction. */
 bool blob_remove_file(const struct blob_place *place, struct arena *a, struct id id,

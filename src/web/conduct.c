@@ -8,6 +8,7 @@
 #include "base/fields.h"
 #include "base/json.h"
 #include "people/consent.h"
+#include "sitting/carry.h"
 #include "sitting/live.h"
 #include "sitting/recording.h"
 #include "sitting/recording_key.h"
@@ -181,11 +182,29 @@ bool sit_conduct_get(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
+/* At the centre under the session's recording key; on a node sealed to the centre, who alone can open it. */
+static bool keep_recording(struct request *rq, struct piece_upload *in, struct err *e)
+{
+    struct recording_key key;
+    unsigned char carry[BOX_PUBLIC_BYTES];
+    struct blob_place place = rq->app->blobs;
+    struct id session = in->attempt->session->id;
+    if (rq->app->node) {
+        in->carry = carry;
+        return carry_public_get(rq->db, rq->arena, session, carry, e) &&
+               piece_keep(rq->app->journal, &place, rq->arena, in, e);
+    }
+    if (!recording_key_ensure(rq->db, &rq->actor, rq->app->master, session, &key, e))
+        return false;
+    place.key = key.key;
+    bool kept = piece_keep(rq->app->journal, &place, rq->arena, in, e);
+    secret_wipe(&key, sizeof key);
+    return kept;
+}
+
 bool sit_recording_post(struct request *rq, struct reply *rp, struct err *e)
 {
     struct live_attempt *a;
-    struct recording_key key;
-    struct blob_place place = rq->app->blobs;
     struct piece_upload in = {
         .content = rq->body, .media_type = rq->media_type, .now_ms = rq->now_ms};
     if (!sit_authorised(rq, &a, e) || !piece_name_read(rq->word[0], &in.name, e))
@@ -194,14 +213,10 @@ bool sit_recording_post(struct request *rq, struct reply *rp, struct err *e)
         return FAIL(e, RULE, "path", "本场考试不录像。");
     in.attempt = a;
     rq->actor.body = a->session->body;
-    if (!recording_key_ensure(rq->db, &rq->actor, rq->app->master, a->session->id, &key, e))
+    if (!keep_recording(rq, &in, e))
         return false;
-    place.key = key.key;
-    bool kept = piece_keep(rq->app->journal, &place, rq->arena, &in, e);
-    secret_wipe(&key, sizeof key);
-    if (kept)
-        put_int(reply_json(rp), "bytes", (int64_t)rq->body.len);
-    return kept;
+    put_int(reply_json(rp), "bytes", (int64_t)rq->body.len);
+    return true;
 }
 
 /* --- checks of workstations --------------------------------------------------------------------- */

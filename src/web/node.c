@@ -8,6 +8,7 @@
 #include "people/body.h"
 #include "sitting/batch.h"
 #include "sitting/hand_up.h"
+#include "sitting/hand_up_blob.h"
 #include "sitting/ledger.h"
 #include "sitting/live.h"
 #include "sitting/session.h"
@@ -168,6 +169,52 @@ static bool put_room(struct request *rq, struct json_out *o, const struct standi
     return true;
 }
 
+/* Whose files and recordings are still on the node, or were found wanting. */
+static bool put_blob_people(struct request *rq, struct json_out *o, struct id session,
+                            struct id node, struct err *e)
+{
+    struct node_desk d = node_desk_of(rq);
+    struct hand_up_person *list;
+    size_t count;
+    if (!hand_up_people(&d, session, node, &list, &count, e))
+        return false;
+    put_array(o, "people");
+    for (size_t i = 0; i < count; i++) {
+        const struct hand_up_person *p = &list[i];
+        out_object(o);
+        put_int(o, "room", p->room);
+        put_text(o, "room_name", p->room_name);
+        put_int(o, "seat", p->seat);
+        put_text(o, "name", p->name);
+        put_int(o, "files", p->files);
+        put_int(o, "pieces", p->pieces);
+        put_int(o, "bytes", p->bytes);
+        put_int(o, "lost", p->lost);
+        put_int(o, "bad", p->bad);
+        put_int(o, "refused", p->refused);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    return true;
+}
+
+static bool put_blobs(struct request *rq, struct json_out *o, struct id session,
+                      const struct hand_up_standing *s, struct err *e)
+{
+    put_object(o, "blobs");
+    put_int(o, "there", s->blobs.announced);
+    put_int(o, "here", s->blobs.here);
+    put_int(o, "awaited", s->blobs.awaited);
+    put_int(o, "awaited_bytes", s->blobs.awaited_bytes);
+    put_int(o, "lost", s->blobs.lost);
+    put_int(o, "bad", s->blobs.bad);
+    put_int(o, "refused", s->blobs.refused);
+    if (!put_blob_people(rq, o, session, s->node, e))
+        return false;
+    out_object_end(o);
+    return true;
+}
+
 static bool put_hand_ups(struct request *rq, struct json_out *o, struct id session,
                          struct err *e)
 {
@@ -186,6 +233,8 @@ static bool put_hand_ups(struct request *rq, struct json_out *o, struct id sessi
         put_int(o, "batches_here", list[i].batches_here);
         put_text(o, "missing", list[i].missing);
         put_int(o, "done_ms", list[i].done_ms);
+        if (!put_blobs(rq, o, session, &list[i], e))
+            return false;
         out_object_end(o);
     }
     out_array_end(o);

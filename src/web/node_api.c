@@ -9,6 +9,8 @@
 #include "base/signed_json.h"
 #include "paper/paper.h"
 #include "sitting/hand_up.h"
+#include "sitting/hand_up_blob.h"
+#include "sitting/handed_in.h"
 #include "store/signer.h"
 #include "web/app.h"
 #include "web/handlers.h"
@@ -322,4 +324,53 @@ bool node_hand_up_close_post(struct request *rq, struct reply *rp, struct err *e
     return node_of(rq, &n, e) && read_body(rq, &v, e) &&
            hand_up_close(&d, rq->app->journal, &n, v, &receipt, e) &&
            reply_object(rq, rp, receipt, e);
+}
+
+static bool put_wanted(struct request *rq, struct reply *rp, const struct node *n,
+                       struct err *e)
+{
+    struct node_desk d = node_desk_of(rq);
+    struct hand_up_wanted wanted[HAND_UP_WANTED_MAX];
+    size_t count;
+    json_t *v;
+    if (!read_body(rq, &v, e) ||
+        !hand_up_wanted(&d, n, rq->id[0], json_member_int(v, "after", 0), wanted, &count, e))
+        return false;
+    struct json_out *o = reply_json(rp);
+    put_array(o, "wanted");
+    for (size_t i = 0; i < count; i++) {
+        out_object(o);
+        put_int(o, "no", wanted[i].no);
+        put_int(o, "have", wanted[i].have);
+        out_object_end(o);
+    }
+    out_array_end(o);
+    return true;
+}
+
+bool node_blobs_wanted_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct node n;
+    return node_of(rq, &n, e) && put_wanted(rq, rp, &n, e);
+}
+
+bool node_blob_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct node n;
+    struct node_desk d = node_desk_of(rq);
+    struct hand_up_keeping k = {.desk = &d,
+                                .node = &n,
+                                .writer = rq->app->journal,
+                                .blobs = &rq->app->blobs,
+                                .program = rq->app->program,
+                                .disk_kept_bytes = handed_limits.disk_kept_bytes};
+    struct hand_up_piece in = {.session = rq->id[0], .content = rq->body};
+    struct hand_up_kept kept;
+    if (!node_of(rq, &n, e) || !hand_up_piece_name_read(rq->word[0], &in.name, e) ||
+        !hand_up_piece_take(&k, &in, &kept, e))
+        return false;
+    struct json_out *o = reply_json(rp);
+    put_int(o, "have", kept.have);
+    put_text(o, "state", kept.state);
+    return true;
 }

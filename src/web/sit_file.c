@@ -2,6 +2,7 @@
 #include "sitting/handed_in.h"
 
 #include "base/json_out.h"
+#include "sitting/carry.h"
 #include "sitting/live.h"
 #include "store/blob.h"
 #include "web/app.h"
@@ -11,7 +12,7 @@
 bool sit_file_post(struct request *rq, struct reply *rp, struct err *e)
 {
     struct live_attempt *a;
-    unsigned char key[KEY_BYTES];
+    unsigned char key[KEY_BYTES], carry[BOX_PUBLIC_BYTES];
     struct blob_place place = rq->app->blobs;
     struct handed out;
     struct handed_piece in = {.content = rq->body,
@@ -20,6 +21,11 @@ bool sit_file_post(struct request *rq, struct reply *rp, struct err *e)
                               .now_ms = rq->now_ms};
     if (!sit_authorised(rq, &a, e) || !handed_name_read(rq->word[0], &in.name, e))
         return false;
+    if (rq->app->node) {
+        if (!carry_public_get(rq->db, rq->arena, a->session->id, carry, e))
+            return false;
+        in.carry = carry;
+    }
     in.attempt = a;
     handed_in_key(rq->app->master, a->session->id, key);
     place.key = key;

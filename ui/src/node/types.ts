@@ -41,6 +41,32 @@ export interface HandUp {
   batches_here: number;
   missing: string | null;
   done_ms: Ms;
+  blobs: Blobs;
+}
+
+/** Files and recordings of a node: what is still there, whose, and what was found wanting. */
+export interface Blobs {
+  there: number;
+  here: number;
+  awaited: number;
+  awaited_bytes: number;
+  lost: number;
+  bad: number;
+  refused: number;
+  people: BlobPerson[];
+}
+
+export interface BlobPerson {
+  room: number;
+  room_name: string;
+  seat: number;
+  name: string;
+  files: number;
+  pieces: number;
+  bytes: number;
+  lost: number;
+  bad: number;
+  refused: number;
 }
 
 /** A time act of the whole session, and the nodes that answered for it. */

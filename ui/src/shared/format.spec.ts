@@ -46,6 +46,11 @@ describe('numbers', () => {
     [f.count(1842), '1,842'],
     [f.count(-1_000_000), '−1,000,000'],
     [f.percent(0.0014, 2), '0.14 %'],
+    [f.bytes(0), '0 KiB'],
+    [f.bytes(1), '1 KiB'],
+    [f.bytes(340 * 1024), '340 KiB'],
+    [f.bytes(2.5 * 1024 * 1024), '2.5 MiB'],
+    [f.bytes(3 * 1024 ** 3), '3.0 GiB'],
   ])('%s', (shown, expected) => expect(shown).toBe(expected));
 
   it.each([

@@ -93,6 +93,15 @@ export function readMarks(text: string): number | undefined {
 /** Integer fen: 1,280.00 */
 export const yuan = (fen: number): string => scaled(fen, 2, true);
 
+/** 1 KiB · 340 KiB · 2.5 MiB */
+export const bytes = (n: number): string => {
+  const sizes = ['KiB', 'MiB', 'GiB'];
+  let size = n / 1024;
+  let at = 0;
+  for (; size >= 1024 && at < 2; at++) size /= 1024;
+  return at === 0 ? `${count(n > 0 ? Math.max(1, Math.round(size)) : 0)} KiB` : `${size.toFixed(1)} ${sizes[at]}`;
+};
+
 /** 0.14 % – a share as people read it. */
 export const percent = (share: number, digits = 0): string => `${(share * 100).toFixed(digits).replace('-', MINUS)} %`;
 
