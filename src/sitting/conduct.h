@@ -1,6 +1,6 @@
 /* sitting/conduct.h - how a session is held beyond its times: online at the candidate's own place,
- * alone, at a computer with camera and microphone recorded (the NRTA rules); in Safe Exam Browser, which
- * a room node asks for as the centre does, with its own address (doc/decisions/0059).
+ * alone, at a computer with camera and microphone recorded (the NRTA rules); in Safe Exam Browser. A room node
+ * holds it as the centre does (doc/decisions/0059, 0074).
  * A session without a row is held in a room, unrecorded, in any browser.
  *
  * Set while the session is a draft or arranged; fixed from the sealing of the papers on. */
@@ -36,8 +36,7 @@ struct conduct_input {
     const char *seb_browser_keys; /* NULL: none */
 };
 /* The salt of the settings stays once there is one, so that Browser Exam Keys stay good.
- * INVALID /recorded (only online), /seb_browser_keys; CONFLICT /state once papers are sealed, /nodes
- * where a room node serves one of its rooms. */
+ * INVALID /recorded (only online), /seb_browser_keys; CONFLICT /state once papers are sealed. */
 bool conduct_set(struct db *db, const struct arranger *by, const struct conduct_input *in,
                  struct conduct *out, struct err *e) MUST_USE;
 

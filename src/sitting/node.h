@@ -127,6 +127,9 @@ bool node_duty_get(struct db *db, struct arena *a, const struct node *n, struct 
 /* Is the room served by a node, and so by nobody here? One that only stands by serves nobody. */
 bool room_is_away(struct db *db, struct id room, bool *away, struct err *e) MUST_USE;
 
+/* Has the node that serves it handed everything up? Then it is looked at here as any other. */
+bool room_handed_up(struct db *db, struct id room, bool *done, struct err *e) MUST_USE;
+
 /* A line of the desk's page: a room's node, and how far it is. */
 struct node_standing {
     struct id room, node;

@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/json.h"
-#include "sitting/conduct.h"
 #include "sitting/node_store.h"
 #include "sitting/session.h"
 #include "store/audit.h"
@@ -107,15 +106,11 @@ static bool may_assign(const struct node_desk *d, const struct node_assignment *
     struct room room;
     struct session session;
     struct node node;
-    struct conduct conduct;
     if (!session_get(d->db, d->arena, (struct owned){d->who->body, in->session}, &session, e) ||
-        !room_get(d->db, d->arena, (struct owned){d->who->body, in->room}, &room, e) ||
-        !conduct_get(d->db, d->arena, in->session, &conduct, e))
+        !room_get(d->db, d->arena, (struct owned){d->who->body, in->room}, &room, e))
         return false;
     if (!id_equal(room.session, in->session))
         return FAIL(e, NOT_FOUND, "/room", "这个场次没有这个考场。");
-    if (conduct.online)
-        return FAIL(e, CONFLICT, "/conduct", "线上考试由中心直接提供，不能指派考场节点。");
     if (!node_get(d, in->node, &node, e))
         return false;
     if (session.state == SESSION_cancelled || session.state == SESSION_finished)
@@ -252,4 +247,15 @@ bool node_standings(struct db *db, struct arena *a, struct id session,
         column_copy(q, 11, s->box_public, BOX_PUBLIC_BYTES);
     }
     return e->code == ERR_NONE;
+}
+
+bool room_handed_up(struct db *db, struct id room, bool *done, struct err *e)
+{
+    struct query *q = db_query(db, SQL_room_handed_up);
+    query_id(q, room);
+    if (!query_maybe(q, done, e))
+        return false;
+    if (*done)
+        query_done(q);
+    return true;
 }

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "people/consent.h"
 #include "sitting/carry.h"
+#include "sitting/handed_in.h"
 #include "sitting/live.h"
 #include "sitting/recording.h"
 #include "sitting/recording_key.h"
@@ -182,13 +183,16 @@ bool sit_conduct_get(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
-/* At the centre under the session's recording key; on a node sealed to the centre, who alone can open it. */
+/* What is left of the disk is for answers. At the centre under the session's recording key; on a node sealed to the centre, who alone can open it. */
 static bool keep_recording(struct request *rq, struct piece_upload *in, struct err *e)
 {
     struct recording_key key;
     unsigned char carry[BOX_PUBLIC_BYTES];
     struct blob_place place = rq->app->blobs;
     struct id session = in->attempt->session->id;
+    if (!handed_disk_has_room(place.folder, (int64_t)in->content.len,
+                              handed_limits.disk_kept_bytes))
+        return FAIL(e, STORE, "/disk", "服务器磁盘空间不足，暂不收录像。作答照常保存。");
     if (rq->app->node) {
         in->carry = carry;
         return carry_public_get(rq->db, rq->arena, session, carry, e) &&

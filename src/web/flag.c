@@ -5,6 +5,7 @@
 #include "base/fields.h"
 #include "entry/photo.h"
 #include "sitting/live.h"
+#include "sitting/node.h"
 #include "sitting/recording.h"
 #include "sitting/recording_key.h"
 #include "sitting/supervise.h"
@@ -12,6 +13,26 @@
 #include "web/app.h"
 #include "web/handlers.h"
 #include "web/session.h"
+
+/* --- who decides, where --------------------------------------------------------------------------- */
+/* Flags are looked at and decided at the centre: only there can a recording be opened, and a decision made on a
+ * node would not come up with the rest. Of a node's room once everything is here. */
+static bool is_decided_here(struct request *rq, const struct live_room *r, bool *here,
+                            struct err *e)
+{
+    *here = !rq->app->node && !atomic_load(&r->away);
+    return *here || rq->app->node || room_handed_up(rq->db, r->id, here, e);
+}
+
+static bool room_reviewed(struct request *rq, struct live_room **out, struct err *e)
+{
+    bool here;
+    return room_duty(rq->db, rq->app->journal, &rq->actor, rq->id[0], out, e) &&
+           is_decided_here(rq, *out, &here, e) &&
+           (here ||
+            FAIL(e, CONFLICT, "room",
+                 "本考场由考场节点提供考试：提示和录像随回传到中心，收齐后在中心查看和处理。"));
+}
 
 /* --- flags -------------------------------------------------------------------------------------- */
 /* "camera.1764300000000": how a piece is asked for. */
@@ -49,10 +70,12 @@ static void put_flag(struct request *rq, struct json_out *o, const struct live_a
 bool room_flags_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct live_room *r;
-    if (!room_invigilated(rq, &r, e))
+    bool here;
+    if (!room_invigilated(rq, &r, e) || !is_decided_here(rq, r, &here, e))
         return false;
     struct json_out *o = reply_json(rp);
     put_bool(o, "recorded", r->session->recorded);
+    put_bool(o, "decides", here);
     put_array(o, "flags");
     for (size_t i = 0; i < r->count; i++) {
         struct flag_list flags;
@@ -86,7 +109,7 @@ bool room_flag_post(struct request *rq, struct reply *rp, struct err *e)
     struct flag_decision in = {
         .epoch = b->epoch, .seq = b->seq, .verdict = b->verdict, .reason = b->reason};
     (void)rp;
-    return room_invigilated(rq, &r, e) &&
+    return room_reviewed(rq, &r, e) &&
            room_attempt(rq->app->journal, r, b->attempt, &in.attempt, e) &&
            flag_decide(rq->db, rq->arena, &rq->actor, &in, e);
 }
@@ -109,7 +132,7 @@ bool room_flag_look_post(struct request *rq, struct reply *rp, struct err *e)
     struct live_room *r;
     struct flag_place at = {.epoch = b->epoch, .seq = b->seq};
     (void)rp;
-    return room_invigilated(rq, &r, e) &&
+    return room_reviewed(rq, &r, e) &&
            room_attempt(rq->app->journal, r, b->attempt, &at.attempt, e) &&
            flag_look(rq->db, rq->arena, &rq->actor, &at, e);
 }

@@ -3,8 +3,11 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "entry/image.h"
+#include "sitting/carry.h"
 #include "sitting/live.h"
+#include "sitting/node_self.h"
 #include "sitting/recording.h"
+#include "sitting/recording_key.h"
 #include "sitting/writer.h"
 #include "store/db.h"
 #include "web/seat_fixture.h"
@@ -291,6 +294,110 @@ void flags_are_decided_over_http_test(void)
     CHECK_TEXT("the answers are what they were", after, answers);
     free(after);
     free((char *)(uintptr_t)answers);
+    unseat(h->s);
+}
+
+/* --- a room that a node serves -------------------------------------------------------------------- */
+/* X'..' is how SQLite writes bytes, '\x..' how PostgreSQL does. */
+static void run_sql(struct held *h, const char *statements)
+{
+    struct err e = {0};
+    struct arena *a = arena_of(h->s);
+    const char *postgres = "";
+    for (const char *at = statements; *at;) {
+        const char *x = strstr(at, "X'");
+        size_t len = x ? (size_t)(x - at) : strlen(at);
+        postgres = arena_printf(a, "%s%.*s%s", postgres, (int)len, at, x ? "'\\x" : "");
+        at += len + (x ? 2 : 0);
+    }
+    const char *both = arena_printf(
+        a, "-- only sqlite\n%s\n-- end\n-- only postgres\n%s\n-- end\n", statements, postgres);
+    CHECK_OK(statements, test_store_script(h->s->site->t, both, &e), &e);
+}
+
+static const char *hex_of(struct held *h, struct id id)
+{
+    char *hex = arena_alloc(arena_of(h->s), 2 * ID_BYTES + 1, 1);
+    hex_write(hex, id.bytes, ID_BYTES);
+    return hex;
+}
+
+static void decides(struct held *h, bool here)
+{
+    list_flags(h, &h->one);
+    CHECK("who decides", json_is_true(json_object_get(h->one.asker.json, "decides")) == here);
+    CHECK_INT("looks", ask(&h->one.asker, "POST", of_room(h, "flags/look"), body_of(h, "")),
+              here ? 204 : 409);
+    CHECK_INT("decides",
+              ask(&h->one.asker, "POST", of_room(h, "flags"),
+                  body_of(h, ",\"verdict\":\"harmless\",\"reason\":\"看过录像\"")),
+              here ? 204 : 409);
+}
+
+/* On the node nobody looks or decides; at the centre, once all has been handed up. */
+void flags_of_a_nodes_room_test(void)
+{
+    struct held *h = hold();
+    struct arena *a = arena_of(h->s);
+    struct node_self node = {.name = "一号机房"};
+    const char *node_id = hex_of(h, id_random());
+    struct live_room *room = live_find_room(journal_live(h->s->site->app.journal), h->s->room);
+    flagged(h);
+    h->s->site->app.node = &node;
+    decides(h, false);
+    h->s->site->app.node = NULL;
+    const char *duty = arena_printf(
+        a,
+        "INSERT INTO room_node (id, body_id, name, chain, state, code_until_ms, code_tries, "
+        "created_ms)"
+        " VALUES (X'%s', X'%s', 'n', 9, 'joined', 1, 0, 1);"
+        "INSERT INTO room_node_duty (room_id, node_id, session_id, standby)"
+        " VALUES (X'%s', X'%s', X'%s', 0);",
+        node_id, hex_of(h, h->s->who.body), hex_of(h, h->s->room), node_id,
+        hex_of(h, h->s->session));
+    run_sql(h, duty);
+    atomic_store(&room->away, true);
+    decides(h, false);
+    run_sql(h,
+            arena_printf(a,
+                         "INSERT INTO room_hand_up (session_id, node_id, begun_ms, rows_there,"
+                         " batches_there, done_ms) VALUES (X'%s', X'%s', 1, 1, 1, 2);",
+                         hex_of(h, h->s->session), node_id));
+    decides(h, true);
+    unseat(h->s);
+}
+
+/* A node takes a piece only sealed to the centre; it makes no key of its own for it. */
+void pieces_at_a_node_test(void)
+{
+    struct held *h = hold();
+    struct arena *a = arena_of(h->s);
+    struct node_self node = {.name = "一号机房"};
+    unsigned char public[BOX_PUBLIC_BYTES], secret[BOX_SECRET_BYTES];
+    char hex[2 * BOX_PUBLIC_BYTES + 1];
+    struct recording_key key;
+    struct carried c;
+    struct err e = {0};
+    struct db *db = h->s->site->t->db;
+    const char *name = name_at(h, "camera", h->at_ms, 10000);
+    struct bytes piece = webm(h, 1000);
+    box_keypair(public, secret);
+    hex_write(hex, public, sizeof public);
+    h->s->site->app.node = &node;
+    CHECK_INT("nothing to seal it to", send_piece(h, name, "video/webm", piece), 409);
+    CHECK_INT("is not kept", (int)pieces_of(h), 0);
+    run_sql(h,
+            arena_printf(
+                a, "INSERT INTO carry_key (session_id, pub, made_ms) VALUES (X'%s', X'%s', 1);",
+                hex_of(h, h->s->session), hex));
+    CHECK_INT("sealed", send_piece(h, name, "video/webm", piece), 200);
+    CHECK_INT("again", send_piece(h, name, "video/webm", piece), 200);
+    CHECK_INT("kept once", (int)pieces_of(h), 1);
+    CHECK_OK("waits for the hand-up", carried_get(db, a, h->s->session, 1, &c, &e), &e);
+    CHECK("no key is made",
+          !recording_key_get(db, a, h->s->site->t->master, h->s->session, &key, &e) &&
+              e.code == ERR_NOT_FOUND);
+    h->s->site->app.node = NULL;
     unseat(h->s);
 }
 

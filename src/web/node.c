@@ -7,6 +7,7 @@
 #include "paper/paper.h"
 #include "people/body.h"
 #include "sitting/batch.h"
+#include "sitting/conduct.h"
 #include "sitting/hand_up.h"
 #include "sitting/hand_up_blob.h"
 #include "sitting/ledger.h"
@@ -283,9 +284,11 @@ bool session_nodes_get(struct request *rq, struct reply *rp, struct err *e)
     struct session session;
     struct room_list rooms;
     struct node_standing *standings;
+    struct conduct conduct;
     size_t count;
     struct owned which = {rq->viewer.body, rq->id[0]};
     if (!session_get(rq->db, rq->arena, which, &session, e) ||
+        !conduct_get(rq->db, rq->arena, session.id, &conduct, e) ||
         !room_list(rq->db, rq->arena, which, &rooms, e) ||
         !node_standings(rq->db, rq->arena, session.id, &standings, &count, e))
         return false;
@@ -298,6 +301,8 @@ bool session_nodes_get(struct request *rq, struct reply *rp, struct err *e)
     out_array_end(o);
     put_int(o, "starts_ms", session.starts_ms);
     put_int(o, "server_ms", rq->now_ms);
+    put_bool(o, "online", conduct.online);
+    put_bool(o, "recorded", conduct.recorded);
     return put_hand_ups(rq, o, session.id, e) && put_times(rq, o, session.id, e);
 }
 

@@ -29,6 +29,7 @@ import { report, voided } from './stages/violation.mjs';
 import { guard } from './stages/guard.mjs';
 import { findings, joinNode, nodePackage, rehearse, rehearsed, removeNode, servedThere, timeReaches } from './stages/nodes.mjs';
 import { check, flags, kept, phone } from './stages/online.mjs';
+import { enterNode, handsUp, joinServing, openNode, opened, papersWithUpload, sitAtNode } from './stages/node_sits.mjs';
 import { admit, enter, release, sit } from './stages/sit.mjs';
 import { Watch } from './watch.mjs';
 
@@ -41,12 +42,15 @@ async function online(road) {
 
 // Between the admission and the start everybody waits: what needs nothing of the road is done then.
 const WHOLE = { openBatch, imported, partnerTable, apply, sendBack, refuse, review, arrange, tickets, papers, online, enter, admit, accounts, lookUps, anchors, itemTable, proofread, exchange, kinds, forms, panel, jury, practice, bulk, release, sit, flags, kept, report, mark, publish, calibrate, appeal, correct, voided, issue, words, verify, reissue, replace, revoke, resit, guard };
-/** Rooms that a node serves: no online sitting, and so a short road of their own. */
+/** Rooms that a node serves: a short road of their own. */
 const NODES = { openBatch, apply, review, arrange, tickets, rehearse, joinNode, papers, nodePackage, timeReaches, servedThere, findings, removeNode, rehearsed };
+/** A recorded sitting at a node, with a file handed in, the centre away. */
+const SAT = { openBatch, apply, review, arrange, tickets, joinServing, papersWithUpload, enterNode, openNode, sitAtNode, handsUp, opened, flags };
 const inRooms = process.argv[2] === 'nodes';
-const STAGES = inRooms ? NODES : WHOLE;
+const atNode = process.argv[2] === 'sat';
+const STAGES = inRooms ? NODES : atNode ? SAT : WHOLE;
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-proxy-server', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-const leavings = at(inRooms ? 'build-test/browser-nodes' : 'build-test/browser');
+const leavings = at(inRooms ? 'build-test/browser-nodes' : atNode ? 'build-test/browser-sat' : 'build-test/browser');
 
 const server = new Server(process.env.HENG ?? at('build/heng'));
 const cable = new Cable(server);
@@ -59,7 +63,7 @@ async function walk() {
   await server.start();
   await cable.open();
   watch.origins = [server.url, cable.url];
-  watch.seen = inRooms;
+  watch.seen = inRooms || atNode;
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
   people = new People(browser, server, watch);
   const road = { server, cable, watch, people, online: !inRooms, pictures: process.env.PICTURES };

@@ -14,7 +14,7 @@ import { ROOM_ACTS } from './supervise.mjs';
 
 const NOTED = '开考前核对考场布置和考生座位';
 
-class Node {
+export class Node {
   constructor(server) {
     this.server = server;
     this.data = join(server.folder, 'node');

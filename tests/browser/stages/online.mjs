@@ -133,8 +133,8 @@ export async function agree(road, person, first) {
 const recording = (page) => page.locator('dl.save', { hasText: '录像中' }).waitFor();
 const flagsOf = async (road, login = 'invigilator') => (await (await road.people.staff(login)).api('GET', `/api/rooms/${road.room}/flags`)).flags;
 
-/** The window loses the focus, the recorder fails: two flags, and the exam goes on. */
-export async function failures(road, person) {
+/** The window loses the focus until THEN comes true, while it is recorded. */
+export async function leave(person, then = () => new Promise((resolve) => setTimeout(resolve, 1500))) {
   const { page } = person;
   await recording(page);
   const devtools = await person.context.newCDPSession(page);
@@ -142,10 +142,16 @@ export async function failures(road, person) {
   const other = await person.context.newPage();
   await other.goto('about:blank');
   await other.bringToFront();
-  await until(async () => (await flagsOf(road)).some((f) => ['hidden', 'blur'].includes(f.what) && f.has_snapshot), 'a flag with a picture');
+  await then();
   await other.close();
   await page.bringToFront();
   await devtools.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+}
+
+/** The window loses the focus, the recorder fails: two flags, and the exam goes on. */
+export async function failures(road, person) {
+  const { page } = person;
+  await leave(person, () => until(async () => (await flagsOf(road)).some((f) => ['hidden', 'blur'].includes(f.what) && f.has_snapshot), 'a flag with a picture'));
   await page.evaluate(() => {
     const { start } = MediaRecorder.prototype;
     globalThis.hengMend = () => (MediaRecorder.prototype.start = start);

@@ -68,6 +68,8 @@ const en: typeof zh = {
     rows: 'entries {here} / {there}',
     batches: 'batches {here} / {there}',
     missing: 'Still missing:',
+    online: 'This is an online sitting: the candidates of a room that a node serves must reach the node’s address (/sit/online).',
+    recorded: 'Recordings lie encrypted on the node; only the centre can open them, once they are handed up.',
     blobs: 'files and recordings {here} / {there}',
     blobsLeft: '{n} to come ({size})',
     blobsWhose: 'Whose files and recordings are not all here',

@@ -66,6 +66,8 @@ export default {
     rows: '作答记录 {here} / {there}',
     batches: '批次 {here} / {there}',
     missing: '还缺：',
+    online: '本场是线上考试：由节点提供的考场，考生的电脑须能打开节点的地址（/sit/online）。',
+    recorded: '录像加密后存在节点上，只有中心能打开，随回传到中心。',
     blobs: '文件和录像 {here} / {there}',
     blobsLeft: '还差 {n} 个（{size}）',
     blobsWhose: '哪些考生的文件和录像还没有到齐',

@@ -86,6 +86,8 @@ export interface SessionNodes {
   times: TimeRow[];
   starts_ms: Ms;
   server_ms: Ms;
+  online: boolean;
+  recorded: boolean;
 }
 
 export interface Here {

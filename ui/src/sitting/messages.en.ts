@@ -102,6 +102,8 @@ const en: typeof zh = {
     harmless: 'harmless',
     violation: 'possible violation',
     noClip: 'There is no recording of this moment.',
+    elsewhere: 'A room node serves this room: flags and recordings come to the centre with the hand-up and are looked at there, on this page, once all is in.',
+    clipElsewhere: 'There is a recording of this moment; only the centre can open it.',
     clip: 'recording of this moment',
     snapshot: 'picture of this moment',
     two: 'Two people look at a recording together: once two have asked, both see it. Every look is on record.',
