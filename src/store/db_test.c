@@ -41,7 +41,9 @@ static bool is_there(struct test_store *t, struct id id)
 void db_transact_all_or_nothing_test(void)
 {
     struct test_store *t = test_store_create();
-    struct put p = {.blob = {id_random(), "photo", "image/jpeg", 1, {0}}, .refuse = true};
+    struct put p = {
+        .blob = {.id = id_random(), .purpose = "photo", .media_type = "image/jpeg", .size = 1},
+        .refuse = true};
     struct err e = {0};
     CHECK_REFUSED("work says no", db_transact(t->db, put_row, &p, &e), &e, RULE, "x");
     CHECK("nothing there", !is_there(t, p.blob.id));

@@ -183,7 +183,10 @@ void postgres_broken_commit_test(void)
         struct err e = {0};
         struct db *db = open_through(&p, t);
         for (size_t i = 0; i < 3 * sizeof cases / sizeof *cases; i++) {
-            struct put put = {.blob = {id_random(), "photo", "image/jpeg", 1, {0}}};
+            struct put put = {.blob = {.id = id_random(),
+                                       .purpose = "photo",
+                                       .media_type = "image/jpeg",
+                                       .size = 1}};
             struct blob back;
             p.cut = cases[i % 3].cut;
             CHECK_OK(cases[i % 3].what, db_transact(db, put_blob, &put, &e), &e);
@@ -224,7 +227,10 @@ void postgres_cut_between_answers_test(void)
         struct proxy p = {0};
         struct err e = {0};
         struct db *db = open_through(&p, t);
-        struct put put = {{id_random(), "photo", "image/jpeg", 1, {0}}, 0, t};
+        struct put put = {
+            {.id = id_random(), .purpose = "photo", .media_type = "image/jpeg", .size = 1},
+            0,
+            t};
         struct blob back;
         p.cut = CUT_BETWEEN;
         CHECK_OK("goes through", db_transact(db, put_blob_once_cut, &put, &e), &e);

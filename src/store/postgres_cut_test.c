@@ -64,7 +64,8 @@ void postgres_cut_connections_test(void)
     CHECK("thread", pthread_create(&thread, NULL, cut_often, &cut) == 0);
     for (; tried < COMMITS_MOST && (tried < COMMITS || cut.cuts < CUTS); tried++) {
         struct err e = {0};
-        blobs[tried] = (struct blob){id_random(), "photo", "image/jpeg", 1, {0}};
+        blobs[tried] = (struct blob){
+            .id = id_random(), .purpose = "photo", .media_type = "image/jpeg", .size = 1};
         said[tried] = db_transact(t->db, put_blob, &blobs[tried], &e);
         CHECK("no conflict with itself", e.code != ERR_CONFLICT);
     }
@@ -107,7 +108,11 @@ void postgres_cut_before_preparing_test(void)
     test_transactions_alone(true); /* it counts how often a transaction runs */
     for (int cuts = 0; test_store_is_postgres(t) && cuts <= 3; cuts++) {
         struct err e = {0};
-        struct cut_work w = {t, {id_random(), "photo", "image/jpeg", 1, {0}}, cuts, 0};
+        struct cut_work w = {
+            t,
+            {.id = id_random(), .purpose = "photo", .media_type = "image/jpeg", .size = 1},
+            cuts,
+            0};
         CHECK_OK("goes through", db_transact(t->db, put_blob_when_cut, &w, &e), &e);
         CHECK_INT("once more for each cut", w.calls, cuts + 1);
         CHECK("and is there", is_there(t, w.blob.id));
