@@ -197,7 +197,6 @@ bool room_hand_up(struct room_link *l, struct room_counts *n, struct err *e)
 {
     struct node_package *list;
     size_t count;
-    n->more = false;
     if (!l->instance->app.journal || !node_packages(l->db, l->arena, &list, &count, e))
         return !l->instance->app.journal;
     for (size_t i = 0; i < count; i++) {

@@ -67,6 +67,7 @@ bool room_round(struct instance *i, const char *ca, struct room_counts *n, struc
     struct room_link l = {.instance = i, .arena = arena_create(ROUND_ARENA_BYTES)};
     struct err busy = {0};
     bool found, ok;
+    n->more = false; /* also where the centre does not answer */
     l.db = db_open(i->store, e);
     ok = l.db && node_self_find(l.db, l.arena, &l.self, &found, e) &&
          (found || FAIL(e, NOT_FOUND, "--data", "这里不是考场节点。"));

@@ -10,7 +10,7 @@ import { Node } from './nodes.mjs';
 import { agree, leave } from './online.mjs';
 import { answer, atItem, atSeat, cell, delivered } from './sit.mjs';
 
-const UPLOAD = { id: 'node-upload', kind: 'upload', levels: [4], directions: [], points: ['K4.2.2.2'], difficulty: 3, cognitive: 'apply', importance: 'X', enemies: [], author: 'heng-b', reviewed_by: [], sources: ['own'], stem: '为一款保温杯写一条 30 秒短视频的分镜脚本，保存为 PDF 后上传。', accept: ['pdf'], max_kib: 4096, key: '五个以内的镜头。', guide: [{ point: '镜头序号、画面、时长齐全', marks: 10 }], errors: [], explanation: '分镜脚本以镜头为行。' };
+const UPLOAD = { id: 'node-upload', kind: 'upload', levels: [4], directions: [], points: ['K4.3.1.1'], difficulty: 3, cognitive: 'apply', importance: 'X', enemies: [], author: 'heng-b', reviewed_by: [], sources: ['own'], stem: '为一款保温杯写一条 30 秒短视频的分镜脚本，保存为 PDF 后上传。', accept: ['pdf'], max_kib: 4096, key: '五个以内的镜头。', guide: [{ point: '镜头序号、画面、时长齐全', marks: 10 }], errors: [], explanation: '分镜脚本以镜头为行。' };
 const LAYOUT = [
   { kind: 'single', count: 60, millimarks: 1000 },
   { kind: 'multiple', count: 20, millimarks: 1000 },
@@ -156,8 +156,10 @@ export async function handsUp(road) {
   const invigilator = await road.there.staff('invigilator');
   await until(async () => (await handUp(road)).blobs.awaited === 0, 'all pieces are here', 30_000);
   await invigilator.go('/desk/here');
-  await invigilator.page.locator('section.panel.sheet').getByLabel('动态码').first().fill(await invigilator.code()).catch(() => {});
-  await twice(invigilator.page, '不再等待，回传');
+  const sure = invigilator.page.locator('.sure');
+  await invigilator.page.getByRole('button', { name: '不再等待，回传' }).click();
+  await sure.getByLabel('动态码').fill(await invigilator.code());
+  await sure.getByRole('button', { name: '不再等待，回传' }).click();
   const up = await until(async () => {
     const one = await handUp(road);
     return one.done_ms && one;
