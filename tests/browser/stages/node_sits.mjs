@@ -10,13 +10,15 @@ import { Node } from './nodes.mjs';
 import { agree, leave } from './online.mjs';
 import { answer, atItem, atSeat, cell, delivered } from './sit.mjs';
 
-const UPLOAD = { id: 'node-upload', kind: 'upload', levels: [4], directions: [], points: ['K4.3.1.1'], difficulty: 3, cognitive: 'apply', importance: 'X', enemies: [], author: 'heng-b', reviewed_by: [], sources: ['own'], stem: '为一款保温杯写一条 30 秒短视频的分镜脚本，保存为 PDF 后上传。', accept: ['pdf'], max_kib: 4096, key: '五个以内的镜头。', guide: [{ point: '镜头序号、画面、时长齐全', marks: 10 }], errors: [], explanation: '分镜脚本以镜头为行。' };
+const UPLOAD = { id: 'node-upload', kind: 'upload', levels: [4], directions: [], points: ['K4.2.2.2'], difficulty: 3, cognitive: 'apply', importance: 'X', enemies: [], author: 'heng-b', reviewed_by: [], sources: ['own'], stem: '为一款保温杯写一条 30 秒短视频的分镜脚本，保存为 PDF 后上传。', accept: ['pdf'], max_kib: 4096, key: '五个以内的镜头。', guide: [{ point: '镜头序号、画面、时长齐全', marks: 10 }], errors: [], explanation: '分镜脚本以镜头为行。' };
 const LAYOUT = [
   { kind: 'single', count: 60, millimarks: 1000 },
   { kind: 'multiple', count: 20, millimarks: 1000 },
   { kind: 'true_false', count: 19, millimarks: 1000 },
   { kind: 'upload', count: 1, millimarks: 1000 },
 ];
+/** Where the one question of that kind belongs by the weight table of each direction. */
+const POINTS = { A: 'K4.2.2.2', B: 'K4.3.1.1' };
 const LAST = 100;
 /** Of two pieces. */
 const SCRIPT = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(1_500_000), Buffer.from('\n%%EOF\n')]);
@@ -46,13 +48,13 @@ export async function joinServing(road) {
 /** A question that takes a file, live by three people; a paper with it. */
 export async function papersWithUpload(road) {
   const author = await road.people.staff('author');
-  const { id } = await author.api('POST', '/api/items', { programme: 'national-2023', object: UPLOAD });
-  await author.api('POST', `/api/items/${id}/hand-in`, { version: 1 });
-  for (const login of ['reviewer', 'reviewer2', 'proofreader']) await (await road.people.staff(login)).api('POST', '/api/items/reviews', { items: [id], versions: [1], verdict: 'approve' });
   const reviewer = await road.people.staff('reviewer');
-  same((await reviewer.api('GET', `/api/items/${id}`)).item.state, 'live', 'the question');
   const forms = [];
-  for (const direction of ['A', 'B']) {
+  for (const [direction, point] of Object.entries(POINTS)) {
+    const { id } = await author.api('POST', '/api/items', { programme: 'national-2023', object: { ...UPLOAD, id: `node-upload-${direction.toLowerCase()}`, points: [point] } });
+    await author.api('POST', `/api/items/${id}/hand-in`, { version: 1 });
+    for (const login of ['reviewer', 'reviewer2', 'proofreader']) await (await road.people.staff(login)).api('POST', '/api/items/reviews', { items: [id], versions: [1], verdict: 'approve' });
+    same((await reviewer.api('GET', `/api/items/${id}`)).item.state, 'live', 'the question');
     const made = await reviewer.api('POST', '/api/forms', { name: `上传卷 ${direction}`, programme: 'national-2023', component: 'theory', level: 4, direction, layout: LAYOUT, must: [id] });
     forms.push(...made.forms.map((form) => form.id ?? form));
   }
@@ -158,6 +160,7 @@ export async function handsUp(road) {
   await invigilator.go('/desk/here');
   const sure = invigilator.page.locator('.sure');
   await invigilator.page.getByRole('button', { name: '不再等待，回传' }).click();
+  road.watch.provoked.push(/401.*\/api\/here\/rooms$/, /401.*\/api\/me$/); // its accounts go with the rest
   await sure.getByLabel('动态码').fill(await invigilator.code());
   await sure.getByRole('button', { name: '不再等待，回传' }).click();
   const up = await until(async () => {
