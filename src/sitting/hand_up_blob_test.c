@@ -211,7 +211,7 @@ static void clip_is_here(struct delivery *d)
     struct bytes plain;
     struct err e = {0};
     struct arena *a = d->t->arena;
-    CHECK_OK("lists", piece_list(d->t->db, a, d->attempts[0], &list, &e), &e);
+    CHECK_OK("lists", piece_list(d->t->db, a, first(d), &list, &e), &e);
     CHECK_INT("one", list.count, 1);
     CHECK_TEXT("its source", list.at[0].name.source, "camera");
     CHECK_INT("its length", list.at[0].name.length_ms, 1000);
@@ -497,7 +497,7 @@ void carried_on_a_node_test(void)
              &e);
     CHECK_REFUSED("after the count", record(h, carry, 2, clip, &e), &e, CONFLICT, "/state");
     e = (struct err){0};
-    CHECK_OK("lists", piece_list(h->node->t->db, a, h->node->attempts[0], &list, &e), &e);
+    CHECK_OK("lists", piece_list(h->node->t->db, a, first(h->node), &list, &e), &e);
     CHECK_INT("is not kept", list.count, 2);
     e = (struct err){0};
     CHECK_REFUSED("a package of an older program",
