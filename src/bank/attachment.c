@@ -103,6 +103,17 @@ static bool refer(struct db *db, const struct master *m, const struct actor *who
     return query_run(q, e);
 }
 
+bool attachment_is_of(const struct item_meta *meta, const char *sha256)
+{
+    for (size_t i = 0; i < meta->picture_count; i++)
+        if (strcmp(meta->pictures[i].sha256, sha256) == 0)
+            return true;
+    for (size_t i = 0; i < meta->media_count; i++)
+        if (strcmp(meta->media[i].sha256, sha256) == 0)
+            return true;
+    return false;
+}
+
 bool attachments_refer(struct db *db, const struct master *m, const struct actor *who,
                        struct id version_id, const struct item_meta *meta, struct err *e)
 {

@@ -1,7 +1,8 @@
 /* bank/attachment.h - the bytes of pictures and media in a body's bank: stored once by digest, named by items.
  *
- * Nobody reaches them by an address but who may read the bank of their own body; a candidate gets them
- * inside the sealed paper only, or sealed beside it. */
+ * Nobody reaches them by an address but who may read the bank of their own body, members of a cut-score panel
+ * for its items, and markers for the question they mark (both noted in seen.h); a candidate gets them inside the
+ * sealed paper only, or sealed beside it. */
 #ifndef BANK_ATTACHMENT_H
 #define BANK_ATTACHMENT_H
 
@@ -19,6 +20,8 @@ bool attachment_bring_media(const struct bank *b, const char *program, struct by
 /* By the SHA-256 of its bytes, in hex. NOT_FOUND also for another body's. */
 bool attachment_open(const struct bank *b, const char *sha256, struct attached *out,
                      struct err *e) MUST_USE;
+/* Is it one of the item's pictures, sounds or films? */
+bool attachment_is_of(const struct item_meta *meta, const char *sha256);
 bool attachment_is_there(const struct bank *b, const char *sha256, bool *there,
                          struct err *e) MUST_USE;
 

@@ -78,6 +78,10 @@ struct script_vote {
 /* One that the actor may mark. NOT_FOUND at "script" also for another body's, and where recused. */
 bool script_to_mark(const struct marking *m, struct id id, struct script *out,
                     struct err *e) MUST_USE;
+/* The version of the item whose pictures, sounds and films hold this one. NOT_FOUND at "picture" where its
+ * question shows no such file. */
+bool script_shows(const struct marking *m, const struct script *s, const char *sha256,
+                  struct id *version, struct err *e) MUST_USE;
 /* Which file its answer names (sitting/handed_in.h). NOT_FOUND at "file" for an answer that is a text. */
 struct handed_place;
 bool script_names_file(const struct marking *m, const struct script *s,

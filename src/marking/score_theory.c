@@ -56,6 +56,12 @@ static const char *guide_of(struct arena *a, const struct paper_place *p)
     put_json(o, "key", json_object_get(p->item_json, "key"));
     put_json(o, "guide", json_object_get(p->item_json, "guide"));
     put_json(o, "errors", json_object_get(p->item_json, "errors"));
+    /* What the stem shows, and of which version: the marker may fetch these. */
+    if (json_object_get(p->item_json, "pictures") || json_object_get(p->item_json, "media")) {
+        put_id(o, "version", p->version_id);
+        put_json(o, "pictures", json_object_get(p->item_json, "pictures"));
+        put_json(o, "media", json_object_get(p->item_json, "media"));
+    }
     out_object_end(o);
     return json_out_text(o);
 }

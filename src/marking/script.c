@@ -112,6 +112,32 @@ bool script_to_mark(const struct marking *m, struct id id, struct script *out, s
     return !recused || FAIL(e, NOT_FOUND, "script", "没有这份答案。");
 }
 
+static bool is_listed(const json_t *list, const char *sha256)
+{
+    const json_t *one;
+    size_t i;
+    json_array_foreach(list, i, one)
+    {
+        const char *named = json_member_text(one, "sha256");
+        if (named && strcmp(named, sha256) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool script_shows(const struct marking *m, const struct script *s, const char *sha256,
+                  struct id *version, struct err *e)
+{
+    const json_t *guide = json_read(m->arena, s->guide, strlen(s->guide), e);
+    if (!guide)
+        return false;
+    const char *text = json_member_text(guide, "version");
+    return (text && id_read(text, version) &&
+            (is_listed(json_object_get(guide, "pictures"), sha256) ||
+             is_listed(json_object_get(guide, "media"), sha256))) ||
+           FAIL(e, NOT_FOUND, "picture", "没有这个文件。");
+}
+
 bool script_names_file(const struct marking *m, const struct script *s,
                        struct handed_place *out, struct err *e)
 {

@@ -97,6 +97,35 @@ void scripts_stay_in_their_body_test(void)
     entry_fixture_destroy(m.f);
 }
 
+/* A marker fetches what the question shows, and nothing else of the bank. */
+void script_shows_its_pictures_test(void)
+{
+    static const char guide[] =
+        "{\"key\":null,\"version\":\"0123456789abcdef0123456789abcdef\",\"pictures\":[{\"id\":"
+        "\"p1\","
+        "\"sha256\":\"aa\"}],\"media\":[{\"id\":\"a1\",\"sha256\":\"bb\"}]}";
+    static const struct {
+        const char *what, *guide, *sha256;
+        bool shown;
+    } cases[] = {{"a picture", guide, "aa", true},
+                 {"a sound", guide, "bb", true},
+                 {"another file", guide, "cc", false},
+                 {"a question without any", "{\"key\":null}", "aa", false},
+                 {"no version", "{\"pictures\":[{\"sha256\":\"aa\"}]}", "aa", false}};
+    struct made m;
+    make(&m);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err e = {0};
+        struct script s = {.guide = cases[i].guide};
+        struct id version = {{0}};
+        bool shown = script_shows(&m.m, &s, cases[i].sha256, &version, &e);
+        CHECK_INT(cases[i].what, shown, cases[i].shown);
+        CHECK_INT(cases[i].what, e.code, cases[i].shown ? ERR_NONE : ERR_NOT_FOUND);
+        CHECK_INT("its version", version.bytes[0] == 0x01, i < 3);
+    }
+    entry_fixture_destroy(m.f);
+}
+
 void script_mark_faults_test(void)
 {
     struct made m;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "bank/attachment.h"
 #include "bank/seen.h"
 #include "base/arena.h"
 #include "base/fields.h"
@@ -293,6 +294,34 @@ bool cut_panel_one_get(struct request *rq, struct reply *rp, struct err *e)
     put_members(o, &p);
     put_results(o, &p);
     return put_items(rq, o, &p, e);
+}
+
+/* A picture, sound or film of item ?n=, for those who see its question. */
+bool cut_picture_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct marking m = marking_of(rq);
+    struct bank b = bank_of(rq);
+    struct cut_panel p;
+    struct item item;
+    struct attached file;
+    int64_t n = request_query_int(rq, "n", 0);
+    if (!cut_panel_get(&m, rq->id[0], sees_all(rq), &p, e))
+        return false;
+    for (size_t k = 0; k < p.item_count && sees_content(rq, &p); k++) {
+        struct id version = p.items[k].version_id;
+        if (p.items[k].n != n)
+            continue;
+        if (!bank_open_version(rq->db, rq->arena, rq->app->master, version, &item, e))
+            return false;
+        if (!attachment_is_of(&item.meta, rq->word[0]))
+            break;
+        if (!bank_note_seen(&b, SEEN_panel, &version, 1, e) ||
+            !attachment_open(&b, rq->word[0], &file, e))
+            return false;
+        reply_attached(rq, rp, &file);
+        return true;
+    }
+    return FAIL(e, NOT_FOUND, "picture", "没有这个文件。");
 }
 
 /* --- acts ---------------------------------------------------------------------------------------- */

@@ -1,6 +1,8 @@
 /* web/marking.c - scoring by the machine, written answers, examiners' sheets. */
 #include <string.h>
 
+#include "bank/attachment.h"
+#include "bank/seen.h"
 #include "bank/upload.h"
 #include "base/arena.h"
 #include "base/json.h"
@@ -8,6 +10,7 @@
 #include "sitting/handed_in.h"
 #include "store/blob.h"
 #include "web/app.h"
+#include "web/bank_of.h"
 #include "web/entry_of.h"
 #include "web/handlers.h"
 #include "web/marking.h"
@@ -95,6 +98,23 @@ bool script_file_get(struct request *rq, struct reply *rp, struct err *e)
                                 upload_extension(file.type)),
                    file.bytes);
     return ok;
+}
+
+/* A picture, sound or film of the question whose answer the actor may mark. */
+bool script_picture_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct marking m = marking_of(rq);
+    struct bank b = bank_of(rq);
+    struct script s;
+    struct attached file;
+    struct id version;
+    if (!script_to_mark(&m, rq->id[0], &s, e) ||
+        !script_shows(&m, &s, rq->word[0], &version, e) ||
+        !bank_note_seen(&b, SEEN_mark, &version, 1, e) ||
+        !attachment_open(&b, rq->word[0], &file, e))
+        return false;
+    reply_attached(rq, rp, &file);
+    return true;
 }
 
 struct script_vote_body {

@@ -1,23 +1,24 @@
 // Sounds and films of an item on the desk: fetched whole and played from memory.
 import type { Shown } from '../exam/pictures';
 import { apiFile, url } from '../shared/api';
+import type { FileAt } from './pictures';
 import type { ItemMedia } from './types';
 
 export const MEDIA_MAX = 4;
 
 const urls = new Map<string, Promise<string>>();
 
-function load(sha256: string): Promise<string> {
-  const known = urls.get(sha256);
+function load(path: string): Promise<string> {
+  const known = urls.get(path);
   if (known) return known;
-  const opening = apiFile('GET', url`/api/items/media/${sha256}`).then(({ blob }) => URL.createObjectURL(blob));
-  urls.set(sha256, opening);
-  opening.catch(() => urls.delete(sha256));
+  const opening = apiFile('GET', path).then(({ blob }) => URL.createObjectURL(blob));
+  urls.set(path, opening);
+  opening.catch(() => urls.delete(path));
   return opening;
 }
 
 /** PLACE: where on the page, for each has a player of its own. The desk may play at will; the limit is said. */
-export const playedFromBank = (media: ItemMedia[] | undefined, place: string, t: (key: string, values: Record<string, unknown>) => string): Shown[] =>
+export const playedFromBank = (media: ItemMedia[] | undefined, place: string, t: (key: string, values: Record<string, unknown>) => string, at: FileAt = (sha256) => url`/api/items/media/${sha256}`): Shown[] =>
   (media ?? []).map((m) => ({
     id: m.id,
     alt: m.alt,
@@ -30,7 +31,7 @@ export const playedFromBank = (media: ItemMedia[] | undefined, place: string, t:
       plays: m.plays ?? 0,
       transcript: m.transcript ?? '',
       key: `${place}/${m.sha256}`,
-      load: () => load(m.sha256),
+      load: () => load(at(m.sha256)),
       used: () => 0,
       begin: () => {},
       say: (word, values) => t(`bank.media.${word}`, values ?? {}),

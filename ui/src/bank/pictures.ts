@@ -10,7 +10,11 @@ export const AREAS_MAX = 8;
 /** The pictures of the item being written, for the editors of its kinds and parts. */
 export const PICTURES: InjectionKey<Ref<ItemPicture[]>> = Symbol('pictures');
 
-export const shownFromBank = (pictures: Omit<ItemPicture, 'type'>[] | undefined): Shown[] => (pictures ?? []).map((p) => ({ id: p.id, alt: p.alt, width: p.width, height: p.height, url: url`/api/items/pictures/${p.sha256}` }));
+/** Where a file of an item is fetched by who may not read the whole bank: the address of its digest. */
+export type FileAt = (sha256: string) => string;
+
+export const shownFromBank = (pictures: Omit<ItemPicture, 'type'>[] | undefined, at: FileAt = (sha256) => url`/api/items/pictures/${sha256}`): Shown[] =>
+  (pictures ?? []).map((p) => ({ id: p.id, alt: p.alt, width: p.width, height: p.height, url: at(p.sha256) }));
 
 /** p1, p2, …: the first that is free. */
 export function freeId(pictures: ItemPicture[]): string {

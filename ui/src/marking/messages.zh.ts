@@ -1,7 +1,7 @@
 export default {
   title: '阅卷',
   note: '评分、复评、裁定',
-  scripts: { file: '下载考生交的文件（{type}，{kib} KiB）', title: '主观题阅卷', waiting: '等你评的 {n} 份', none: '没有等你评的答卷', noneText: '两人独立评阅；相差过大时由第三人评。', open: '开始评阅', guide: '评分要点', key: '参考答案', errors: '常见错误', response: '考生作答', empty: '（空白）', third: '第三人评阅：前两人相差过大', marks: '给分', bad: '0 至 {full} 之间，最多三位小数', comment: '评语', give: '给 {n} 分，下一份', given: '已评 {n} 份', left: '还有 {n} 份', full: '满分 {n}', blind: '看不到考生是谁，也看不到别人的分' },
+  scripts: { picture: '图：{alt}', file: '下载考生交的文件（{type}，{kib} KiB）', title: '主观题阅卷', waiting: '等你评的 {n} 份', none: '没有等你评的答卷', noneText: '两人独立评阅；相差过大时由第三人评。', open: '开始评阅', guide: '评分要点', key: '参考答案', errors: '常见错误', response: '考生作答', empty: '（空白）', third: '第三人评阅：前两人相差过大', marks: '给分', bad: '0 至 {full} 之间，最多三位小数', comment: '评语', give: '给 {n} 分，下一份', given: '已评 {n} 份', left: '还有 {n} 份', full: '满分 {n}', blind: '看不到考生是谁，也看不到别人的分' },
   sessions: { sheets: '评分', marks: '成绩与裁定', score: '机器阅卷', scoreSure: '给已结束的答卷评分。可以重复执行，已评的不变。', scored: '{attempts} 份答卷已结束，新评 {scored} 份；{open} 份还在作答；{waiting} 份纸质答卷待录入；主观题 {scripts} 份待评；{doubtful} 份建议人工查看', none: '没有与你有关的场次', noneText: '安排给你的评分场次会出现在这里。', session: '场次', starts: '开始', act: '办理', component: '科目' },
   sheet: {
     list: '考生',

@@ -1,4 +1,5 @@
 // What the server tells about marking (src/web/marking.c).
+import type { ItemMedia, ItemPicture } from '../bank/types';
 import type { Id, Millimarks, Ms } from '../shared/api';
 
 export interface Point {
@@ -37,7 +38,7 @@ export interface Script {
   id: Id;
   code: string;
   stem: string;
-  guide: { key?: unknown; guide?: unknown; errors?: unknown } | null;
+  guide: { key?: unknown; guide?: unknown; errors?: unknown; pictures?: ItemPicture[] | null; media?: ItemMedia[] | null } | null;
   response: unknown;
   full: Millimarks;
   third: boolean;
