@@ -1,5 +1,5 @@
 /* bank/exchange_qti.h - QTI content packages. The three versions differ in names only, so one reader
- * (exchange_qti.c finds the items, …_item.c reads one) and one writer serve them. */
+ * (exchange_qti.c finds the items, …_item.c and …_interaction.c read one) and one writer serve them. */
 #ifndef BANK_EXCHANGE_QTI_H
 #define BANK_EXCHANGE_QTI_H
 
