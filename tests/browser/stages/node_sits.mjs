@@ -125,8 +125,8 @@ export async function sitAtNode(road) {
   await answer(page, 1, 3);
   await cell(page, LAST, '').first().click();
   await atItem(page, LAST);
-  await page.getByLabel(`第 ${LAST} 题的文件`).setInputFiles({ name: '分镜脚本.pdf', mimeType: 'application/pdf', buffer: SCRIPT });
-  await page.getByText('已交到服务器：分镜脚本.pdf').waitFor({ timeout: 60_000 });
+  await page.getByLabel(`第 ${LAST} 题的文件`).setInputFiles({ name: 'storyboard.pdf', mimeType: 'application/pdf', buffer: SCRIPT });
+  await page.getByText('已交到服务器：storyboard.pdf').waitFor({ timeout: 60_000 });
   await road.watch.look(page, '在节点交文件');
   await delivered(page);
   await leave(first);

@@ -124,7 +124,7 @@ const en: typeof zh = {
     notStarted: 'not started',
     afterStart: 'Time can be added or paused after the start.',
     ledger: 'Time record',
-    away: 'A room node serves this room: act on the node’s own desk; here you only look.',
+    away: 'A room node serves this room: act on the node’s own desk; here you only look, and decide on flags once all is handed up.',
     noLedger: 'Nothing recorded yet.',
     file: 'Emergency file of an exam machine',
     fileHint: 'Exported on the candidate’s machine, encrypted and signed. Importing a file twice changes nothing.',
