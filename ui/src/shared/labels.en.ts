@@ -31,6 +31,7 @@ const labels: Record<string, string> = {
   考场启封: 'Open the papers in a room', 考场启封未成: 'Papers did not open in a room', 录入启封密钥的一半: 'Enter half of a release key',
   两人核对时钟: 'Two people compared the clock', 收到考场回传: 'Received what a room sent back', 考场收卷完毕: 'A room has collected all papers',
   回传后清除考场密钥与名单: 'Keys and list of a room wiped after the hand-up', 考场节点的审计链不符: 'The audit chain of a node does not hold',
+  建立回传密钥: 'Key for a hand-up made', 回传的文件或录像与摘要不符: 'A file or recording handed up differs from its digest', 节点上的文件或录像已损坏: 'A file or recording on a node is damaged',
   保存演练报告: 'Keep a rehearsal report', 机器阅卷: 'Machine marking', 评阅主观题: 'Mark a written answer', 提交评分表: 'Hand in a score sheet',
   考评组长裁定: 'Decision of the head examiner', 更正答案并重新阅卷: 'Correct a key and mark again', 提交纸质答卷录入: 'Hand in a typed paper',
   裁定录入差异: 'Settle differences of typing', 复核作答雷同提示: 'Review similar answers', 上传并识别答题卡: 'Upload and read answer sheets',

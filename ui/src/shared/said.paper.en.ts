@@ -25,7 +25,6 @@ const said: [string, string][] = [
   ['场次还没有考生。', 'The session has no candidate yet.'],
   ['本场次的试卷已经启封，不能重新制作。', 'The papers of this session are open; they cannot be made again.'],
   ['本场次的试卷刚刚被重新制作过。', 'The papers of this session have just been made again.'],
-  ['考场节点还不收文件：由节点提供考试的考场不能用带上传题的试卷。', 'Room nodes do not take files yet: rooms that a node serves cannot have papers with upload items.'],
   ['没有这份试卷，或者它属于另一个项目。', 'There is no such paper, or it is of another programme.'],
   ['没有给 {} 级{}{}的考生选试卷。', 'No paper was chosen for the candidates of level {}{}{}.'],
   ['只有已编排、还没有开始的场次才能制作试卷。', 'Papers are made for a session that is arranged and has not begun.'],
