@@ -10,6 +10,7 @@
 #include "app/rehearse_session.h"
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/json_out.h"
 #include "sitting/rehearsal.h"
@@ -61,8 +62,9 @@ static bool play(struct rehearse_run *h, struct rehearse_stage *figures, struct 
 /* --- what is ordered ----------------------------------------------------------------------------- */
 struct rehearsing {
     const char *data, *session, *limits_text, *store;
-    int64_t candidates;
-    bool keep, json;
+    const char *beside, *report; /* on a room node: where it plays, where its report goes */
+    int64_t candidates, room_seats;
+    bool seb, keep, json;
     struct rehearse_target target;
     struct rehearsal_limits limits;
 };
@@ -105,6 +107,11 @@ static bool ready(struct arena *a, struct rehearsing *r, struct err *e)
     if (!r->session != !r->data)
         return FAIL(e, INVALID, r->session ? "--data" : "--session",
                     "演练一个场次须同时给出 --data 与 --session。");
+    if (r->session && (r->beside || r->room_seats || r->seb))
+        return FAIL(e, INVALID, "--session", "场次自己说明它的考场和浏览器。");
+    if (r->room_seats < 0 || r->room_seats > REHEARSAL_CANDIDATES_MAX)
+        return FAIL(e, INVALID, "--room-seats", "考场座位数须在 1 与 %d 之间。",
+                    (int)REHEARSAL_CANDIDATES_MAX);
     if (!rehearsal_limits_read(a, r->limits_text, "--limits", &r->limits, e) ||
         (r->session && !like_the_session(a, r, e)))
         return false;
@@ -145,6 +152,14 @@ static void print_json(struct arena *a, const json_t *judged)
     command_print(o);
 }
 
+/* As it was measured: whoever ordered it judges it. */
+static bool write_report(struct arena *a, const char *path, const json_t *report, struct err *e)
+{
+    struct bytes text;
+    return !path ||
+           (jcs_write(a, report, &text, e) && file_write(path, text.at, text.len, 0600, e));
+}
+
 /* WHY is empty where all stages came through. */
 static int conclude(struct arena *a, struct rehearsing *r, const json_t *report,
                     const struct err *why)
@@ -152,7 +167,8 @@ static int conclude(struct arena *a, struct rehearsing *r, const json_t *report,
     struct err e = {0};
     json_t *judged;
     bool passed = false;
-    if (!rehearsal_judge(a, report, &r->limits, &judged, &e) ||
+    if (!write_report(a, r->report, report, &e) ||
+        !rehearsal_judge(a, report, &r->limits, &judged, &e) ||
         (r->session && !rehearse_session_keep(a, &r->target, report, &r->limits, &passed, &e)))
         return command_failed(&e);
     if (r->json)
@@ -171,11 +187,12 @@ static int rehearse(struct arena *a, struct rehearsing *r)
     struct rehearse_run *h = arena_new(a, struct rehearse_run);
     struct rehearse_stage figures[STAGES] = {{0}};
     struct rehearse_stages all = {.at = figures, .count = STAGES, .began_ms = clock_now_ms()};
-    struct rehearse_order order = {.candidates = (size_t)r->candidates,
-                                   .room_seats = (size_t)r->target.plan.largest,
-                                   .seb = r->target.plan.seb,
-                                   .store = r->store,
-                                   .beside = r->session ? r->data : NULL};
+    struct rehearse_order order = {
+        .candidates = (size_t)r->candidates,
+        .room_seats = (size_t)(r->session ? r->target.plan.largest : r->room_seats),
+        .seb = r->session ? r->target.plan.seb : r->seb,
+        .store = r->store,
+        .beside = r->session ? r->data : r->beside};
     for (size_t i = 0; i < STAGES; i++)
         figures[i].name = stages[i].name;
     h->keep = r->keep;
@@ -204,6 +221,10 @@ int cmd_rehearse(struct arena *a, int argc, char **argv)
         {"--data", OPTION_TEXT, &r.data, false},
         {"--session", OPTION_TEXT, &r.session, false},
         {"--limits", OPTION_TEXT, &r.limits_text, false},
+        {"--room-seats", OPTION_INT, &r.room_seats, false},
+        {"--seb", OPTION_FLAG, &r.seb, false},
+        {"--beside", OPTION_TEXT, &r.beside, false},
+        {"--report", OPTION_TEXT, &r.report, false},
         {"--store", OPTION_TEXT, &r.store, false},
         {"--keep", OPTION_FLAG, &r.keep, false},
         {"--json", OPTION_FLAG, &r.json, false},

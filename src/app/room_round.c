@@ -48,7 +48,7 @@ static bool take_time(struct room_link *l, json_t **contact, struct room_counts 
 static bool all_of_it(struct room_link *l, struct room_counts *n, struct err *e)
 {
     json_t *contact;
-    struct err fetch = {0}, open = {0}, audit = {0};
+    struct err fetch = {0}, open = {0}, audit = {0}, rehearse = {0};
     if (!complete_all(l, e) || !link_contact(l, NULL, &contact, e) ||
         !take_time(l, &contact, n, e))
         return false;
@@ -56,10 +56,11 @@ static bool all_of_it(struct room_link *l, struct room_counts *n, struct err *e)
     bool fetched = room_fetch(l, contact, n, &fetch), opened = room_open(l, contact, n, &open);
     /* Nor may anything about audit rows keep answers here. */
     bool audited = room_audit(l, contact, &audit);
+    bool rehearsed = room_rehearse(l, contact, &n->rehearsing, &rehearse);
     if (!room_anchor(l, n, e) || !room_hand_up(l, n, e))
         return false;
-    *e = !opened ? open : !fetched ? fetch : !audited ? audit : *e;
-    return opened && fetched && audited;
+    *e = !opened ? open : !fetched ? fetch : !audited ? audit : !rehearsed ? rehearse : *e;
+    return opened && fetched && audited && rehearsed;
 }
 
 bool room_round(struct instance *i, const char *ca, struct room_counts *n, struct err *e)
@@ -102,6 +103,8 @@ static int64_t wait_ms(struct room_rounds *r)
     struct node_package *list;
     size_t count;
     int64_t now = clock_now_ms(), wait = r->contact_ms;
+    if (r->counts.rehearsing.pid != 0 && wait > SOON_MS)
+        wait = SOON_MS;
     struct arena *a = arena_create(64 << 20);
     struct db *db = db_open(r->instance->store, &e);
     if (db && node_packages(db, a, &list, &count, &e))
@@ -133,6 +136,7 @@ static void *run(void *arg)
             clock_wait_until(&r->wake, &r->lock, until);
     }
     pthread_mutex_unlock(&r->lock);
+    room_rehearse_stop(&r->counts.rehearsing);
     return NULL;
 }
 

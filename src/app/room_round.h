@@ -4,10 +4,12 @@
 #define APP_ROOM_ROUND_H
 
 #include "app/room_link.h"
+#include "app/room_rehearse.h"
 
 struct room_counts {
     int64_t packages, files, proofs, releases, times, anchors, parts, blobs, closed;
     bool more; /* files or recordings are left only because the round was over */
+    struct room_rehearsing rehearsing;
 };
 
 /* Packages the centre has for us are fetched, put to use and proved. */

@@ -257,13 +257,14 @@ static bool keep(struct db *db, void *ctx, struct err *e)
         k->arena,
         json_pack("{s:b, s:I, s:s}", "passed", k->passed, "candidates",
                   (json_int_t)json_member_int(k->report, "candidates", 0), "sha256", hex));
-    return put(db, k, e) && audit_write(db, k->who,
-                                        &(struct audit_row){.act = ACT_rehearsal_keep,
-                                                            .object_type = "rh",
-                                                            .object = k->id,
-                                                            .chain_owner = k->in->session,
-                                                            .change = change},
-                                        e);
+    return put(db, k, e) && (!k->in->also || k->in->also(db, k->in->ctx, e)) &&
+           audit_write(db, k->who,
+                       &(struct audit_row){.act = ACT_rehearsal_keep,
+                                           .object_type = "rh",
+                                           .object = k->id,
+                                           .chain_owner = k->in->session,
+                                           .change = change},
+                       e);
 }
 
 bool rehearsal_keep(struct db *db, struct arena *a, const struct actor *who,

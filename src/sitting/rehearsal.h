@@ -64,6 +64,9 @@ struct rehearsal_input {
     struct id session, node; /* node zero: the centre */
     const struct json_t *report;
     const struct rehearsal_limits *limits; /* NULL: the table's */
+    /* In the transaction that keeps it, if not NULL. */
+    bool (*also)(struct db *db, void *ctx, struct err *e);
+    void *ctx;
 };
 bool rehearsal_keep(struct db *db, struct arena *a, const struct actor *who,
                     const struct rehearsal_input *in, bool *passed, struct err *e) MUST_USE;

@@ -11,6 +11,7 @@
 #include "sitting/hand_up.h"
 #include "sitting/hand_up_blob.h"
 #include "sitting/handed_in.h"
+#include "sitting/room_rehearsal.h"
 #include "store/signer.h"
 #include "web/app.h"
 #include "web/handlers.h"
@@ -161,6 +162,13 @@ static bool put_audit_tops(struct request *rq, const struct node *n, json_t *o, 
            json_object_set(o, "audit", tops) == 0;
 }
 
+static bool put_rehearsals(struct request *rq, const struct node *n, json_t *o, struct err *e)
+{
+    json_t *orders;
+    return rehearsal_orders_of_node(rq->db, rq->arena, n->id, rq->now_ms, &orders, e) &&
+           json_object_set(o, "rehearsals", orders) == 0;
+}
+
 bool node_contact_post(struct request *rq, struct reply *rp, struct err *e)
 {
     struct node n;
@@ -181,6 +189,7 @@ bool node_contact_post(struct request *rq, struct reply *rp, struct err *e)
     json_t *o = json_keep(rq->arena, json_pack("{s:s, s:s, s:I}", "node", n.kid, "nonce", nonce,
                                                "server_ms", (json_int_t)rq->now_ms));
     return put_duties(rq, &n, o, e) && put_audit_tops(rq, &n, o, e) &&
+           put_rehearsals(rq, &n, o, e) &&
            signer_sign_json(rq->app->signer, rq->db, rq->arena, &order, o, e) &&
            reply_object(rq, rp, o, e);
 }
@@ -282,6 +291,16 @@ bool node_anchor_post(struct request *rq, struct reply *rp, struct err *e)
     json_t *v;
     (void)rp;
     return node_of(rq, &n, e) && read_body(rq, &v, e) && node_anchor(&d, &n, v, e);
+}
+
+bool node_rehearsal_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct node n;
+    struct node_desk d = node_desk_of(rq);
+    json_t *v;
+    (void)rp;
+    return node_of(rq, &n, e) && read_body(rq, &v, e) &&
+           rehearsal_told(&d, &n, rq->id[0], v, e);
 }
 
 bool node_audit_post(struct request *rq, struct reply *rp, struct err *e)

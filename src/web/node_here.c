@@ -7,6 +7,7 @@
 #include "sitting/hand_up.h"
 #include "sitting/live.h"
 #include "sitting/node_self.h"
+#include "sitting/room_rehearsal.h"
 #include "sitting/supervise.h"
 #include "sitting/writer.h"
 #include "store/audit.h"
@@ -94,6 +95,31 @@ static bool put_package(struct request *rq, struct json_out *o, const struct nod
     return true;
 }
 
+/* What the centre ordered this machine to rehearse. */
+static bool put_rehearsals(struct request *rq, struct json_out *o, struct err *e)
+{
+    struct node_rehearsal *list;
+    size_t count;
+    if (!node_rehearsals(rq->db, rq->arena, &list, &count, e))
+        return false;
+    put_array(o, "rehearsals");
+    for (size_t i = 0; i < count; i++) {
+        out_object(o);
+        put_id(o, "id", list[i].id);
+        put_int(o, "candidates", list[i].candidates);
+        put_int(o, "taken_ms", list[i].taken_ms);
+        put_text(o, "state", list[i].state);
+        put_text(o, "stage", list[i].stage);
+        put_text(o, "problem", list[i].problem);
+        put_int(o, "ended_ms", list[i].ended_ms);
+        put_bool(o, "passed", list[i].passed);
+        put_bool(o, "told", !node_rehearsal_news(rq->arena, &list[i]));
+        out_object_end(o);
+    }
+    out_array_end(o);
+    return true;
+}
+
 bool here_rooms_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct node_package *list;
@@ -108,6 +134,8 @@ bool here_rooms_get(struct request *rq, struct reply *rp, struct err *e)
         if (!put_package(rq, o, &list[i], e))
             return false;
     out_array_end(o);
+    if (!put_rehearsals(rq, o, e))
+        return false;
     put_bool(o, "clock_waiting",
              half_waiting(rq->app->halves, clock, rq->now_ms, &clock_envelope) != 0);
     put_int(o, "server_ms", rq->now_ms);

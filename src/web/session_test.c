@@ -238,6 +238,7 @@ static const struct {
     {"PUT", "/api/sessions/{id}/conduct", TOUCHES_CONTENT,
      "{\"online\":false,\"recorded\":false,\"seb\":false}"},
     {"POST", "/api/sessions/{id}/papers", TOUCHES_PAPERS, NULL},
+    {"POST", "/api/sessions/{id}/rehearsals", SUPERVISES, NULL},
     {"POST", "/api/sessions/{id}/nodes", SUPERVISES, NULL},
     {"POST", "/api/sessions/{id}/nodes/remove", SUPERVISES, NULL},
     {"POST", "/api/sessions/{id}/envelope", RELEASES, NULL},

@@ -156,6 +156,16 @@ const en: typeof zh = {
     finishSure: 'Does nobody hand in any more? Then this room takes no more answers; what a device has not sent stays on it and can be exported.',
     doneText: 'The centre has everything and signed for it; paper keys, roster and photos are deleted here, the journal stays as evidence.',
   },
+  rehearsal: {
+    title: 'Rehearsals',
+    text: 'Ordered by the centre: this machine rehearses with synthetic candidates in a folder of its own; real papers, roster and answers are not touched.',
+    running: 'Rehearsing',
+    passed: 'Passed',
+    failed: 'Not passed',
+    refused: 'Not rehearsed',
+    told: 'the centre has it',
+    untold: 'the centre is told at the next contact',
+  },
 };
 
 export default en;

@@ -100,6 +100,20 @@ export interface Here {
   server_ms?: Ms;
 }
 
+/** What the centre ordered this machine to rehearse. */
+export interface HereRehearsal {
+  id: Id;
+  candidates: number;
+  taken_ms: Ms;
+  state: 'running' | 'done' | 'refused';
+  stage: string | null;
+  problem: string | null;
+  ended_ms: Ms;
+  passed: boolean;
+  /** The centre knows. */
+  told: boolean;
+}
+
 /** A room on the node itself. */
 export interface HereRoom {
   room: Id;

@@ -8,6 +8,14 @@ import road from './said.road.en';
 import sitting from './said.sitting.en';
 
 const said: [string, string][] = [
+  // rehearsals on rooms' machines
+  ['这个节点不服务本场次的考场。', 'This node serves no room of the session.'],
+  ['这个节点还有一次演练没有结束。', 'This node has a rehearsal that is not over.'],
+  ['本节点有考场已经启封、还没有回传，不能演练。', 'A room of this node is open and not yet handed up: no rehearsal now.'],
+  ['本节点有考场半小时内开考，不能演练。', 'A room of this node starts within half an hour: no rehearsal now.'],
+  ['有考生正在本节点考试，不能演练。', 'Somebody sits an exam on this node: no rehearsal now.'],
+  ['演练中断，没有得出报告。', 'The rehearsal broke off without a report.'],
+  ['节点程序在演练途中重新启动过，请重新下令。', 'The node’s program was started again during the rehearsal. Order it anew.'],
   // signing in, accounts
   ['登录名或密码不对。', 'The name or the password is wrong.'],
   ['动态口令不对，或已经用过。', 'The one-time code is wrong, or was used before.'],
