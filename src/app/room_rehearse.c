@@ -162,8 +162,7 @@ static bool tell(struct room_link *l, const struct node_here *here,
                  const struct node_rehearsal *one, struct err *e)
 {
     json_t *news = node_rehearsal_news(l->arena, one);
-    return !news || (link_json(l, link_path(l->arena, "/api/node/rehearsals/", one->id, ""),
-                               json_incref(news), NULL, e) &&
+    return !news || (link_json(l, "/api/node/rehearsals", json_incref(news), NULL, e) &&
                      node_rehearsal_known(here, one, e));
 }
 

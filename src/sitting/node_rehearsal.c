@@ -202,8 +202,10 @@ json_t *node_rehearsal_news(struct arena *a, const struct node_rehearsal *r)
 {
     if (r->told && strcmp(r->told, known_as(a, r)) == 0)
         return NULL;
-    json_t *news = json_keep(a, json_pack("{s:s, s:s?, s:s?}", "state", r->state, "stage",
-                                          r->stage, "problem", r->problem));
+    char id[ID_TEXT_BYTES];
+    id_write(r->id, id);
+    json_t *news = json_keep(a, json_pack("{s:s, s:s, s:s?, s:s?}", "id", id, "state", r->state,
+                                          "stage", r->stage, "problem", r->problem));
     if (r->report)
         json_object_set(news, "report", (json_t *)(uintptr_t)r->report);
     return news;

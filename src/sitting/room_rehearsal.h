@@ -52,7 +52,7 @@ bool rehearsal_orders(struct db *db, struct arena *a, struct id body, struct id 
 /* What a contact carries: [{"id", "session", "candidates", "room_seats", "seb"}…], those that are open. */
 bool rehearsal_orders_of_node(struct db *db, struct arena *a, struct id node, int64_t now_ms,
                               struct json_t **out, struct err *e) MUST_USE;
-/* SAID {"state", "stage", "problem", "report"?} of the node's order. NOT_FOUND for another's. An order that is
+/* SAID {"id", "state", "stage", "problem", "report"?} of the node's order. NOT_FOUND for another's. An order that is
  * over stays as it is: an answer may have been lost. A report is judged and kept here. */
 bool rehearsal_told(const struct node_desk *d, const struct node *n, struct id order,
                     const struct json_t *said, struct err *e) MUST_USE;

@@ -297,10 +297,15 @@ bool node_rehearsal_post(struct request *rq, struct reply *rp, struct err *e)
 {
     struct node n;
     struct node_desk d = node_desk_of(rq);
+    struct id order;
     json_t *v;
     (void)rp;
-    return node_of(rq, &n, e) && read_body(rq, &v, e) &&
-           rehearsal_told(&d, &n, rq->id[0], v, e);
+    if (!node_of(rq, &n, e) || !read_body(rq, &v, e))
+        return false;
+    const char *text = json_member_text(v, "id");
+    if (!text || !id_read(text, &order))
+        return FAIL(e, INVALID, "/id", "演练的命令读不出来。");
+    return rehearsal_told(&d, &n, order, v, e);
 }
 
 bool node_audit_post(struct request *rq, struct reply *rp, struct err *e)

@@ -105,6 +105,18 @@ describe('a file as an answer', () => {
     expect(answers.map(([, said]) => (said as { bytes: number }).bytes).filter((length) => length > 10)).toEqual([12]);
   });
 
+  it('chosen while an older one fails stays on the screen', async () => {
+    let cut: () => void = () => {};
+    vi.stubGlobal('fetch', () => new Promise((_, failed) => (cut = () => failed(new TypeError('cut')))));
+    const handed = new HandedIn(store, attempt, await host());
+    await handed.add(7, '初稿.docx', file(9));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await handed.add(7, '定稿.docx', file(10));
+    cut();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(view.files.get(7)?.name).toBe('定稿.docx');
+  });
+
   it('chosen while an older one is being named is the one that counts', async () => {
     let named: () => void = () => {};
     const slow = { ...(await host()), answer: (item: number, response: Json) => new Promise<void>((done) => (answers.push([item, response]), (named = done))) };

@@ -79,6 +79,7 @@ export class HandedIn {
         await this.send(file);
         n = 0;
       } catch (thrown) {
+        if (!this.isNewest(file)) continue; // what became of it is nobody's business any more
         const why = asRefusal(thrown);
         const final = why.status >= 400 && why.status < 500 && ![401, 408, 429].includes(why.status);
         this.show(file, view.files.get(file.item)?.sent ?? 0, why.text);
