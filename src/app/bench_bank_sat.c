@@ -190,8 +190,8 @@ static bool put_publication(struct db *db, const struct sitting_all *s, struct e
 static bool put_rows(struct db *db, void *ctx, struct err *e)
 {
     struct sitting_all *s = ctx;
-    struct marking m = {db, s->arena, s->instance->master, s->instance->app.programmes,
-                        &s->who};
+    struct marking m = {db,      s->arena, s->instance->master, s->instance->app.programmes,
+                        &s->who, NULL};
     if (!put_session(db, s, e) ||
         !attempt_rows(&m, s->stage->session, &s->attempts, &s->count, e))
         return false;

@@ -2,24 +2,27 @@
  * form is composed and drawn by it. With too few people the bank says so and keeps nothing. */
 #include <string.h>
 
+#include "app/await_work.h"
 #include "app/road.h"
 #include "base/arena.h"
 #include "base/json.h"
 
 enum { RASCH_PERSONS = 100, TWO_PL_PERSONS = 500, LEAST_MEASURED = 20 };
 
+/* Too few people: it ends with the sentence that says how many, and keeps nothing. */
 static bool refused(struct client *c, struct arena *a, struct err *e)
 {
-    struct answer answer;
-    json_t *body = json_pack("{s:s, s:s}", "programme", "national-2023", "model", "rasch");
-    const char *text = json_compact(a, json_keep(a, body));
-    struct call call = {.method = "POST",
-                        .path = "/api/calibrations",
-                        .body = {(const unsigned char *)text, strlen(text)},
-                        .media_type = "application/json"};
-    return client_call(c, a, &call, &answer, e) &&
-           ((answer.status == 422 && strstr((const char *)answer.body.at, "/model")) ||
-            FAIL(e, INTERNAL, "/calibrations", "人不够，却没有拒绝：%ld。", answer.status));
+    json_t *asked, *row;
+    if (!client_json(c, a, "POST", "/api/calibrations",
+                     json_pack("{s:s, s:s}", "programme", "national-2023", "model", "rasch"),
+                     &asked, e) ||
+        !await_work(c, a, asked, &row, e))
+        return false;
+    return strcmp(json_member_text(row, "state"), "failed") == 0 &&
+                   strcmp(json_member_text(row, "field"), "/model") == 0
+               ? true
+               : FAIL(e, INTERNAL, "/calibrations", "人不够，却没有拒绝：%s",
+                      json_compact(a, row));
 }
 
 /* Every item has a place and an error on the scale, and none that everybody was given the marks of. */
@@ -48,12 +51,12 @@ static bool run_is_sound(struct road *r, const json_t *view, int64_t *fresh, str
 static bool adopt(struct road *r, const char *model, int64_t *fresh, struct err *e)
 {
     struct client *c = road_as(r, "reviewer", e);
-    json_t *made, *view, *waiting;
+    json_t *asked, *made, *view, *waiting;
     struct id run;
     if (!client_json(c, r->arena, "POST", "/api/calibrations",
                      json_pack("{s:s, s:s}", "programme", "national-2023", "model", model),
-                     &made, e) ||
-        !road_id(made, "id", &run, e) ||
+                     &asked, e) ||
+        !await_work(c, r->arena, asked, &made, e) || !road_id(made, "result", &run, e) ||
         !client_json(c, r->arena, "GET", road_path(r->arena, "/api/calibrations/", run, ""),
                      NULL, &view, e) ||
         !run_is_sound(r, view, fresh, e) ||

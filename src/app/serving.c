@@ -21,11 +21,11 @@
 #include "web/events.h"
 #include "web/halves.h"
 #include "web/http.h"
-#include "web/long_work.h"
 #include "web/proxy.h"
 #include "web/rate.h"
 #include "web/serve.h"
 #include "web/sit.h"
+#include "web/work.h"
 
 enum {
     CONNECTIONS_MAX = 20000,
@@ -157,6 +157,14 @@ static bool read_proxies(struct arena *a, struct serving *s, const struct servin
     return true;
 }
 
+/* A node computes nothing for a desk. */
+static bool start_work(struct serving *s, struct err *e)
+{
+    struct app *app = &s->instance->app;
+    app->work = app->node ? NULL : work_runner_start(app, e);
+    return app->node || app->work;
+}
+
 struct serving *serving_start(struct arena *a, struct instance *i,
                               const struct serving_options *o, struct err *e)
 {
@@ -167,14 +175,13 @@ struct serving *serving_start(struct arena *a, struct instance *i,
     i->app.release_desk = release_desk_create(clock_now_ms(), clock_boot_ms());
     i->app.envelopes = envelope_desk_create();
     i->app.halves = half_desk_create();
-    i->app.long_work = long_work_create();
     i->app.phone_cost = o->phone_cost;
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->stop, NULL);
     if (pthread_create(&s->checkpoints, NULL, checkpoint, s) != 0)
         abort();
     if (read_proxies(a, s, o, e) && settle(i->store, e) && start_anchoring(a, s, o, e) &&
-        sit_start(&i->app, e) && start_http(a, s, o, e))
+        sit_start(&i->app, e) && start_work(s, e) && start_http(a, s, o, e))
         return s;
     serving_stop(s);
     return NULL;
@@ -194,6 +201,8 @@ void serving_stop(struct serving *s)
     http_stop(s->http);
     keepers_end();
     sit_stop(&s->instance->app);
+    work_runner_stop(s->instance->app.work);
+    s->instance->app.work = NULL;
     anchoring_stop(s->anchoring);
     pthread_mutex_lock(&s->lock);
     s->stopping = true;
@@ -204,7 +213,6 @@ void serving_stop(struct serving *s)
     release_desk_destroy(s->instance->app.release_desk);
     envelope_desk_destroy(s->instance->app.envelopes);
     half_desk_destroy(s->instance->app.halves);
-    long_work_destroy(s->instance->app.long_work);
     pthread_mutex_destroy(&s->lock);
     pthread_cond_destroy(&s->stop);
 }

@@ -14,6 +14,7 @@
 struct arena;
 struct db;
 struct json_t;
+struct progress;
 struct master;
 struct programme;
 struct programme_set;
@@ -24,6 +25,7 @@ struct marking {
     const struct master *master;
     const struct programme_set *programmes;
     const struct actor *actor;
+    struct progress *progress; /* of what reads many attempts; NULL: nobody waits */
 };
 
 /* What a session belongs to: its batch's programme and its component. */

@@ -7,6 +7,7 @@
 
 #include "bank/parameter.h"
 #include "base/arena.h"
+#include "base/progress.h"
 #include "measure/responses.h"
 #include "measure/session_scores.h"
 #include "store/db.h"
@@ -94,12 +95,17 @@ static bool gather(struct gathering *g, const char *programme, struct err *e)
 {
     struct id sessions[CALIBRATION_SITTINGS];
     size_t count = 0;
+    int64_t attempts = 0;
     struct query *q = db_query(g->m->db, SQL_calibration_sessions);
     query_id(q, g->m->actor->body);
     query_text(q, programme);
     query_int(q, CALIBRATION_SITTINGS);
-    while (query_next(q, e))
+    while (query_next(q, e)) {
+        attempts += query_get_int(q, 1);
         sessions[count++] = query_get_id(q, 0);
+    }
+    if (e->code != ERR_NONE || !progress_begin(g->m->progress, "read", attempts, e))
+        return false;
     for (size_t i = 0; i < count && g->count && e->code == ERR_NONE; i++) {
         struct arena *own = arena_create(SITTING_ARENA_BYTES);
         struct marking one = *g->m;
@@ -222,7 +228,8 @@ bool calibration_run(const struct marking *m, const char *programme, enum calibr
 {
     struct running r = {.m = m, .programme = programme, .model = model, .from = {.m = m}};
     if (!known_items(&r.from, programme, e) || !gather(&r.from, programme, e) ||
-        !choose_items(&r, e) || !fit(&r, e) || !put_on_scale(&r, e))
+        !choose_items(&r, e) || !progress_begin(m->progress, "fit", 0, e) || !fit(&r, e) ||
+        !progress_begin(m->progress, "keep", 0, e) || !put_on_scale(&r, e))
         return false;
     struct parameter_made *items = arena_array(m->arena, struct parameter_made, r.count + 1);
     size_t anchor = 0;

@@ -7,6 +7,7 @@
 #include "bank/bank.h"
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/progress.h"
 #include "measure/session_items.h"
 #include "paper/paper.h"
 #include "store/db.h"
@@ -295,12 +296,17 @@ static bool look_back(const struct marking *m, const struct cut_panel *p, struct
 {
     struct id sessions[CUT_SITTINGS];
     size_t count = 0;
+    int64_t attempts = 0;
     struct query *q = db_query(m->db, SQL_cut_panel_sessions);
     query_id(q, p->row.id);
     query_id(q, m->actor->body);
     query_int(q, CUT_SITTINGS);
-    while (query_next(q, e))
+    while (query_next(q, e)) {
+        attempts += query_get_int(q, 1);
         sessions[count++] = query_get_id(q, 0);
+    }
+    if (e->code != ERR_NONE || !progress_begin(m->progress, "read", attempts, e))
+        return false;
     for (size_t i = 0; i < count && e->code == ERR_NONE; i++) {
         struct arena *own = arena_create(SITTING_ARENA_BYTES);
         struct marking one = *m;
@@ -343,6 +349,16 @@ static bool advance(struct db *db, void *ctx, struct err *e)
     }
     return note(db, a->by.m, ACT_cut_panel_advance, p->row.id,
                 json_pack("{s:I}", "members", (json_int_t)p->row.members), e);
+}
+
+bool cut_panel_may_advance(const struct marking *m, struct id panel, struct err *e)
+{
+    struct cut_panel p;
+    if (!cut_panel_get(m, panel, false, &p, e))
+        return false;
+    return (p.chairs && p.row.closed_ms == 0 && p.row.round == 1 &&
+            p.row.members >= CUT_MEMBERS_MIN && p.row.done == p.row.members) ||
+           FAIL(e, CONFLICT, "/panel", NOT_NOW);
 }
 
 bool cut_panel_advance(const struct marking *m, struct id panel, struct err *e)

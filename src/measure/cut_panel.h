@@ -90,6 +90,8 @@ bool cut_hand_in(const struct marking *m, struct id panel, int64_t round,
 enum { CUT_SITTINGS = 12 };
 bool cut_panel_excuse(const struct marking *m, struct id panel, struct id member,
                       const char *reason, struct err *e) MUST_USE;
+/* What cut_panel_advance will ask first, without reading a sitting. */
+bool cut_panel_may_advance(const struct marking *m, struct id panel, struct err *e) MUST_USE;
 bool cut_panel_advance(const struct marking *m, struct id panel, struct err *e) MUST_USE;
 bool cut_panel_close(const struct marking *m, struct id panel, bool abandon, const char *reason,
                      struct err *e) MUST_USE;

@@ -17,7 +17,7 @@ void fixture_desk(struct test_store *t, struct marking *m, struct bank *b)
     struct err e = {0};
     struct programme_set *set = arena_new(t->arena, struct programme_set);
     CHECK_OK("programmes", programmes_load_embedded(t->arena, set, &e), &e);
-    *m = (struct marking){t->db, t->arena, t->master, set, &t->actor};
+    *m = (struct marking){t->db, t->arena, t->master, set, &t->actor, NULL};
     *b = (struct bank){t->db, t->arena, t->master, set, &t->actor};
 }
 

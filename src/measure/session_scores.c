@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/progress.h"
 #include "paper/key_set.h"
 #include "store/db.h"
 
@@ -71,7 +72,7 @@ static bool score_all(const struct marking *m, struct id session,
                                                        sizeof *d, by_attempt)
                                              : NULL;
         struct attempt_score *s = &out->at[out->count];
-        if (!attempt_score(m, &key, &rows[i], s, e))
+        if (!progress_on(m->progress, 1, e) || !attempt_score(m, &key, &rows[i], s, e))
             return false;
         if (s->waiting || !d)
             continue;

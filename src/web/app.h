@@ -10,7 +10,6 @@
 struct envelope_desk;
 struct events;
 struct half_desk;
-struct long_work;
 struct master;
 struct node_self;
 struct programme_set;
@@ -18,6 +17,7 @@ struct proxies;
 struct rates;
 struct release_desk;
 struct store;
+struct work_runner;
 struct journal_writer;
 struct signer;
 struct workday_calendar;
@@ -41,7 +41,7 @@ struct app {
     const struct node_self *node;    /* this is a room node; NULL at a centre */
     struct half_desk *halves;        /* web/halves.h: of a room node */
     struct envelope_desk *envelopes; /* paper/: of a centre */
-    struct long_work *long_work;     /* web/long_work.h; NULL: nobody counts */
+    struct work_runner *work;        /* web/work.h; NULL: what is asked for waits */
     struct slow_cost phone_cost;     /* of phone codes; zero: as designed */
     const struct proxies
         *proxies; /* web/proxy.h: whose word on a client's address counts; NULL: nobody's */

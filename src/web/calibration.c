@@ -7,12 +7,13 @@
 #include "base/json.h"
 #include "measure/numbers.h"
 #include "programme/programme.h"
+#include "store/work.h"
 #include "web/app.h"
 #include "web/approvals.h"
 #include "web/bank_of.h"
 #include "web/handlers.h"
-#include "web/long_work.h"
 #include "web/marking.h"
+#include "web/work.h"
 
 static void put_row(struct json_out *o, const struct calibration_row *r)
 {
@@ -104,20 +105,30 @@ const struct fields calibration_new_fields = FIELDS(
 bool calibrations_post(struct request *rq, struct reply *rp, struct err *e)
 {
     const struct calibration_new_body *in = rq->input;
-    struct marking m = marking_of(rq);
+    static const struct id nothing;
     const struct programme *p;
-    size_t model = 0;
-    struct id run;
-    while (strcmp(calibrate_model_names[model], in->model) != 0)
-        model++;
-    if (!programme_of(rq, in->programme, &p, e) || !long_work_begin(rq->app->long_work, e))
-        return false;
-    bool ok = calibration_run(&m, p->id, (enum calibrate_model)model, &run, e);
-    long_work_end(rq->app->long_work);
-    if (!ok)
-        return false;
-    put_id(reply_json_with(rp, 201), "id", run);
-    return true;
+    return programme_of(rq, in->programme, &p, e) &&
+           work_ask_for(rq, rp, "calibrate", nothing,
+                        json_pack("{s:s, s:s}", "programme", p->id, "model", in->model), e);
+}
+
+bool calibration_work(const struct working *w, struct id *result, struct err *e)
+{
+    struct marking m = {.db = w->db,
+                        .arena = w->arena,
+                        .master = w->app->master,
+                        .programmes = w->app->programmes,
+                        .actor = &w->work->who,
+                        .progress = w->progress};
+    const json_t *in = json_read(w->arena, w->work->argument, strlen(w->work->argument), e);
+    const char *model = in ? json_member_text(in, "model") : NULL;
+    size_t k = 0;
+    while (model && calibrate_model_names[k] && strcmp(calibrate_model_names[k], model) != 0)
+        k++;
+    if (!model || !calibrate_model_names[k])
+        return FAIL(e, INVALID, "/model", "没有这个模型。");
+    return calibration_run(&m, json_member_text(in, "programme"), (enum calibrate_model)k,
+                           result, e);
 }
 
 struct calibration_adopt_body {
@@ -153,6 +164,6 @@ bool calibration_adopt_execute(struct db *db, struct arena *a, const struct appr
                                const struct actor *who, void *app, struct err *e)
 {
     const struct request *rq = app;
-    struct marking m = {db, a, rq->app->master, rq->app->programmes, who};
+    struct marking m = {db, a, rq->app->master, rq->app->programmes, who, NULL};
     return calibration_adopt(&m, p->object, e);
 }

@@ -7,13 +7,15 @@
 #include "bank/seen.h"
 #include "base/arena.h"
 #include "base/fields.h"
+#include "base/json.h"
 #include "measure/numbers.h"
 #include "programme/programme.h"
+#include "store/work.h"
 #include "web/app.h"
 #include "web/bank_of.h"
 #include "web/handlers.h"
-#include "web/long_work.h"
 #include "web/marking.h"
+#include "web/work.h"
 
 /* Reviewers see every panel of their body; others those in which they have a part. */
 static bool sees_all(const struct request *rq)
@@ -401,12 +403,22 @@ bool cut_excuse_post(struct request *rq, struct reply *rp, struct err *e)
 bool cut_round_two_post(struct request *rq, struct reply *rp, struct err *e)
 {
     struct marking m;
-    (void)rp;
-    if (!has_part(rq, &m, e) || !long_work_begin(rq->app->long_work, e))
-        return false;
-    bool ok = cut_panel_advance(&m, rq->id[0], e);
-    long_work_end(rq->app->long_work);
-    return ok;
+    char id[ID_TEXT_BYTES];
+    id_write(rq->id[0], id);
+    return has_part(rq, &m, e) && cut_panel_may_advance(&m, rq->id[0], e) &&
+           work_ask_for(rq, rp, "panel_round", rq->id[0], json_pack("{s:s}", "panel", id), e);
+}
+
+bool cut_round_two_work(const struct working *w, struct id *result, struct err *e)
+{
+    struct marking m = {.db = w->db,
+                        .arena = w->arena,
+                        .master = w->app->master,
+                        .programmes = w->app->programmes,
+                        .actor = &w->work->who,
+                        .progress = w->progress};
+    *result = w->work->object;
+    return cut_panel_advance(&m, w->work->object, e);
 }
 
 struct cut_close_body {

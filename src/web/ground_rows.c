@@ -15,7 +15,7 @@ struct seed {
     struct side *side;
     int64_t now_ms;
     struct blob photo;
-    struct id form, calibration, script, recheck, violation, award, duty, attempt, object;
+    struct id form, calibration, work, script, recheck, violation, award, duty, attempt, object;
 };
 
 static bool put_form(struct db *db, const struct seed *d, struct err *e)
@@ -36,6 +36,23 @@ static bool put_form(struct db *db, const struct seed *d, struct err *e)
     query_id(q, ground_object(d->side, "accounts"));
     query_int(q, d->now_ms);
     query_text(q, "{}");
+    return query_run(q, e);
+}
+
+static bool put_work(struct db *db, const struct seed *d, struct err *e)
+{
+    static const unsigned char address[ADDRESS_HASH_BYTES];
+    struct query *q = db_query(db, SQL_work_put);
+    query_id(q, d->work);
+    query_id(q, d->side->body.id);
+    query_text(q, "calibrate");
+    query_null(q);
+    query_text(q, "{\"model\":\"3pl\",\"programme\":\"national-2023\"}");
+    query_id(q, ground_object(d->side, "accounts"));
+    query_int(q, 5);
+    query_bytes(q, (struct bytes){address, sizeof address});
+    query_id(q, id_random());
+    query_int(q, d->now_ms);
     return query_run(q, e);
 }
 
@@ -164,9 +181,10 @@ static bool put_rows(struct db *db, void *ctx, struct err *e)
 {
     const struct seed *d = ctx;
     return blob_put_row(db, &d->photo, d->now_ms, e) && put_form(db, d, e) &&
-           put_calibration(db, d, e) && put_script(db, d, e) && put_recheck(db, d, e) &&
-           put_violation(db, d, e) && put_award(db, d, e) && put_object(db, d, e) &&
-           put_duty(db, d, "invigilator", e) && put_duty(db, d, "examiner", e);
+           put_calibration(db, d, e) && put_work(db, d, e) && put_script(db, d, e) &&
+           put_recheck(db, d, e) && put_violation(db, d, e) && put_award(db, d, e) &&
+           put_object(db, d, e) && put_duty(db, d, "invigilator", e) &&
+           put_duty(db, d, "examiner", e);
 }
 
 /* The candidate sits in the room that the arrangement made. */
@@ -261,6 +279,7 @@ void ground_rows(struct side *s)
                      .now_ms = clock_now_ms(),
                      .form = id_random(),
                      .calibration = id_random(),
+                     .work = id_random(),
                      .script = id_random(),
                      .recheck = id_random(),
                      .violation = id_random(),
@@ -277,6 +296,7 @@ void ground_rows(struct side *s)
     photo_is_known(&d);
     ground_add(s, "forms", d.form);
     ground_add(s, "calibrations", d.calibration);
+    ground_add(s, "desk-work", d.work);
     ground_add(s, "scripts", d.script);
     ground_add(s, "rechecks", d.recheck);
     ground_add(s, "violations", d.violation);

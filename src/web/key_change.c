@@ -144,7 +144,7 @@ bool key_change_execute(struct db *db, struct arena *a, const struct approval *p
 {
     const struct request *rq = app;
     const json_t *body = json_read(a, p->payload.at, p->payload.len, e);
-    struct marking m = {db, a, rq->app->master, rq->app->programmes, who};
+    struct marking m = {db, a, rq->app->master, rq->app->programmes, who, NULL};
     struct key_change_body in;
     struct key_decision d;
     unsigned char digest[HASH_BYTES];

@@ -7,7 +7,6 @@
 
 #include "test/check.h"
 #include "web/limits.h"
-#include "web/long_work.h"
 
 enum { ITEMS = 400, WORKERS = 4 };
 
@@ -119,17 +118,4 @@ void lanes_are_bounded_test(void)
     }
     CHECK("room again", lanes_reserve(l, LANE_DESK));
     lanes_destroy(l);
-}
-
-void long_work_one_at_a_time_test(void)
-{
-    struct err e = {0}, busy = {0};
-    struct long_work *w = long_work_create();
-    CHECK_OK("free", long_work_begin(w, &e), &e);
-    CHECK_REFUSED("taken", long_work_begin(w, &busy), &busy, TOO_MANY, "");
-    long_work_end(w);
-    CHECK_OK("free again", long_work_begin(w, &e), &e);
-    long_work_end(w);
-    long_work_destroy(w);
-    CHECK_OK("nobody counts", long_work_begin(NULL, &e), &e);
 }

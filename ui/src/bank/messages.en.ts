@@ -69,7 +69,7 @@ const en: typeof zh = {
   },
   export: { title: 'Export the bank', text: 'Questions, keys and explanations in one file for another system; how many places the format does not carry stands in the name of the file. Pictures travel with their items, sound and film do not.', reason: 'What it is for', noted: 'Who took how many items, when and what for goes into the audit chain and beside every item', go: 'Export', taken: 'Exported' },
   calibration: {
-    title: 'Calibration', note: 'Difficulty and discrimination of items, estimated from published sittings', run: 'Estimate', model: 'Model', go: 'Estimate', busy: 'Reading answers and estimating; this may take a while.',
+    title: 'Calibration', note: 'Difficulty and discrimination of items, estimated from published sittings', run: 'Estimate', model: 'Model', go: 'Estimate',
     runText: 'Takes the 50 latest theory sittings whose results are published, and items that the machine marks, all or nothing, whose text has not changed. Rasch needs 100 persons and 50 answers an item, 2PL 500 and 200, 3PL 1000 and 500, with at least 5 right and 5 wrong answers. A run is only kept; assembly uses it once two people have adopted it.',
     models: { rasch: 'Rasch', '2pl': '2PL', '3pl': '3PL' },
     none: 'Nothing estimated yet', noneText: 'Once the results of enough candidates are published, estimate here.', runs: 'Runs', ran: 'Run at', persons: 'Persons', fresh: 'New items', anchors: 'Anchors', state: 'State', kept: 'kept, not adopted', adopted: 'adopted {at}, confirmed by {name}', look: 'Look',

@@ -2,6 +2,10 @@ import type zh from './messages.zh';
 
 const en: typeof zh = {
   title: 'Heng desk',
+  work: {
+    waiting: 'Waiting for another computation', stopping: 'Stopping', read: '{done} of {total} papers read', fit: 'Estimating', keep: 'Saving', by: 'asked for by {name}, {at}', stop: 'Stop',
+    state: { failed: 'No result', cancelled: 'Stopped', interrupted: 'Interrupted' },
+  },
   nav: {
     label: 'Life cycle',
     batches: 'Batches',

@@ -1,5 +1,9 @@
 export default {
   title: '衡 · 工作台',
+  work: {
+    waiting: '在等前一项计算结束', stopping: '正在停止', read: '已读 {done} / {total} 份答卷', fit: '正在估计', keep: '正在保存', by: '{name} 于 {at} 提交', stop: '停止',
+    state: { failed: '没有算成', cancelled: '已停止', interrupted: '计算中断' },
+  },
   nav: {
     label: '全流程',
     batches: '批次',
