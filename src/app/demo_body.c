@@ -203,6 +203,7 @@ static bool import_file(const struct bank *b, const struct embedded *file, struc
     return true;
 }
 
+/* One after the other: by its time a review is a reviewer's or the proof-reader's. */
 static bool review_all(struct bank *b, const struct demo_account *reviewer, struct actor *who,
                        struct err *e)
 {
@@ -214,7 +215,7 @@ static bool review_all(struct bank *b, const struct demo_account *reviewer, stru
                           .body = who->body,
                           .role = ROLE_item_reviewer,
                           .request = id_random(),
-                          .now_ms = who->now_ms};
+                          .now_ms = who->now_ms + 1};
     if (!bank_list(b, &f, &items, &count, &total, e))
         return false;
     struct id *ids = arena_array(b->arena, struct id, count + 1);
