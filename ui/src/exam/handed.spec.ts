@@ -66,10 +66,12 @@ describe('a file as an answer', () => {
 
   it('is sent again after a cut, and after a reload', async () => {
     desk.fail = [{ status: 503, field: '/disk' }];
-    await new HandedIn(store, attempt, await host()).add(7, 'a.docx', file(9));
+    let over = false;
+    await new HandedIn(store, attempt, { ...(await host()), over: () => over }).add(7, 'a.docx', file(9));
     await vi.waitFor(() => expect(view.files.get(7)?.refusal).toBe('不行。'));
     expect(answers).toHaveLength(0);
     expect(kept.size).toBe(1);
+    over = true; // that page is gone
     await new HandedIn(store, attempt, await host()).resume();
     await vi.waitFor(() => expect(answers.length).toBeGreaterThan(0), 60_000);
   });
@@ -92,8 +94,10 @@ describe('a file as an answer', () => {
     const handed = new HandedIn(slow, attempt, await host());
     const first = handed.add(7, 'a.docx', file(11));
     await vi.waitFor(() => expect(handed.unwritten).toBe(true));
+    expect(view.files.get(7)?.kept).toBe(false); // nor does the page say so
     disk(true);
     await first;
+    expect(view.files.get(7)?.kept).toBe(true);
     expect(handed.unwritten).toBe(false);
     const second = handed.add(7, 'b.docx', file(12));
     await vi.waitFor(() => expect(handed.unwritten).toBe(true));
@@ -108,13 +112,16 @@ describe('a file as an answer', () => {
   it('chosen while an older one fails stays on the screen', async () => {
     let cut: () => void = () => {};
     vi.stubGlobal('fetch', () => new Promise((_, failed) => (cut = () => failed(new TypeError('cut')))));
-    const handed = new HandedIn(store, attempt, await host());
+    let over = false;
+    const handed = new HandedIn(store, attempt, { ...(await host()), over: () => over });
     await handed.add(7, '初稿.docx', file(9));
     await new Promise((resolve) => setTimeout(resolve, 20));
     await handed.add(7, '定稿.docx', file(10));
     cut();
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(view.files.get(7)?.name).toBe('定稿.docx');
+    over = true;
+    cut();
   });
 
   it('chosen while an older one is being named is the one that counts', async () => {

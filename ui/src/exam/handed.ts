@@ -57,6 +57,7 @@ export class HandedIn {
     this.unkept.add(file);
     this.show(file, 0);
     await this.store.putFile(this.attempt, file).then(() => this.unkept.delete(file), () => {}); // refused: it goes with a reload, as is said
+    if (this.isNewest(file)) this.show(file, view.files.get(item)?.sent ?? 0, view.files.get(item)?.refusal);
     void this.run();
   }
 
@@ -66,7 +67,7 @@ export class HandedIn {
   }
 
   private show(file: PendingFile, sent: number, refusal = ''): void {
-    view.files.set(file.item, { name: file.name, size: file.bytes.length, sent, refusal });
+    view.files.set(file.item, { name: file.name, size: file.bytes.length, kept: !this.unkept.has(file), sent, refusal });
   }
 
   private async run(): Promise<void> {

@@ -125,7 +125,7 @@ export default {
     last: '已是最后一题',
     first: '已是第一题',
   },
-  upload: { hint: '上传一个文件：{types}，至多 {max}。可以更换，以最后交到的为准。', choose: '选择文件', again: '更换文件', file: '第 {n} 题的文件', have: '已交到服务器：{name}（{size}）', going: '正在上传 {name}：{sent} / {size}', type: '这道题只收 {types} 文件。', size: '文件 {size}，应为 1 字节至 {max}。', other: '文件的内容不是这道题要的类型，没有交上。', waits: '有 {count} 个文件还没有交到服务器，现在交卷就不算。' },
+  upload: { hint: '上传一个文件：{types}，至多 {max}。可以更换，以最后交到的为准。', choose: '选择文件', again: '更换文件', file: '第 {n} 题的文件', have: '已交到服务器：{name}（{size}）', keeping: '正在写到本机：{name}', going: '正在上传 {name}：{sent} / {size}', type: '这道题只收 {types} 文件。', size: '文件 {size}，应为 1 字节至 {max}。', other: '文件的内容不是这道题要的类型，没有交上。', waits: '有 {count} 个文件还没有交到服务器，现在交卷就不算。' },
   media: { sound: '音频', film: '视频', play: '播放', pause: '暂停', position: '播放位置', loading: '正在取出……', failed: '没有取到，请再试；仍不行请举手', retry: '再试', left: '还可播放 {count} 次（共 {limit} 次）', none: '播放次数已用完', transcript: '文字' },
   kind: { single: '单项选择题', multiple: '多项选择题', true_false: '判断题', matching: '匹配题', ordering: '排序题', blank: '填空题', hotspot: '热点题', numeric: '计算题', short: '简答题', upload: '上传题', case: '案例题' },
   grid: {

@@ -56,7 +56,7 @@ const start = {
   /** Typed, not yet written. */
   drafts: new Map<number, string>(),
   /** Files on their way to the server, by question. */
-  files: new Map<number, { name: string; size: number; sent: number; refusal: string }>(),
+  files: new Map<number, { name: string; size: number; kept: boolean; sent: number; refusal: string }>(),
   item: 1,
   pane: 'question' as Pane,
 
