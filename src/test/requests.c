@@ -112,6 +112,7 @@ static bool goes_on(const struct route *r)
         "/api/sessions/{id}/papers", /* prepared, composed, sealed, bound: each done again by asking again */
         "/api/sessions/{id}/score", /* an attempt each; scored again, what is there is left */
         "/api/batches/{id}/certificates", /* a certificate each, with its number; asked again, the rest */
+        "/api/items/{id}/history", /* a published sitting each is folded; asked again, the rest */
         "/api/here/rooms/{id}/half", /* the second half opens: src/sitting has that loop */
         NULL};
     return among(paths, r);
