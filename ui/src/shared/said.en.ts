@@ -11,6 +11,7 @@ const said: [string, string][] = [
   // rehearsals on rooms' machines
   ['这个节点不服务本场次的考场。', 'This node serves no room of the session.'],
   ['这个节点还有一次演练没有结束。', 'This node has a rehearsal that is not over.'],
+  ['第 {} 组听错或打错了，请再核对这一组。', 'Group {} was heard or typed wrongly. Check that group again.'],
   ['本节点有考场已经启封、还没有回传，不能演练。', 'A room of this node is open and not yet handed up: no rehearsal now.'],
   ['本节点有考场半小时内开考，不能演练。', 'A room of this node starts within half an hour: no rehearsal now.'],
   ['有考生正在本节点考试，不能演练。', 'Somebody sits an exam on this node: no rehearsal now.'],
