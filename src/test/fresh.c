@@ -1,6 +1,7 @@
 /* test/fresh.c - the migrations and the preparing of every statement are a third of a small test: both are done
  * for the first database of a process, and what they made is copied for the others. A store that a test opens
- * elsewhere is migrated as ever. Linked with --wrap=sqlite_engine. */
+ * elsewhere is migrated as ever. (A test on PostgreSQL has a copy of a template for its database.) Linked with
+ * --wrap=sqlite_engine,--wrap=postgres_engine. */
 #include "test/fresh.h"
 
 #include <stdio.h>
@@ -14,24 +15,31 @@
 
 enum { FRESH_BYTES_MAX = 16 << 20 };
 
-/* The engine as it is, but that statements are prepared where they are used, after the first time. */
-extern const struct engine __real_sqlite_engine;
-extern struct engine __wrap_sqlite_engine;
-struct engine __wrap_sqlite_engine;
+/* The engines as they are, but that statements are prepared where they are used, after the first time. */
+extern const struct engine __real_sqlite_engine, __real_postgres_engine;
+extern struct engine __wrap_sqlite_engine, __wrap_postgres_engine;
+struct engine __wrap_sqlite_engine, __wrap_postgres_engine;
 
-static bool prepare_once(struct engine_connection *c, struct err *e)
+static bool sqlite_once(struct engine_connection *c, struct err *e)
 {
     static bool prepared;
-    if (!prepared && !__real_sqlite_engine.prepare_all(c, e))
-        return false;
-    prepared = true;
-    return true;
+    prepared = prepared || __real_sqlite_engine.prepare_all(c, e);
+    return prepared;
+}
+
+static bool postgres_once(struct engine_connection *c, struct err *e)
+{
+    static bool prepared;
+    prepared = prepared || __real_postgres_engine.prepare_all(c, e);
+    return prepared;
 }
 
 __attribute__((constructor)) static void quicken(void)
 {
     __wrap_sqlite_engine = __real_sqlite_engine;
-    __wrap_sqlite_engine.prepare_all = prepare_once;
+    __wrap_sqlite_engine.prepare_all = sqlite_once;
+    __wrap_postgres_engine = __real_postgres_engine;
+    __wrap_postgres_engine.prepare_all = postgres_once;
 }
 
 static struct bytes make_fresh(void)
