@@ -53,9 +53,14 @@ static bool say(struct arena *a, const struct exchange_order *order, const struc
         fputs(text, stdout);
         return true;
     }
-    for (size_t i = 0; i < x->loss_count; i++)
-        fprintf(stderr, "%s%s%s: %s\n", x->losses[i].item, *x->losses[i].item ? " " : "",
-                x->losses[i].element, x->losses[i].sentence);
+    for (size_t i = 0; i < x->loss_count; i++) {
+        const struct exchange_loss *loss = &x->losses[i];
+        fprintf(stderr, "%s%s%s: %s\n", loss->item,
+                *loss->name   ? arena_printf(a, "（原名 %s） ", loss->name)
+                : *loss->item ? " "
+                              : "",
+                loss->element, loss->sentence);
+    }
     fprintf(stderr, "%s %zu, refused %zu, losses %zu\n", counted, count, x->refused,
             x->loss_count);
     return true;
@@ -89,7 +94,7 @@ static int import(struct arena *a, const struct exchange_order *order, struct er
     if (!exchange_read(a, order->format, fill, file, &x, e) ||
         (order->out && !write_lines(a, order->out, &x, e)) || !say(a, order, &x, "imported", e))
         return command_failed(e);
-    return json_array_size(x.items) == 0 && x.loss_count > 0 ? EXIT_NO : EXIT_DONE;
+    return json_array_size(x.items) == 0 ? EXIT_NO : EXIT_DONE;
 }
 
 static int export_items(struct arena *a, const struct exchange_order *order, struct err *e)

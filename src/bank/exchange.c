@@ -51,9 +51,12 @@ void exchange_lose(struct exchange *x, const char *item, const char *element, co
         x->losses = arena_grow(x->arena, x->losses, x->loss_room, room, sizeof *x->losses);
         x->loss_room = room;
     }
-    x->losses[x->loss_count++] = (struct exchange_loss){arena_text(x->arena, item ? item : ""),
-                                                        arena_text(x->arena, element),
-                                                        arena_text(x->arena, text)};
+    x->losses[x->loss_count++] = (struct exchange_loss){
+        .item = arena_text(x->arena, item ? item : ""),
+        .name = "",
+        .element = arena_text(x->arena, element),
+        .sentence = arena_text(x->arena, text),
+    };
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
@@ -70,6 +73,27 @@ static const char *id_of(struct exchange *x, const char *name)
             exchange_lose(x, id, "name", "题目名称“%.60s”不能作编号，改为 %s。", name, id);
     }
     return id;
+}
+
+static void rename_loss(struct exchange_loss *loss, const char *id)
+{
+    if (strcmp(loss->item, id) == 0)
+        return;
+    if (!*loss->name)
+        loss->name = loss->item;
+    loss->item = id;
+}
+
+/* Formats note losses before the question has its id: under what the file calls it. */
+static void settle(struct exchange *x, const char *id, size_t place)
+{
+    for (; x->settled < x->loss_count; x->settled++) {
+        struct exchange_loss *loss = &x->losses[x->settled];
+        if (!*loss->item)
+            continue;
+        rename_loss(loss, id);
+        loss->place = place;
+    }
 }
 
 static void fill_in(json_t *object, const json_t *fill)
@@ -139,13 +163,15 @@ void exchange_add(struct exchange *x, struct json_t *object, const char *name, c
     if (note)
         exchange_note_apply(x, object, id, note);
     fill_in(object, x->fill);
+    id = arena_text(x->arena, json_member_text(object, "id"));
     if (x->trial || is_sound(x->arena, object, &e)) {
         json_array_append(x->items, object);
+        settle(x, id, json_array_size(x->items));
         return;
     }
     x->refused++;
-    exchange_lose(x, json_member_text(object, "id"), *e.field ? e.field : "/",
-                  "这道题未导入：%s", e.text);
+    exchange_lose(x, id, *e.field ? e.field : "/", "这道题未导入：%s", e.text);
+    settle(x, id, 0);
 }
 
 void exchange_refuse(struct exchange *x, const char *name, const char *note,
@@ -157,13 +183,15 @@ void exchange_refuse(struct exchange *x, const char *name, const char *note,
     }
     x->refused++;
     exchange_lose(x, name, element, "%s", why);
+    x->settled = x->loss_count;
 }
 
 /* Two questions of one name: the second keeps it with a number behind. */
 static void make_ids_differ(struct exchange *x)
 {
     json_t *seen = json_keep(x->arena, json_object()), *one;
-    size_t i;
+    size_t i, before = x->loss_count;
+    const char **now = arena_array(x->arena, const char *, json_array_size(x->items) + 1);
     json_array_foreach(x->items, i, one)
     {
         const char *id = json_member_text(one, "id"), *free_id = id;
@@ -173,9 +201,13 @@ static void make_ids_differ(struct exchange *x)
             exchange_lose(x, free_id, "name", "编号 %s 在文件中重复，这一道改为 %s。", id,
                           free_id);
             json_object_set_new(one, "id", json_string(free_id));
+            now[i + 1] = free_id;
         }
         json_object_set_new(seen, free_id, json_true());
     }
+    for (i = 0; i < before; i++)
+        if (now[x->losses[i].place])
+            rename_loss(&x->losses[i], now[x->losses[i].place]);
 }
 
 static void begin(struct arena *a, const struct exchange_format *f, struct exchange *out)
@@ -196,6 +228,8 @@ bool exchange_read(struct arena *a, const struct exchange_format *f, const struc
     out->fill = fill;
     if (!f->read(out, without_mark(file), e))
         return false;
+    if (json_array_size(out->items) + out->refused == 0)
+        exchange_lose(out, "", "/", "文件里没有试题。");
     make_ids_differ(out);
     return true;
 }
@@ -281,6 +315,8 @@ static void losses_put(const struct exchange *x, struct json_out *o)
     for (size_t i = 0; i < x->loss_count; i++) {
         out_object(o);
         put_text(o, "item", x->losses[i].item);
+        if (*x->losses[i].name)
+            put_text(o, "name", x->losses[i].name);
         put_text(o, "element", x->losses[i].element);
         put_text(o, "sentence", x->losses[i].sentence);
         out_object_end(o);
@@ -370,6 +406,9 @@ bool exchange_read_upload(struct arena *a, const char *program, const struct exc
         exchange_lose(out, json_member_text(one, "item"),
                       json_member_text(one, "element") ? json_member_text(one, "element") : "",
                       "%s", sentence ? sentence : "");
+        const char *name = json_member_text(one, "name");
+        if (name && out->loss_count)
+            out->losses[out->loss_count - 1].name = arena_text(a, name);
     }
     return true;
 }

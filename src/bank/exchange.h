@@ -21,9 +21,12 @@ struct json_out;
 struct json_t;
 
 struct exchange_loss {
-    const char *item;    /* its id; "" = the whole file */
+    const char
+        *item; /* its id here, or what the file calls a refused one; "" = the whole file */
+    const char *name;    /* what the file calls it where that is another; "" = the same */
     const char *element; /* as the format calls it: "questiontext/img", "####", "rubricBlock" */
     const char *sentence;
+    size_t place; /* of its item in items, from 1; 0: of none */
 };
 
 /* One file being read or written. All in the arena. */
@@ -34,6 +37,7 @@ struct exchange {
     const struct json_t *fill; /* members for items whose format has none; NULL: none */
     struct exchange_loss *losses;
     size_t loss_count, loss_room;
+    size_t settled; /* losses of questions that are done with */
     bool trial; /* reading back what was just written: every question counts, sound or not */
     size_t refused; /* questions that did not become items; each has a loss */
 };

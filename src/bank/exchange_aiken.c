@@ -20,17 +20,35 @@ struct reading {
     size_t line; /* of the question's first line */
 };
 
-/* "A. text" or "A) text"; the letter must be the next one. */
+/* What stands behind the letter: ". ", ") ", or as Chinese authors write it, then mostly without a blank. */
+static size_t mark_len(const char *s)
+{
+    static const char *const wide[] = {"．", "、", "）", "：", "。"};
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+        if (strncmp(s, wide[i], strlen(wide[i])) == 0)
+            return strlen(wide[i]);
+    bool is = (*s == '.' || *s == ')') &&
+              (s[1] == ' ' || s[1] == '\t' || (unsigned char)s[1] >= 0x80);
+    return is ? 1 : 0;
+}
+
+/* "A. text" or "a) text"; the letter must be the next one. */
 static const char *option_text(const struct reading *r, const char *line)
 {
-    bool is = r->count < OPTIONS_ROOM && r->stem.len > 0 && line[0] == (char)('A' + r->count) &&
-              (line[1] == '.' || line[1] == ')') && (line[2] == ' ' || line[2] == '\t');
-    return is ? line + 3 : NULL;
+    size_t mark = r->count < OPTIONS_ROOM && r->stem.len > 0 &&
+                          toupper((unsigned char)line[0]) == (int)('A' + r->count)
+                      ? mark_len(line + 1)
+                      : 0;
+    return mark > 0 ? line + 1 + mark : NULL;
 }
 
 static const char *answer_text(const char *line)
 {
-    return strncasecmp(line, "ANSWER:", 7) == 0 ? line + 7 : NULL;
+    static const char *const words[] = {"ANSWER:", "ANSWER：", "答案:", "答案："};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strncasecmp(line, words[i], strlen(words[i])) == 0)
+            return line + strlen(words[i]);
+    return NULL;
 }
 
 static void forget(struct reading *r)
@@ -54,8 +72,10 @@ static void finish(struct reading *r, const char *answer)
     size_t at = letter[0] && !letter[1] ? (size_t)(toupper((unsigned char)letter[0]) - 'A')
                                         : OPTIONS_ROOM;
     if (r->stem.len == 0 || at >= r->count) {
-        refuse(r, r->stem.len == 0 ? "ANSWER 前没有题目，未导入。"
-                                   : "ANSWER 不是选项之一，这道题未导入。");
+        refuse(r,
+               r->stem.len == 0
+                   ? "ANSWER 前没有题目，未导入。"
+                   : "ANSWER 后须是上面一个选项的字母（Aiken 只有单项选择题），这道题未导入。");
         return;
     }
     for (size_t i = 0; i < r->count; i++)

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "bank/exchange_build.h"
 #include "base/arena.h"
@@ -190,7 +191,10 @@ static json_t *number(struct question *q, const char *text)
     const char *t = trimmed(a, text, strlen(text)), *range = strstr(t, ".."),
                *colon = strchr(t, ':');
     if (range) {
-        double low = strtod(t, NULL), high = strtod(range + 2, NULL);
+        char *low_end, *high_end;
+        double low = strtod(t, &low_end), high = strtod(range + 2, &high_end);
+        if (low_end == t || low_end < range || high_end == range + 2 || *high_end || low > high)
+            return NULL;
         return build_numeric(a, q->stem, decimal_text(a, (low + high) / 2),
                              decimal_text(a, (high - low) / 2), NULL);
     }
@@ -224,7 +228,16 @@ static json_t *numbers(struct question *q, char *s)
     return object;
 }
 
-/* T, TRUE, F, FALSE, and what may follow behind '#'. */
+/* "wrong#right" behind a truth value. */
+static void lose_feedbacks(struct question *q, const char *s)
+{
+    for (s += strcspn(s, "#"); *s; s += strcspn(s, "#")) {
+        s++;
+        lose_feedback(q, plain(q, arena_copy(q->x->arena, s, strcspn(s, "#")), "#"), "#");
+    }
+}
+
+/* T, TRUE, F, FALSE, in small letters too, and what may follow behind '#'. */
 static json_t *truth(struct question *q, const char *s)
 {
     static const struct {
@@ -233,8 +246,8 @@ static json_t *truth(struct question *q, const char *s)
     } words[] = {{"TRUE", true}, {"T", true}, {"FALSE", false}, {"F", false}};
     const char *t = trimmed(q->x->arena, s, strcspn(s, "#"));
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(t, words[i].word) == 0) {
-            lose_feedback(q, strchr(s, '#'), "#");
+        if (strcasecmp(t, words[i].word) == 0) {
+            lose_feedbacks(q, s);
             return build_true_false(q->stem, words[i].value);
         }
     return NULL;
@@ -255,7 +268,9 @@ static json_t *question_of(struct question *q, char *s)
         return numbers(q, s + 1);
     if ((object = truth(q, s)) != NULL)
         return object;
-    if (!read_answers(q, s) || q->count == 0)
+    if (!next_mark(s)) /* "{Paris}": the answer alone */
+        read_answer(q, s, true);
+    else if (!read_answers(q, s))
         return NULL;
     bool tilde = false, arrow = false;
     for (size_t i = 0; i < q->count; i++) {
@@ -341,6 +356,15 @@ static bool is_apart(struct exchange *x, const char *line, const char **note)
     return false;
 }
 
+/* Below a blank line inside braces, a line with a title or a brace of its own: the brace above was left
+ * open, and this is the next question. */
+static bool begins_question(struct arena *a, const char *s)
+{
+    s += strspn(s, " \t\r\n");
+    char *line = arena_copy(a, s, strcspn(s, "\n"));
+    return strncmp(line, "::", 2) == 0 || unescaped(line, "{") != NULL;
+}
+
 /* A question ends at a blank line outside its braces. */
 static bool read_file(struct exchange *x, struct bytes file, struct err *e)
 {
@@ -353,7 +377,7 @@ static bool read_file(struct exchange *x, struct bytes file, struct err *e)
         size_t len = strcspn(s, "\n");
         char *line = arena_copy(x->arena, s, len);
         bool blank = line[strspn(line, " \t\r")] == 0;
-        if ((blank && !inside) || !*s) {
+        if ((blank && (!inside || begins_question(x->arena, s))) || !*s) {
             if (now.len > 0) {
                 read_question(x, arena_copy(x->arena, now.at, now.len), note);
                 note = NULL;

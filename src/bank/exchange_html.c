@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/text_out.h"
 
-enum { NAME_MAX_BYTES = 20, NAMED_MAX = 16 };
+enum { NAME_MAX_BYTES = 32, NAMED_MAX = 16 };
 
 struct html_reading {
     struct exchange *x;
@@ -30,7 +30,7 @@ static bool is_one_of(const char *name, const char *const *names)
 static void name_once(struct html_reading *h, const char *tag)
 {
     for (size_t i = 0; i < h->named_count; i++)
-        if (strcmp(h->named[i], tag) == 0)
+        if (strcasecmp(h->named[i], tag) == 0)
             return;
     if (h->named_count == NAMED_MAX)
         return;
@@ -76,12 +76,12 @@ static const char *read_tag(struct html_reading *h, const char *s)
         return s;
     }
     for (size_t i = 0; i < len; i++)
-        name[i] = (char)(at[i] >= 'A' && at[i] <= 'Z' ? at[i] + 32 : at[i]);
+        name[i] = at[i];
     if (is_one_of(name, lines))
         new_line(h);
     else if (!is_one_of(name, silent) && *s != '/')
         name_once(h, name);
-    if (strcmp(name, "img") == 0 && *alt_of(h->x->arena, at, (size_t)(end - at)))
+    if (strcasecmp(name, "img") == 0 && *alt_of(h->x->arena, at, (size_t)(end - at)))
         text_putf(&h->out, "［图：%s］", alt_of(h->x->arena, at, (size_t)(end - at)));
     if (is_one_of(name, hidden) && *s != '/') {
         const char *close = strcasestr(end, arena_printf(h->x->arena, "</%s", name));

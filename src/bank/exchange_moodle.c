@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "bank/exchange_build.h"
 #include "base/arena.h"
@@ -81,17 +82,32 @@ static json_t *choice(const struct question *q)
     return build_choice(q->stem, choices, count, multiple);
 }
 
+/* Moodle writes true and false; other programs and hands write other words. 1, 0, or -1: no truth. */
+static int truth_of(const char *text)
+{
+    static const struct {
+        const char *word;
+        int value;
+    } words[] = {{"true", 1},   {"t", 1},     {"yes", 1}, {"对", 1}, {"正确", 1}, {"是", 1},
+                 {"√", 1},      {"false", 0}, {"f", 0},   {"no", 0}, {"错", 0},   {"错误", 0},
+                 {"不正确", 0}, {"不对", 0},  {"否", 0},  {"×", 0}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(text, words[i].word) == 0)
+            return words[i].value;
+    return -1;
+}
+
 static json_t *truth(const struct question *q)
 {
-    bool key = false;
+    int key = -1;
     for (const struct xml_node *n = xml_child(q->node, "answer"); n;
          n = xml_next(n, "answer")) {
         const char *text = text_of(q, n, "answer");
         if (fraction_of(n) >= 100)
-            key = strcasecmp(text, "true") == 0 || strcmp(text, "对") == 0;
+            key = truth_of(text);
         lose_feedback(q, xml_child(n, "feedback"), "answer/feedback");
     }
-    return build_true_false(q->stem, key);
+    return key < 0 ? NULL : build_true_false(q->stem, key);
 }
 
 static json_t *short_answer(const struct question *q)
@@ -188,7 +204,8 @@ static json_t *words_into_text(const struct question *q)
             text_put_bytes(&stem, s++, 1);
         }
     }
-    exchange_lose(q->x, q->id, "dragbox", "备选的词不显示：作为填空题带入，由考生写出。");
+    exchange_lose(q->x, q->id, xml_child(q->node, "dragbox") ? "dragbox" : "selectoption",
+                  "备选的词不显示：作为填空题带入，由考生写出。");
     if (json_array_size(gaps) == 0) {
         json_decref(gaps);
         return NULL;
@@ -228,6 +245,59 @@ static const struct {
 };
 
 /* What a question holds beside stem and answers. Defaults are no loss. */
+static bool is_any_of(const char *name, const char *const *names)
+{
+    for (size_t i = 0; names[i]; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Elements that are read above or named below, and settings that say only what is usual. */
+static bool is_known(const struct question *q, const struct xml_node *n)
+{
+    static const char *const known[] = {
+        "name", "questiontext", "generalfeedback", "idnumber", "answer", "subquestion",
+        "single", "units", "usecase", "dragbox", "selectoption", "graderinfo", "attachments",
+        "responsetemplate", "correctfeedback", "partiallycorrectfeedback", "incorrectfeedback",
+        "hint", "tags", "penalty", "defaultgrade", "hidden",
+        /* how Moodle shows its own page */
+        "answernumbering", "shownumcorrect", "showstandardinstruction", NULL};
+    static const struct {
+        const char *name, *usual[4];
+    } settings[] = {{"shuffleanswers", {"true", "1"}},
+                    {"responseformat", {"editor", "plain", "monospaced"}},
+                    {"responserequired", {"1"}},
+                    {"attachmentsrequired", {"0"}},
+                    {"unitgradingtype", {"0"}},
+                    {"showunits", {"0", "3"}},
+                    {"unitsleft", {"0"}},
+                    {"maxbytes", {"0"}}};
+    if (is_any_of(n->name, known) || n->name[0] == '#')
+        return true;
+    const char *text = trimmed(q->x->arena, xml_text(q->x->arena, n),
+                               strlen(xml_text(q->x->arena, n)));
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        if (strcmp(settings[i].name, n->name) == 0)
+            return !*text || is_any_of(text, settings[i].usual);
+    return false;
+}
+
+/* Whatever else stands in the question, once a name. */
+static void lose_unknown(const struct question *q)
+{
+    for (const struct xml_node *n = q->node->first; n; n = n->next) {
+        bool before = false;
+        for (const struct xml_node *m = n->name ? q->node->first : n; m != n; m = m->next)
+            before |= m->name && strcmp(m->name, n->name) == 0;
+        if (!n->name || before || is_known(q, n))
+            continue;
+        const char *text = xml_text(q->x->arena, n);
+        exchange_lose(q->x, q->id, n->name, "%.40s 未带入（“%.40s”）。", n->name,
+                      trimmed(q->x->arena, text, strlen(text)));
+    }
+}
+
 static void lose_rest(const struct question *q)
 {
     static const char *const feedbacks[] = {"correctfeedback", "partiallycorrectfeedback",
@@ -248,6 +318,7 @@ static void lose_rest(const struct question *q)
         exchange_lose(q->x, q->id, "penalty", "重答扣分 %g 未带入。", penalty);
     if (strcmp(child_text(q, "hidden"), "1") == 0)
         exchange_lose(q->x, q->id, "hidden", "“隐藏”未带入。");
+    lose_unknown(q);
 }
 
 /* Our note stands as a comment inside the question. */
@@ -262,13 +333,13 @@ static const char *note_of(const struct xml_node *question)
     return NULL;
 }
 
-static void refuse(const struct question *q, const char *type)
+static void refuse(const struct question *q, const char *type, bool known)
 {
     struct arena *a = q->x->arena;
     exchange_refuse(q->x, q->id, note_of(q->node), arena_printf(a, "question[type=%s]", type),
-                    strcmp(type, "description") == 0
-                        ? "说明文字不是试题，未导入。"
-                        : arena_printf(a, "没有与 %.40s 相当的题型，这道题未导入。", type));
+                    strcmp(type, "description") == 0 ? "说明文字不是试题，未导入。"
+                    : known ? arena_printf(a, "读不出这道 %.40s 题的答案，这道题未导入。", type)
+                            : arena_printf(a, "没有与 %.40s 相当的题型，这道题未导入。", type));
 }
 
 static void read_question(struct exchange *x, const struct xml_node *node)
@@ -284,11 +355,14 @@ static void read_question(struct exchange *x, const struct xml_node *node)
         return;
     }
     q.stem = text_of(&q, xml_child(node, "questiontext"), "questiontext");
-    for (size_t i = 0; i < sizeof types / sizeof *types && !object; i++)
-        if (strcmp(types[i].type, type) == 0)
+    bool known = false;
+    for (size_t i = 0; i < sizeof types / sizeof *types && !known; i++)
+        if (strcmp(types[i].type, type) == 0) {
+            known = true;
             object = types[i].read(&q);
+        }
     if (!object) {
-        refuse(&q, *type ? type : "?");
+        refuse(&q, *type ? type : "?", known);
         return;
     }
     lose_rest(&q);

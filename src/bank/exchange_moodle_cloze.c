@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/text_out.h"
 
-enum { CHOICES_MAX = 32, PARTS_MAX = 12 };
+enum { CHOICES_MAX = 32, PARTS_MAX = 24, TYPE_BYTES = 16 };
 
 enum field_kind { FIELD_WORD, FIELD_NUMBER, FIELD_CHOICE, FIELD_SEVERAL };
 
@@ -17,6 +17,7 @@ struct inline_field {
     enum field_kind kind;
     long weight;
     struct choice choices[CHOICES_MAX];
+    double percents[CHOICES_MAX];
     size_t count;
 };
 
@@ -26,7 +27,7 @@ struct cloze {
     struct text_out stem;
     struct inline_field fields[PARTS_MAX];
     size_t count;
-    bool all_words;
+    bool all_words, broken;
 };
 
 static bool kind_of(const char *name, enum field_kind *out)
@@ -50,10 +51,18 @@ static bool kind_of(const char *name, enum field_kind *out)
                  {"MCH", FIELD_CHOICE},
                  {"MULTICHOICE_S", FIELD_CHOICE},
                  {"MCS", FIELD_CHOICE},
+                 {"MULTICHOICE_VS", FIELD_CHOICE},
+                 {"MCVS", FIELD_CHOICE},
+                 {"MULTICHOICE_HS", FIELD_CHOICE},
+                 {"MCHS", FIELD_CHOICE},
                  {"MULTIRESPONSE", FIELD_SEVERAL},
                  {"MR", FIELD_SEVERAL},
                  {"MULTIRESPONSE_H", FIELD_SEVERAL},
-                 {"MRH", FIELD_SEVERAL}};
+                 {"MRH", FIELD_SEVERAL},
+                 {"MULTIRESPONSE_S", FIELD_SEVERAL},
+                 {"MRS", FIELD_SEVERAL},
+                 {"MULTIRESPONSE_HS", FIELD_SEVERAL},
+                 {"MRHS", FIELD_SEVERAL}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(known[i].name, name) == 0) {
             *out = known[i].kind;
@@ -87,14 +96,34 @@ static const char *read_choice(struct cloze *c, struct inline_field *f, const ch
     }
     if (feedback.len > 0)
         exchange_lose(c->x, c->id, "cloze/#", "反馈“%.60s”未带入。", text_out_text(&feedback));
-    if (percent > 0 && percent < 100)
-        exchange_lose(c->x, c->id, "cloze/%", "答案“%.40s”的部分分 %g%% 未带入。",
-                      text_out_text(&text), percent);
-    if (f->count < CHOICES_MAX)
+    if (f->count < CHOICES_MAX) {
+        f->percents[f->count] = percent;
         f->choices[f->count++] = (struct choice){
             trimmed(c->x->arena, text_out_text(&text), text.len),
             f->kind == FIELD_SEVERAL ? percent > 0 : percent >= 100};
+    }
     return s;
+}
+
+/* Marks that are not all, nothing or equal shares. */
+static void lose_weights(const struct cloze *c, const struct inline_field *f)
+{
+    bool several = f->kind == FIELD_SEVERAL;
+    size_t right = 0;
+    for (size_t i = 0; i < f->count; i++)
+        right += f->choices[i].right;
+    for (size_t i = 0; i < f->count; i++)
+        if (!is_usual_weight(f->percents[i], several ? right : 1, several))
+            exchange_lose(c->x, c->id, "cloze/%", "答案“%.40s”的部分分 %g%% 未带入。",
+                          f->choices[i].text, f->percents[i]);
+}
+
+/* "{1:WORD:" is meant as a field whatever the word: as text it would show its answers. */
+static bool is_meant(const char *s)
+{
+    s += 1 + strspn(s + 1, "0123456789 ");
+    size_t word = *s == ':' ? strspn(s + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") : 0;
+    return word > 0 && s[1 + word] == ':';
 }
 
 /* "{1:SA:=a~b}" at S; NULL where it is no such field. */
@@ -104,7 +133,7 @@ static const char *read_field(struct cloze *c, const char *s)
     long weight = strtol(s + 1, &end, 10);
     const char *name = end + 1, *colon = *end == ':' ? strchr(name, ':') : NULL;
     struct inline_field f = {.weight = end == s + 1 ? 1 : weight};
-    if (!colon || colon - name > 16 ||
+    if (!colon || colon - name > TYPE_BYTES ||
         !kind_of(arena_copy(c->x->arena, name, (size_t)(colon - name)), &f.kind))
         return NULL;
     s = colon;
@@ -113,6 +142,7 @@ static const char *read_field(struct cloze *c, const char *s)
     while (*s == '~');
     if (*s != '}' || c->count == PARTS_MAX)
         return NULL;
+    lose_weights(c, &f);
     c->all_words &= f.kind == FIELD_WORD;
     c->fields[c->count++] = f;
     return s + 1;
@@ -160,18 +190,23 @@ struct json_t *cloze_read(struct exchange *x, const char *id, const char *text)
     *c = (struct cloze){.x = x, .id = id, .stem = {.arena = x->arena}, .all_words = true};
     for (const char *s = text; *s;) {
         const char *after = *s == '{' ? read_field(c, s) : NULL;
+        c->broken |= !after && *s == '{' && is_meant(s);
         if (after)
             text_putf(&c->stem, "____");
         else
             text_put_bytes(&c->stem, s, 1);
         s = after ? after : s + 1;
     }
-    if (c->count == 0)
+    if (c->count == 0 || c->broken)
         return NULL;
     json_t *list = json_array(), *object;
     if (c->all_words) {
-        for (size_t i = 0; i < c->count; i++)
+        for (size_t i = 0; i < c->count; i++) {
             json_array_append_new(list, accepted_of(&c->fields[i]));
+            if (c->fields[i].weight != 1)
+                exchange_lose(x, id, "cloze/weight", "第 %zu 空的权重 %ld 未带入。", i + 1,
+                              c->fields[i].weight);
+        }
         return build_blank(x->arena, text_out_text(&c->stem), list);
     }
     for (size_t i = 0; i < c->count; i++)

@@ -81,6 +81,21 @@ static bool read_resource(struct exchange *x, struct zipped *z, const struct xml
     return true;
 }
 
+/* What lies in the package and neither an item nor a row above was about. */
+static void lose_files(struct exchange *x, struct zipped *z, const struct xml_node *resources)
+{
+    const char *name;
+    for (size_t i = 0; (name = zipped_name(z, i)) != NULL; i++) {
+        size_t len = strlen(name);
+        bool said = zipped_was_read(z, i) || (len > 0 && name[len - 1] == '/');
+        for (const struct xml_node *r = xml_child(resources, "resource"); r && !said;
+             r = xml_next(r, "resource"))
+            said = xml_attribute(r, "href") && strcmp(xml_attribute(r, "href"), name) == 0;
+        if (!said)
+            lose_file(x, "file", name, "没有试题用到，未带入。");
+    }
+}
+
 static bool read_package(struct exchange *x, struct bytes file, struct err *e)
 {
     struct zipped *z = zipped_open(x->arena, file, e);
@@ -108,6 +123,7 @@ static bool read_package(struct exchange *x, struct bytes file, struct err *e)
             lose_file(x, "resource", name ? name : type, "不是试题，未带入。");
         }
     }
+    lose_files(x, z, resources);
     return true;
 }
 

@@ -76,7 +76,7 @@ const char *qti_picture(const struct qti_pictures *p, const struct xml_node *n)
     bool found = false;
     char hex[2 * HASH_BYTES + 1];
     if (!p->files.z || !path || !zipped_bytes(p->files.z, path, &file, &found, &e) || !found)
-        return NULL;
+        return lost(p, n, name, *e.text ? e.text : "包内没有这个文件。");
     if (!picture_take_here(a, file, &picture, &e))
         return lost(p, n, name, e.text);
     hex_write(hex, picture.digest, HASH_BYTES);

@@ -178,6 +178,39 @@ void exchange_samples_test(void)
     }
 }
 
+/* What a question is called here is not always what the file calls it: its losses say both. */
+void exchange_losses_name_both_test(void)
+{
+    static const struct {
+        const char *element, *item, *name;
+    } want[] = {
+        {"#", "gift-0001", "两个 字母"}, {"name", "gift-0001", ""}, {"#", "same", ""},
+        {"#", "same-2", "same"},         {"{}", "坏 的", ""},       {"name", "same-2", ""}};
+    struct arena *a = arena_create(64 << 20);
+    struct err e = {0};
+    struct exchange x;
+    const char *gift = "::两个 字母::题一 {=甲#好 ~乙}\n\n::same::题二 {T#好}\n\n"
+                       "::same::题三 {F#好}\n\n::坏 的::题四 {#a..b}\n";
+    struct bytes file = {(const unsigned char *)gift, strlen(gift)};
+    CHECK_OK("read",
+             exchange_read_upload(a, NULL, exchange_format_find("gift"), NULL, file, &x, &e),
+             &e);
+    CHECK_INT("items", json_array_size(x.items), 3);
+    CHECK_INT("refused", x.refused, 1);
+    CHECK_INT("losses", x.loss_count, sizeof want / sizeof *want);
+    for (size_t i = 0; i < x.loss_count; i++) {
+        CHECK_TEXT("element", x.losses[i].element, want[i].element);
+        CHECK_TEXT(want[i].element, x.losses[i].item, want[i].item);
+        CHECK_TEXT(want[i].element, x.losses[i].name, want[i].name);
+    }
+    CHECK_OK("of nothing",
+             exchange_read(a, exchange_format_find("aiken"), NULL,
+                           (struct bytes){(const unsigned char *)"\n", 1}, &x, &e),
+             &e);
+    CHECK_INT("is said", x.loss_count, 1);
+    arena_destroy(a);
+}
+
 /* A cell of a table cannot hold a picture; the report says so, and all else comes back. */
 void exchange_picture_too_long_test(void)
 {

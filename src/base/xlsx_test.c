@@ -117,6 +117,11 @@ void xlsx_refuses_test(void)
          {"xl/workbook.xml", BOOK, SHEET, "<!DOCTYPE a [<!ENTITY b 'cc'>]><a>&b;</a>", NULL}},
         {"too deep", {"xl/workbook.xml", BOOK, SHEET, deep, NULL}},
         {"a bomb", {"xl/workbook.xml", BOOK, SHEET, zeros, NULL}},
+        {"a way out", {"xl/workbook.xml", BOOK, "xl/../../" SHEET, "<a/>", NULL}},
+        {"a way out at the end", {"xl/workbook.xml", BOOK, "xl/..", "<a/>", NULL}},
+        {"from the root", {"xl/workbook.xml", BOOK, "/etc/passwd", "<a/>", NULL}},
+        {"from a drive", {"xl/workbook.xml", BOOK, "c:/a", "<a/>", NULL}},
+        {"with backslashes", {"xl/workbook.xml", BOOK, "xl\\..\\a", "<a/>", NULL}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct err e = {0};
@@ -125,6 +130,17 @@ void xlsx_refuses_test(void)
         CHECK_TEXT(cases[i].what, e.field, "file");
         CHECK(e.text, e.code == ERR_INVALID || e.code == ERR_TOO_LARGE);
     }
+    static const char *const two[] = {"xl/workbook.xml", BOOK, "xl/workbooc.xml", BOOK, NULL};
+    struct bytes twice = zip_of(a, two);
+    char *name = arena_copy(a, twice.at, twice.len), *at = name;
+    while ((at = memmem(at, twice.len - (size_t)(at - name), "workbooc", 8)) != NULL)
+        at[7] = 'k';
+    struct err doubled = {0};
+    struct table none;
+    CHECK_REFUSED(
+        "a name twice",
+        xlsx_read(a, (struct bytes){(unsigned char *)name, twice.len}, &none, &doubled),
+        &doubled, INVALID, "file");
     struct bytes whole = written(a);
     for (size_t len = 0; len < whole.len; len += 97) {
         struct err e = {0};

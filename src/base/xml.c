@@ -98,6 +98,30 @@ bool xml_stream_feed(struct xml_stream *s, const char *piece, size_t len)
     return !s->broken && !s->too_large;
 }
 
+/* Expat's own words are English. */
+static const char *fault(enum XML_Error code)
+{
+    static const struct {
+        enum XML_Error code;
+        const char *text;
+    } known[] = {{XML_ERROR_NO_ELEMENTS, "没有内容，或者没有写完"},
+                 {XML_ERROR_INVALID_TOKEN, "有不允许的字符，或者标签写错"},
+                 {XML_ERROR_BAD_CHAR_REF, "有不允许的字符"},
+                 {XML_ERROR_PARTIAL_CHAR, "字符编码不是 UTF-8"},
+                 {XML_ERROR_UNKNOWN_ENCODING, "字符编码不是 UTF-8"},
+                 {XML_ERROR_INCORRECT_ENCODING, "字符编码与声明的不同"},
+                 {XML_ERROR_UNCLOSED_TOKEN, "标签没有写完"},
+                 {XML_ERROR_TAG_MISMATCH, "标签没有配对"},
+                 {XML_ERROR_DUPLICATE_ATTRIBUTE, "属性重复"},
+                 {XML_ERROR_JUNK_AFTER_DOC_ELEMENT, "结束之后还有内容"},
+                 {XML_ERROR_UNDEFINED_ENTITY, "用了没有定义的实体"},
+                 {XML_ERROR_UNBOUND_PREFIX, "用了没有声明的命名空间前缀"}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].code == code)
+            return known[i].text;
+    return "不合 XML 的写法";
+}
+
 bool xml_stream_end(struct xml_stream *s, struct err *e)
 {
     bool ok = true;
@@ -106,7 +130,7 @@ bool xml_stream_end(struct xml_stream *s, struct err *e)
     else if (s->broken || XML_Parse(s->parser, "", 0, 1) == XML_STATUS_ERROR)
         ok = FAIL(e, INVALID, "file", "XML 内容有误（第 %lu 行）：%s。",
                   (unsigned long)XML_GetCurrentLineNumber(s->parser),
-                  s->refused ? s->refused : XML_ErrorString(XML_GetErrorCode(s->parser)));
+                  s->refused ? s->refused : fault(XML_GetErrorCode(s->parser)));
     XML_ParserFree(s->parser);
     arena_destroy(s->arena);
     return ok;

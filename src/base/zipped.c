@@ -2,6 +2,7 @@
 #include "base/zipped.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <zip.h>
 
 #include "base/arena.h"
@@ -19,11 +20,45 @@ enum {
 struct zipped {
     zip_t *zip;
     struct arena *arena;
+    bool *read; /* by entry: it was asked for */
 };
 
 static void close_zip(void *zip)
 {
     zip_discard(zip);
+}
+
+/* "a/../b", "/a", "C:/a": names that mean something outside the archive when somebody unpacks it. */
+static bool stays_inside(const char *name)
+{
+    static const char separators[] = "/\\";
+    bool inside = !strchr(separators, *name) && !(*name && name[1] == ':');
+    for (size_t len; *name && inside; name += len + (name[len] != 0)) {
+        len = strcspn(name, separators);
+        inside = len != 2 || memcmp(name, "..", 2) != 0;
+    }
+    return inside;
+}
+
+static bool is_link(zip_t *zip, zip_uint64_t i)
+{
+    zip_uint8_t system;
+    zip_uint32_t attributes;
+    return zip_file_get_external_attributes(zip, i, 0, &system, &attributes) == 0 &&
+           system == ZIP_OPSYS_UNIX && (attributes >> 16 & S_IFMT) == S_IFLNK;
+}
+
+/* What no honest writer puts into an archive: a name twice (which of the two counts?), one that leads
+ * out of it, a link. */
+static bool entry_is_honest(zip_t *zip, zip_uint64_t i, const char *name, struct err *e)
+{
+    if (!stays_inside(name))
+        return FAIL(e, INVALID, "file", "压缩包中的文件名“%.80s”指向包外，拒绝读取。", name);
+    if (is_link(zip, i))
+        return FAIL(e, INVALID, "file", "压缩包中的“%.80s”是链接，拒绝读取。", name);
+    if (zip_name_locate(zip, name, 0) != (zip_int64_t)i)
+        return FAIL(e, INVALID, "file", "压缩包中有两个“%.80s”，拒绝读取。", name);
+    return true;
 }
 
 /* Sizes as the directory states them; what is really read is counted again in read_part. */
@@ -39,6 +74,10 @@ static bool within_limits(zip_t *zip, struct err *e)
             return FAIL(e, INVALID, "file", "压缩包目录损坏。");
         if ((s.valid & ZIP_STAT_ENCRYPTION_METHOD) && s.encryption_method != ZIP_EM_NONE)
             return FAIL(e, INVALID, "file", "文件有密码保护，请去掉密码后再上传。");
+        if (!(s.valid & ZIP_STAT_NAME))
+            return FAIL(e, INVALID, "file", "压缩包目录损坏。");
+        if (!entry_is_honest(zip, (zip_uint64_t)i, s.name, e))
+            return false;
         all += s.size;
         if (all > ALL_BYTES_MAX)
             return FAIL(e, TOO_LARGE, "file", "解压后超过 256 MiB。");
@@ -65,7 +104,7 @@ struct zipped *zipped_open(struct arena *a, struct bytes file, struct err *e)
     if (!within_limits(zip, e))
         return NULL;
     struct zipped *z = arena_new(a, struct zipped);
-    *z = (struct zipped){zip, a};
+    *z = (struct zipped){zip, a, arena_array(a, bool, (size_t)zip_get_num_entries(zip, 0) + 1)};
     return z;
 }
 
@@ -73,8 +112,11 @@ struct zipped *zipped_open(struct arena *a, struct bytes file, struct err *e)
  * there. */
 static zip_file_t *part_open(struct zipped *z, const char *name, bool *found, struct err *e)
 {
-    zip_file_t *f = zip_fopen(z->zip, name, 0);
+    zip_int64_t at = zip_name_locate(z->zip, name, 0);
+    zip_file_t *f = at < 0 ? NULL : zip_fopen_index(z->zip, (zip_uint64_t)at, 0);
     *found = f;
+    if (f)
+        z->read[at] = true;
     if (!f && zip_error_code_zip(zip_get_error(z->zip)) != ZIP_ER_NOENT)
         FAIL(e, INVALID, "file", "压缩包内容损坏。");
     return f;
@@ -129,6 +171,11 @@ bool zipped_bytes(struct zipped *z, const char *name, struct bytes *out, bool *f
         return FAIL(e, INVALID, "file", "压缩包内容损坏。");
     *out = (struct bytes){at, len};
     return true;
+}
+
+bool zipped_was_read(const struct zipped *z, size_t i)
+{
+    return z->read[i];
 }
 
 const char *zipped_name(struct zipped *z, size_t i)

@@ -224,6 +224,7 @@ const en: typeof zh = {
     some: '{n} elements were not carried over; {refused} questions did not become items',
     text: 'The other items can be stored all the same. Read the list and add to the items what you need.',
     item: 'Item',
+    name: '“{name}” in the file',
     element: 'Element',
     sentence: 'What happened',
   },

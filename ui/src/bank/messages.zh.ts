@@ -222,6 +222,7 @@ export default {
     some: '{n} 处没有带入，其中 {refused} 道题没有成为试题',
     text: '不影响其余试题存入。请逐条看过，需要的在试题里补上。',
     item: '试题',
+    name: '文件中叫“{name}”',
     element: '元素',
     sentence: '说明',
   },

@@ -185,6 +185,7 @@ export interface Words {
 /** What a foreign file held and its items do not. */
 export interface Loss {
   item: string;
+  name?: string;
   element: string;
   sentence: string;
 }
