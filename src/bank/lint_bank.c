@@ -13,9 +13,14 @@ enum { SPREAD_FROM = 40, LETTERS = 4, NEAR_PERCENT = 80, NEAR_FROM_PAIRS = 8, UN
 /* 11.34: one chance in a hundred for three degrees of freedom. */
 static const double CHI2_1_PERCENT_3 = 11.345;
 
+/* What taking the longest option earns, and what chance does. */
+struct longest {
+    double right, expected, variance;
+};
+
 struct spread {
     size_t singles, letters[LETTERS];
-    double longest, longest_expected, longest_variance;
+    struct longest seen, counted; /* by the eye; by a program to the character */
     size_t statements, true_ones;
     size_t multiples, all_right;
 };
@@ -25,33 +30,55 @@ static bool is_figure(const char *s)
     return *s >= '0' && *s <= '9';
 }
 
-/* Somebody who always takes the longest option, blindly where several are near it: how often is
- * that the key? A difference of two characters is not seen; numbers and quotations are apart
- * (ITEMS, rule 4). */
+/* Blindly among those that are longest but for UNSEEN characters: how often is that the key? */
+static void count_longest(struct longest *l, const json_t *options, size_t key, size_t unseen)
+{
+    size_t n = json_array_size(options), most = 0, holders = 0, key_length = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t length = text_characters(json_string_value(json_array_get(options, i)));
+        most = length > most ? length : most;
+        key_length = i == key ? length : key_length;
+    }
+    for (size_t i = 0; i < n; i++)
+        holders += text_characters(json_string_value(json_array_get(options, i))) + unseen >=
+                   most;
+    double chance = 1.0 / (double)n;
+    l->right += key_length + unseen >= most ? 1.0 / (double)holders : 0.0;
+    l->expected += chance;
+    l->variance += chance / (double)holders - chance * chance;
+}
+
+/* Numbers and quotations are apart (ITEMS, rule 4). */
 static void count_single(struct spread *s, const json_t *item)
 {
     const json_t *options = json_object_get(item, "options");
-    size_t n = json_array_size(options), key = (size_t)(json_member_text(item, "key")[0] - 'A'),
-           most = 0, holders = 0, key_length = 0;
+    size_t n = json_array_size(options), key = (size_t)(json_member_text(item, "key")[0] - 'A');
     if (n == LETTERS && key < LETTERS) {
         s->singles++;
         s->letters[key]++;
     }
     for (size_t i = 0; i < n; i++) {
         const char *text = json_string_value(json_array_get(options, i));
-        size_t length = text_characters(text);
         if (is_figure(text) || strncmp(text, "“", 3) == 0)
             return;
-        most = length > most ? length : most;
-        key_length = i == key ? length : key_length;
     }
-    for (size_t i = 0; i < n; i++)
-        holders += text_characters(json_string_value(json_array_get(options, i))) + UNSEEN >=
-                   most;
-    double chance = 1.0 / (double)n;
-    s->longest += key_length + UNSEEN >= most ? 1.0 / (double)holders : 0.0;
-    s->longest_expected += chance;
-    s->longest_variance += chance / (double)holders - chance * chance;
+    count_longest(&s->seen, options, key, UNSEEN);
+    count_longest(&s->counted, options, key, 0);
+}
+
+/* 2.33 deviations: one chance in a hundred on each side. A key that is hardly ever the longest is as good
+ * a hint: then the longest option can be crossed out. */
+static bool say_longest(struct linting *l, const struct longest *g)
+{
+    double apart = 2.33 * sqrt(g->variance);
+    if (g->right > g->expected + apart)
+        lint_say(l, "*", "单选题总选最长的选项可答对 %.0f 题，随机只应为 %.0f 题左右。",
+                 g->right, g->expected);
+    else if (g->right < g->expected - apart)
+        lint_say(l, "*",
+                 "单选题最长的选项只有 %.0f 题是答案，随机应为 %.0f 题左右，可以先排除它。",
+                 g->right, g->expected);
+    return g->right > g->expected + apart || g->right < g->expected - apart;
 }
 
 static void count_item(struct spread *s, const struct item *it)
@@ -82,16 +109,8 @@ void lint_key_spread(struct linting *l)
         if (chi2 > CHI2_1_PERCENT_3)
             lint_say(l, "*", "单选题的答案分布不匀：A %zu、B %zu、C %zu、D %zu。", s.letters[0],
                      s.letters[1], s.letters[2], s.letters[3]);
-        /* 2.33 deviations: one chance in a hundred on each side. A key that is hardly ever the
-         * longest is as good a hint: then the longest option can be crossed out. */
-        double apart = 2.33 * sqrt(s.longest_variance);
-        if (s.longest > s.longest_expected + apart)
-            lint_say(l, "*", "单选题总选最长的选项可答对 %.0f 题，随机只应为 %.0f 题左右。",
-                     s.longest, s.longest_expected);
-        else if (s.longest < s.longest_expected - apart)
-            lint_say(l, "*",
-                     "单选题最长的选项只有 %.0f 题是答案，随机应为 %.0f 题左右，可以先排除它。",
-                     s.longest, s.longest_expected);
+        if (!say_longest(l, &s.seen))
+            (void)say_longest(l, &s.counted);
     }
     if (s.statements >= SPREAD_FROM / 2 &&
         (s.true_ones * 100 < s.statements * 35 || s.true_ones * 100 > s.statements * 65))
