@@ -77,5 +77,7 @@ bool item_serves(const struct item_meta *m, int64_t level, const char *direction
 void item_write(const struct item *item, struct json_out *o);
 /* As a candidate sees it: kind, stem, options as written, which pictures. For previews. */
 void item_write_presented(struct arena *a, const struct item *item, struct json_out *o);
+/* The words of that as one text (JSON), options and parts too: to look for something in it. */
+const char *item_shown_text(struct arena *a, const struct item *item);
 
 #endif

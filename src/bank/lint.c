@@ -1,4 +1,4 @@
-/* bank/lint.c - item by item: give-aways, laws, enemies, units. */
+/* bank/lint.c - item by item: give-aways, laws, enemies, units; pictures and sounds are lint_media.c. */
 #include "bank/lint.h"
 
 #include <jansson.h>
@@ -43,14 +43,16 @@ static bool has_word(const char *text, const char *const *words, size_t count)
     return false;
 }
 
-static bool is_key(const json_t *key, size_t option)
+bool option_is_key(const json_t *key, size_t option)
 {
     char letter[2] = {(char)('A' + option), 0};
     if (json_is_string(key))
         return strcmp(json_string_value(key), letter) == 0;
-    for (size_t i = 0; i < json_array_size(key); i++)
-        if (strcmp(json_string_value(json_array_get(key, i)), letter) == 0)
+    for (size_t i = 0; i < json_array_size(key); i++) {
+        const char *one = json_string_value(json_array_get(key, i));
+        if (one && strcmp(one, letter) == 0)
             return true;
+    }
     return false;
 }
 
@@ -75,7 +77,7 @@ static void check_absolutes(struct linting *l, const char *id, const json_t *opt
     for (size_t i = 0; i < json_array_size(options); i++)
         if (has_word(json_string_value(json_array_get(options, i)), words,
                      sizeof words / sizeof *words)) {
-            if (is_key(key, i))
+            if (option_is_key(key, i))
                 return;
             wrong++;
         }
@@ -90,7 +92,7 @@ static void check_length(struct linting *l, const char *id, const json_t *option
     size_t key_length = 0, longest = 0;
     for (size_t i = 0; i < json_array_size(options); i++) {
         size_t n = text_characters(json_string_value(json_array_get(options, i)));
-        if (is_key(key, i))
+        if (option_is_key(key, i))
             key_length = n;
         else if (n > longest)
             longest = n;
@@ -172,7 +174,7 @@ static void check_item(struct linting *l, const struct item *it)
 {
     const json_t *parts = json_object_get(it->json, "items");
     check_laws(l, &it->meta);
-    check_enemies(l, &it->meta);
+    lint_media(l, it);
     check_question(l, it->meta.id, it->kind->name, it->json);
     for (size_t i = 0; i < json_array_size(parts); i++) {
         const json_t *part = json_array_get(parts, i);
@@ -189,6 +191,14 @@ static void check_ids(struct linting *l)
                          l->pool->places[k], l->pool->places[i]);
 }
 
+void item_lint(struct arena *a, const struct item *item, const struct law_list *laws,
+               struct lint *out)
+{
+    struct linting l = {a, NULL, laws, out, 0};
+    *out = (struct lint){0};
+    check_item(&l, item);
+}
+
 void bank_lint(struct arena *a, const struct pool *pool, const struct law_list *laws,
                struct lint *out)
 {
@@ -200,8 +210,10 @@ void bank_lint(struct arena *a, const struct pool *pool, const struct law_list *
                  p->what);
     }
     check_ids(&l);
-    for (size_t i = 0; i < pool->count; i++)
+    for (size_t i = 0; i < pool->count; i++) {
         check_item(&l, &pool->items[i]);
+        check_enemies(&l, &pool->items[i].meta);
+    }
     lint_stems(&l);
     lint_key_spread(&l);
 }

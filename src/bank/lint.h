@@ -21,4 +21,8 @@ struct lint {
 void bank_lint(struct arena *a, const struct pool *pool, const struct law_list *laws,
                struct lint *out);
 
+/* The same of one item that need not be stored: all that can be said without the others. */
+void item_lint(struct arena *a, const struct item *item, const struct law_list *laws,
+               struct lint *out);
+
 #endif

@@ -18,6 +18,19 @@ struct lint_case {
     "'levels':[4],'directions':[],'points':['B2.1.1'],'explanation':'x','difficulty':2,"       \
     "'cognitive':'apply','importance':'X'"
 
+#define DIGEST "'sha256':'00112233445566778899aabbccddeeff00112233445566778899aabbccddee"
+#define SOUND(id, digits, ms, more)                                                            \
+    "{'id':'" id "'," DIGEST digits "','type':'audio/mpeg','duration_ms':" #ms more "}"
+#define FILM(id, digits, ms, more)                                                             \
+    "{'id':'" id "'," DIGEST digits "','type':'video/mp4','width':320,'height':240,"           \
+    "'duration_ms':" #ms more "}"
+#define PICTURE(id, digits, alt)                                                               \
+    "{'id':'" id "'," DIGEST digits "','type':'image/png','width':20,'height':20,'alt':'" alt  \
+    "'}"
+#define ASKED(id, stem, lists)                                                                 \
+    "{'id':'" id "','kind':'single','stem':'" stem                                             \
+    "','options':['先道歉再说明','先说明再道歉'],'key':'A'" lists "," TAIL "}"
+
 static const struct lint_case cases[] = {
     {"no key", "{'id':'p1','kind':'single','stem':'问一','options':['甲','乙']," TAIL "}", "p1",
      "/key"},
@@ -94,6 +107,71 @@ static const struct lint_case cases[] = {
      "{'id':'r2','kind':'true_false','stem':'问十六甲','key':true," TAIL "}\n"
      "{'id':'r2','kind':'true_false','stem':'问十七乙','key':true," TAIL "}",
      "r2", "重复"},
+    {"a picture that is not there", ASKED("m1", "如下图，问甲", ""), "m1", "下图"},
+    {"one that only the explanation has",
+     "{'id':'m2','kind':'true_false','stem':'按图中的数，问乙','key':true,'pictures':[" //
+     PICTURE("p", "00",
+             "一张价目表") "],'levels':[4],'points':['B2.1.1']," //
+                           "'explanation':'见 "
+                           "![p]','difficulty':2,'cognitive':'apply','importance':'X'}",
+     "m2", "图片"},
+    {"a sound that is not there", ASKED("m3", "听一段顾客的话，问丙", ""), "m3", "音频"},
+    {"a sound is no film",
+     ASKED("m4", "看下面的视频 ![a]，问丁",
+           ",'media':[" SOUND("a", "00", 9000, ",'plays':2,'alt':'一段口播'") "]"),
+     "m4", "视频"},
+    {"one that no text names",
+     ASKED("m5", "问戊", ",'media':[" SOUND("a", "00", 9000, ",'alt':'一段口播'") "]"), "m5",
+     "没有用到"},
+    {"neither words nor a limit",
+     ASKED("m6", "![a] 问己", ",'media':[" SOUND("a", "00", 9000, ",'alt':'一段口播'") "]"),
+     "m6", "文字稿"},
+    {"a film without words",
+     ASKED("n4", "![a] 问寅", ",'media':[" FILM("a", "00", 9000, ",'alt':'一段口播'") "]"),
+     "n4", "没有声音"},
+    {"words and a limit",
+     ASKED("m7", "![a] 问庚",
+           ",'media':[" SOUND("a", "00", 9000,
+                              ",'plays':1,'alt':'一段口播','transcript':'先道歉'") "]"),
+     "m7", "限定没有作用"},
+    {"a limit on what only the explanation has",
+     "{'id':'m8','kind':'true_false','stem':'问辛','key':true,'media':[" //
+     SOUND("a", "00", 9000,
+           ",'plays':1,'alt':'一段口播'") "],'levels':[4],'points':['B2.1.1'],"
+                                          "'explanation':'听 ![a]','difficulty'"
+                                          ":2,'cognitive':'apply','importance'"
+                                          ":'X'}",
+     "m8", "只在解析"},
+    {"words that say nothing",
+     ASKED("m9", "![p] 问壬", ",'pictures':[" PICTURE("p", "00", "shot.PNG") "]"), "m9",
+     "shot.PNG"},
+    {"words that are the answer",
+     ASKED("n1", "![p] 问癸", ",'pictures':[" PICTURE("p", "00", "客服先道歉再说明的对话") "]"),
+     "n1", "写出了答案"},
+    {"too long to hear",
+     ASKED("n2", "![a] 问子",
+           ",'media':[" FILM("a", "00", 61000, ",'plays':3,'alt':'一段短片'") "]"),
+     "n2", "183 秒"},
+    {"one file twice",
+     ASKED("n3", "![p] ![q] 问丑",
+           ",'pictures':[" PICTURE("p", "00", "一张海报") "," PICTURE("q", "00",
+                                                                      "另一张海报") "]"),
+     "n3", "同一个文件"},
+};
+
+/* Nothing to say of these. */
+static const char *const sound_ones[] = {
+    ASKED("o1", "线上图书店把线下图文搬到网上图库，问甲", ""),
+    ASKED("o2", "主播制作了一段视频，并发布这段视频，问乙", ""),
+    ASKED("o3", "![a] 听一段口播，问丙",
+          ",'media':[" SOUND("a", "00", 60000, ",'plays':3,'alt':'一段口播'") "]"),
+    ASKED("o4", "看下面的视频 ![a]，再如图所示 ![p]，问丁",
+          ",'media':[" FILM("a", "00", 60000,
+                            ",'alt':'一段短片，没有声音'") "],'pictures':[" PICTURE("p", "01",
+                                                                                    "一张价目"
+                                                                                    "表") "]"),
+    ASKED("o5", "![p] 问戊",
+          ",'pictures':[" PICTURE("p", "00", "两句话：先道歉再说明，先说明再道歉") "]"),
 };
 
 static const struct programme *national(struct arena *a)
@@ -137,6 +215,18 @@ void lint_finds_what_is_planted_test(void)
         CHECK_TEXT(cases[i].what, found.problems[0].item, cases[i].item);
         if (!strstr(found.problems[0].what, cases[i].says))
             fail_msg("%s: %s", cases[i].what, found.problems[0].what);
+    }
+    arena_destroy(a);
+}
+
+void lint_media_in_order_test(void)
+{
+    struct arena *a = arena_create(256 << 20);
+    const struct programme *p = national(a);
+    for (size_t i = 0; i < sizeof sound_ones / sizeof *sound_ones; i++) {
+        struct lint found = lint_text(a, p, sound_ones[i]);
+        if (found.count)
+            fail_msg("%s: %s", found.problems[0].item, found.problems[0].what);
     }
     arena_destroy(a);
 }

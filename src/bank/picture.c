@@ -195,7 +195,7 @@ bool picture_data(struct arena *a, const struct item_picture *p, struct bytes *o
            FAIL(e, INVALID, "/data", "图片内容与写明的摘要不符。");
 }
 
-static const char *shown_text(struct arena *a, const struct item *item)
+const char *item_shown_text(struct arena *a, const struct item *item)
 {
     struct json_out *o = json_out_create(a);
     out_object(o);
@@ -213,12 +213,12 @@ static bool shows(struct arena *a, const char *shown, const struct item_picture 
 
 bool picture_is_shown(struct arena *a, const struct item *item, const struct item_picture *p)
 {
-    return shows(a, shown_text(a, item), p);
+    return shows(a, item_shown_text(a, item), p);
 }
 
 bool media_is_shown(struct arena *a, const struct item *item, const struct item_media *one)
 {
-    return text_names_picture(shown_text(a, item), one->id);
+    return text_names_picture(item_shown_text(a, item), one->id);
 }
 
 void pictures_put_shown(struct arena *a, const struct item *item, struct json_out *o)
@@ -226,7 +226,7 @@ void pictures_put_shown(struct arena *a, const struct item *item, struct json_ou
     const struct item_meta *m = &item->meta;
     if (m->picture_count + m->media_count == 0)
         return;
-    const char *shown = shown_text(a, item);
+    const char *shown = item_shown_text(a, item);
     media_put_shown(m, shown, o);
     if (m->picture_count == 0)
         return;

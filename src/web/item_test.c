@@ -131,6 +131,11 @@ void item_road_test(void)
     CHECK_INT("half written", ask(&author, "POST", "/api/items/preview", NEW("")), 200);
     CHECK_TEXT("where", ask_text(&author, "refused/field"), "/object/stem");
     CHECK("why", *ask_text(&author, "refused/text") && !ask_text(&author, "preview/stem"));
+    CHECK_INT("points at nothing",
+              ask(&author, "POST", "/api/items/preview", NEW("如下图，问")), 200);
+    CHECK("would do, but",
+          ask_text(&author, "preview/stem") && strstr(ask_text(&author, "findings/0"), "下图"));
+    CHECK_INT("half written", ask(&author, "POST", "/api/items/preview", NEW("")), 200);
     CHECK("no key in it", !strstr(author.text, "\"key\"") && !strstr(author.text, "因为乙"));
     CHECK_INT("write", ask(&author, "POST", "/api/items", NEW("问")), 201);
     const char *id = ask_text(&author, "id");

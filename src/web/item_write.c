@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "bank/lint.h"
 #include "bank/seen.h"
 #include "bank/similar.h"
 #include "base/arena.h"
@@ -40,6 +41,22 @@ bool items_post(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
+/* What lint would say of it: an author need not wait for the page of the whole bank. */
+static bool put_findings(struct request *rq, const struct item *item, struct json_out *o,
+                         struct err *e)
+{
+    struct lint found;
+    struct law_list *laws = law_list_embedded(rq->arena, e);
+    if (!laws)
+        return false;
+    item_lint(rq->arena, item, laws, &found);
+    put_array(o, "findings");
+    for (size_t i = 0; i < found.count; i++)
+        out_text(o, found.problems[i].what);
+    out_array_end(o);
+    return true;
+}
+
 /* Reads and checks without storing: the page shows what a candidate would see. While somebody writes, an item
  * that would be refused is an expected answer: "refused" says where and why. */
 bool item_preview_post(struct request *rq, struct reply *rp, struct err *e)
@@ -54,7 +71,7 @@ bool item_preview_post(struct request *rq, struct reply *rp, struct err *e)
         struct json_out *o = reply_json(rp);
         out_key(o, "preview");
         item_write_presented(rq->arena, &item, o);
-        return true;
+        return put_findings(rq, &item, o, e);
     }
     err_under(&refused, "/object");
     if (refused.code != ERR_INVALID && refused.code != ERR_RULE) {

@@ -58,18 +58,22 @@ async function sound(author, road) {
   await page.getByRole('combobox', { name: '鉴定点' }).fill('B2.2.6.4');
   await page.getByRole('option', { name: /^B2\.2\.6\.4 / }).click();
   await page.keyboard.press('Escape');
-  await page.getByLabel('题干', { exact: true }).fill('口播说明了优惠券的有效期。');
+  await page.getByLabel('题干', { exact: true }).fill('听一段口播：口播说明了优惠券的有效期。');
   const upload = page.getByLabel('上传音频或视频').first();
   await upload.setInputFiles({ name: 'page.mp3', mimeType: 'audio/mpeg', buffer: Buffer.from('<html></html>') });
   await page.getByText(/只接受 MP3、M4A/).waitFor();
   await upload.setInputFiles({ name: 'coupon.mp3', mimeType: 'audio/mpeg', buffer: Buffer.from(media[0].data, 'base64') });
   await page.getByLabel('a1 的说明').fill('发放优惠券的口播');
-  await page.getByLabel('a1 可播放次数').selectOption('2');
   await page.getByRole('group', { name: '音频和视频' }).getByRole('button', { name: '插入到题干末尾' }).click();
   await page.locator('label.chip', { hasText: '正确' }).locator('input[type=radio]').first().check();
   await page.getByLabel(/^解析/).fill('有效期到今晚十二点。');
   const preview = page.getByRole('complementary', { name: '考生看到的' });
+  const findings = preview.getByRole('region', { name: '查错' });
+  await findings.getByText('音频 a1 没有文字稿').waitFor(); // it may be saved as it is
+  await road.watch.look(page, '有声题的查错');
+  await page.getByLabel('a1 可播放次数').selectOption('2');
   await preview.getByText('考生可播放 2 次').waitFor();
+  await until(async () => (await findings.count()) === 0, 'nothing more is found');
   await preview.getByRole('button', { name: /播放/ }).click();
   await until(() => preview.locator('audio').evaluate((e) => e.currentTime > 0.2 && e.src.startsWith('blob:')), 'the sound plays on the desk');
   await preview.getByRole('button', { name: '暂停' }).click();

@@ -164,6 +164,7 @@ const en: typeof zh = {
     preview: 'As a candidate sees it',
     previewNone: 'Shown here when the question is complete.',
     good: 'Can be saved',
+    findings: ', with {n} findings',
     checking: 'Checking',
     lacks: 'Not complete: {text}',
     save: 'Save draft',
@@ -243,7 +244,7 @@ const en: typeof zh = {
     search: 'Code, finding',
     what: 'Finding',
     empty: 'Nothing found',
-    emptyText: 'Looked for: missing keys, equal stems, length give-aways, untagged items, outdated laws.',
+    emptyText: 'Looked for: missing keys, equal stems, length give-aways, untagged items, outdated laws, pictures and sounds that are not there.',
   },
   coverage: {
     title: 'Coverage',

@@ -162,6 +162,7 @@ export default {
     preview: '考生看到的',
     previewNone: '题目完整后在这里显示。',
     good: '可以保存',
+    findings: '，但有 {n} 处查错发现',
     checking: '正在检查',
     lacks: '还不完整：{text}',
     save: '保存草稿',
@@ -241,7 +242,7 @@ export default {
     search: '编号、问题',
     what: '发现',
     empty: '没有发现问题',
-    emptyText: '查过：缺答案、题干重复、长度露底、未标鉴定点、法规版本过时。',
+    emptyText: '查过：缺答案、题干重复、长度露底、未标鉴定点、法规版本过时、所指的图片音视频不在。',
   },
   coverage: {
     title: '覆盖',

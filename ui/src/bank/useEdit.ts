@@ -19,6 +19,8 @@ export function useEdit() {
   );
   const before = shallowRef({ object: fresh('single') });
   const preview = shallowRef<Presented>();
+  /** What lint says of it: to be looked at, no hindrance. */
+  const findings = shallowRef<string[]>([]);
   /** What the server would refuse now. */
   const live = shallowRef<ApiError>();
   const checking = ref(false);
@@ -31,9 +33,10 @@ export function useEdit() {
     current = mine;
     checking.value = true;
     try {
-      const reply = await api<{ preview?: Presented; refused?: { code: string; field: string; text: string } }>('POST', '/api/items/preview', { programme: programme.value, object: prepared(form.values.object) }, { signal: mine.signal });
+      const reply = await api<{ preview?: Presented; findings?: string[]; refused?: { code: string; field: string; text: string } }>('POST', '/api/items/preview', { programme: programme.value, object: prepared(form.values.object) }, { signal: mine.signal });
       const { refused } = reply;
       if (reply.preview) preview.value = reply.preview;
+      findings.value = reply.findings ?? [];
       live.value = refused && new ApiError(400, refused.code, refused.field, refused.text, '');
     } catch (thrown) {
       if (current === mine) live.value = asApiError(thrown);
@@ -73,5 +76,5 @@ export function useEdit() {
     form.reset({ object });
     preview.value = view.preview;
   }
-  return { programme, version, id, form, host, preview, live, checking, open, changed: computed(() => form.changed.value) };
+  return { programme, version, id, form, host, preview, findings, live, checking, open, changed: computed(() => form.changed.value) };
 }

@@ -68,6 +68,10 @@ it('says findings with their rule, names in quotation marks', () => {
   );
   expect(inEnglish('', '监考人员 钱一与考生韩梅梅有亲属关系，应当回避。')).toBe('“钱一” (invigilator) must stand aside for candidate “韩梅梅”: kin.');
   expect(inEnglish('', '选项 A 的权重 50% 未带入：给分办法由试卷定。')).toBe('The weight of option A (50%) was not carried: the paper says how marks are given.');
+  expect(inEnglish('', '题中写了“下图”，却没有给考生看的图片。')).toBe('The item says “下图”, but shows no picture.');
+  expect(inEnglish('', '视频 a1 没有文字稿，听不见的考生无从作答。考的就是听辨时，请限定播放次数；无声的视频请在替代文字中写明“没有声音”。')).toBe(
+    'The film a1 has no transcript: who cannot hear cannot answer. Where listening is what is asked, limit its plays; of a silent film say “没有声音” (no sound) in the words for who cannot see it.',
+  );
   expect(wordInEnglish('监考员')).toBe('invigilator');
   expect(wordInEnglish('没有人写过的话')).toBe('没有人写过的话');
 });
