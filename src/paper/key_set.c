@@ -131,6 +131,8 @@ bool paper_key_set(struct db *db, struct arena *a, const struct master *m, struc
     *out = (struct key_set){.session = session, .version = query_get_int(q, 1)};
     struct bytes sealed = query_get_bytes(q, 6, a), committed = query_get_bytes(q, 7, a);
     query_done(q);
+    if (sealed.len <= 1) /* the mark of a room node */
+        return FAIL(e, NOT_FOUND, "session", "考场节点没有答案集，它只在中心。");
     if (!purpose_open(a, m, KEY_BANK, "paper_session", "key_set", session, sealed, &plain, e))
         return false;
     commit_to(commitment, plain);

@@ -172,5 +172,6 @@ void fold(struct arena *a, const struct fold_input *in, struct attempt_answers *
         fold_epoch(&f, rows + i, end - i);
     }
     gather(&f);
+    plays_count(a, in->rows, in->count, &out->plays);
     arena_destroy(scratch);
 }

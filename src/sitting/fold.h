@@ -15,6 +15,7 @@
 #include "base/id.h"
 #include "sitting/apply.h"
 #include "sitting/journal_entry.h"
+#include "sitting/plays.h"
 
 struct arena;
 struct db;
@@ -53,6 +54,7 @@ struct attempt_answers {
     size_t late;        /* estimated after the deadline: kept, not counted */
     size_t doubtful;    /* counted, but a person should look: only the server's time is later */
     int64_t deadline_ms;
+    struct play_list plays; /* begun, of every row: heard is heard */
 };
 
 struct fold_input {

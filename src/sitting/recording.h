@@ -90,7 +90,7 @@ struct flag {
     const struct piece *snapshot; /* taken because of it; NULL: none */
     struct id lookers[2];         /* who asked to see them, the first two */
     size_t looker_count;          /* 0 to 2 */
-    bool mine;                    /* WHO of flag_list is one of them */
+    bool mine;                    /* who reads is one of them */
     const char *verdict;          /* NULL: nobody has decided */
     const char *reason;
     struct id actor;
@@ -100,10 +100,16 @@ struct flag_list {
     struct flag *at;
     size_t count;
 };
-/* As WHO sees them. */
-bool flag_list(struct db *db, const struct actor *who, struct arena *a,
-               struct live_attempt *attempt, struct flag_list *out, struct err *e) MUST_USE;
-/* May WHO of flag_list see its recording? Two people have asked, WHO is one of them. */
+/* As WHO sees them. The master opens the session's keys: they say how often a sound may be played. */
+struct flag_reader {
+    struct db *db;
+    const struct master *master;
+    const struct actor *who;
+    struct arena *arena;
+};
+bool flag_list(const struct flag_reader *r, struct live_attempt *attempt, struct flag_list *out,
+               struct err *e) MUST_USE;
+/* May who reads see its recording? Two people have asked, and this is one of them. */
 bool flag_is_shown(const struct flag *f);
 
 /* Asks to see the recording of a flag; again changes nothing. NOT_FOUND /seq: no such flag, or
@@ -112,8 +118,8 @@ struct flag_place {
     struct live_attempt *attempt;
     int64_t epoch, seq;
 };
-bool flag_look(struct db *db, struct arena *a, const struct actor *who,
-               const struct flag_place *at, struct err *e) MUST_USE;
+bool flag_look(const struct flag_reader *r, const struct flag_place *at,
+               struct err *e) MUST_USE;
 const char *flag_label(const char *what); /* in Chinese; NULL: no such word */
 
 /* Once, by a person of the room. INVALID /verdict, /reason; NOT_FOUND /seq; CONFLICT /seq. */
@@ -123,7 +129,7 @@ struct flag_decision {
     const char *verdict; /* "harmless" or "violation" */
     const char *reason;
 };
-bool flag_decide(struct db *db, struct arena *a, const struct actor *who,
-                 const struct flag_decision *in, struct err *e) MUST_USE;
+bool flag_decide(const struct flag_reader *r, const struct flag_decision *in,
+                 struct err *e) MUST_USE;
 
 #endif

@@ -102,10 +102,16 @@ void piece_faults_test(void)
     }
 }
 
+static const struct flag_reader *as(struct delivery *d, const struct actor *who)
+{
+    struct flag_reader *r = arena_new(d->t->arena, struct flag_reader);
+    *r = (struct flag_reader){d->t->db, d->t->master, who, d->t->arena};
+    return r;
+}
+
 void flags_are_decided_test(void)
 {
     struct delivery *d = delivery_create();
-    struct arena *a = d->t->arena;
     struct play_device dev;
     struct save_answer answer;
     struct err e = {0};
@@ -117,44 +123,39 @@ void flags_are_decided_test(void)
     play_write(&dev, ENTRY_EVENT, 0, "{\"what\":\"camera_lost\"}");
     play_write(&dev, ENTRY_ANSWER, 1, "[\"A\"]");
     delivery_save(d, &dev, &answer);
-    CHECK_OK("flags", flag_list(d->t->db, &d->t->actor, a, seat(d, 0), &flags, &e), &e);
+    CHECK_OK("flags", flag_list(as(d, &d->t->actor), seat(d, 0), &flags, &e), &e);
     CHECK_INT("two are looked at", flags.count, 2);
     CHECK_TEXT("the first", flags.at[0].what, "hidden");
     CHECK("open", !flags.at[0].verdict && !flags.at[0].piece);
     struct flag_decision in = {seat(d, 0), flags.at[1].epoch, flags.at[1].seq, "harmless",
                                "摄像头线松了，已重新插好"};
-    CHECK_OK("decides", flag_decide(d->t->db, a, &d->t->actor, &in, &e), &e);
-    CHECK_REFUSED("once", flag_decide(d->t->db, a, &d->t->actor, &in, &e), &e, CONFLICT,
-                  "/seq");
-    CHECK_OK(
-        "flags",
-        flag_list(d->t->db, &d->t->actor, a, seat(d, 0), &flags, (e = (struct err){0}, &e)),
-        &e);
+    CHECK_OK("decides", flag_decide(as(d, &d->t->actor), &in, &e), &e);
+    CHECK_REFUSED("once", flag_decide(as(d, &d->t->actor), &in, &e), &e, CONFLICT, "/seq");
+    CHECK_OK("flags",
+             flag_list(as(d, &d->t->actor), seat(d, 0), &flags, (e = (struct err){0}, &e)), &e);
     CHECK_TEXT("verdict", flags.at[1].verdict, "harmless");
     CHECK("the other is open", !flags.at[0].verdict);
     struct flag_decision bad = in;
     bad.verdict = "zero_marks";
-    CHECK_REFUSED("no such verdict", flag_decide(d->t->db, a, &d->t->actor, &bad, &e), &e,
-                  INVALID, "/verdict");
+    CHECK_REFUSED("no such verdict", flag_decide(as(d, &d->t->actor), &bad, &e), &e, INVALID,
+                  "/verdict");
     bad = in;
     bad.reason = "";
     e = (struct err){0};
-    CHECK_REFUSED("no reason", flag_decide(d->t->db, a, &d->t->actor, &bad, &e), &e, INVALID,
+    CHECK_REFUSED("no reason", flag_decide(as(d, &d->t->actor), &bad, &e), &e, INVALID,
                   "/reason");
     bad = in;
     bad.seq = 99;
     e = (struct err){0};
-    CHECK_REFUSED("no flag", flag_decide(d->t->db, a, &d->t->actor, &bad, &e), &e, NOT_FOUND,
-                  "/seq");
+    CHECK_REFUSED("no flag", flag_decide(as(d, &d->t->actor), &bad, &e), &e, NOT_FOUND, "/seq");
     in.seq = flags.at[0].seq;
     for (int nth = 1;; nth++) {
         struct err why = {0}, none = {0};
         db_fail_call(d->t->db, nth, false);
-        bool ok = flag_decide(d->t->db, a, &d->t->actor, &in, &why);
+        bool ok = flag_decide(as(d, &d->t->actor), &in, &why);
         db_fail_call(d->t->db, 0, false);
         CHECK("nothing left open", db_is_idle(d->t->db));
-        CHECK_OK("flags", flag_list(d->t->db, &d->t->actor, a, seat(d, 0), &flags, &none),
-                 &none);
+        CHECK_OK("flags", flag_list(as(d, &d->t->actor), seat(d, 0), &flags, &none), &none);
         CHECK_INT("decided or not", flags.at[0].verdict != NULL, ok);
         if (ok)
             break;
@@ -236,15 +237,14 @@ void flags_take_two_to_look_test(void)
     delivery_save(d, &dev, &answer);
     CHECK_OK("keeps", piece_keep(d->writer, &d->t->blobs, a, &in, &e), &e);
     struct flag_place at = {seat(d, 0), 1, 1}, none = {seat(d, 0), 1, 99};
-    CHECK_REFUSED("no flag", flag_look(d->t->db, a, &people[0], &none, &e), &e, NOT_FOUND,
-                  "/seq");
+    CHECK_REFUSED("no flag", flag_look(as(d, &people[0]), &none, &e), &e, NOT_FOUND, "/seq");
     for (int nth = 1;; nth++) {
         struct err why = {0}, fine = {0};
         db_fail_call(d->t->db, nth, false);
-        bool ok = flag_look(d->t->db, a, &people[0], &at, &why);
+        bool ok = flag_look(as(d, &people[0]), &at, &why);
         db_fail_call(d->t->db, 0, false);
         CHECK("nothing left open", db_is_idle(d->t->db));
-        CHECK_OK("flags", flag_list(d->t->db, &people[0], a, seat(d, 0), &flags, &fine), &fine);
+        CHECK_OK("flags", flag_list(as(d, &people[0]), seat(d, 0), &flags, &fine), &fine);
         CHECK_INT("asked or not", flags.at[0].mine, ok);
         if (ok)
             break;
@@ -252,11 +252,11 @@ void flags_take_two_to_look_test(void)
     }
     CHECK("one sees nothing", flags.at[0].piece && !flag_is_shown(&flags.at[0]));
     e = (struct err){0};
-    CHECK_OK("the second", flag_look(d->t->db, a, &people[1], &at, &e), &e);
-    CHECK_REFUSED("a third", flag_look(d->t->db, a, &people[2], &at, &e), &e, CONFLICT, "/seq");
+    CHECK_OK("the second", flag_look(as(d, &people[1]), &at, &e), &e);
+    CHECK_REFUSED("a third", flag_look(as(d, &people[2]), &at, &e), &e, CONFLICT, "/seq");
     for (int i = 0; i < 3; i++) {
         e = (struct err){0};
-        CHECK_OK("flags", flag_list(d->t->db, &people[i], a, seat(d, 0), &flags, &e), &e);
+        CHECK_OK("flags", flag_list(as(d, &people[i]), seat(d, 0), &flags, &e), &e);
         CHECK_INT("shown to the two", flag_is_shown(&flags.at[0]), i < 2);
     }
     play_end(&dev);

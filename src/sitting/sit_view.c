@@ -54,6 +54,19 @@ static void answers_put(struct json_out *o, const struct attempt_answers *answer
     arena_destroy(a);
 }
 
+static void plays_put(struct json_out *o, const struct play_list *plays)
+{
+    put_array(o, "plays");
+    for (size_t i = 0; i < plays->count; i++) {
+        out_object(o);
+        put_int(o, "item", plays->at[i].item);
+        put_text(o, "media", plays->at[i].media);
+        put_int(o, "begun", plays->at[i].begun);
+        out_object_end(o);
+    }
+    out_array_end(o);
+}
+
 static void batch_put_members(struct json_out *o, const struct batch_head *b)
 {
     char text[17];
@@ -95,8 +108,10 @@ void sit_state_put(struct json_out *o, struct journal_writer *w, struct live_att
     put_int(o, "aside", a->aside);
     live_unlock(a);
     live_release(l);
-    if (answers)
+    if (answers) {
         answers_put(o, answers);
+        plays_put(o, &answers->plays);
+    }
     batch_put_members(o, &batch);
 }
 

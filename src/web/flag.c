@@ -41,6 +41,11 @@ static const char *piece_word(struct arena *a, const struct piece *p)
     return arena_printf(a, "%s.%lld", p->name.source, (long long)p->name.started_ms);
 }
 
+static struct flag_reader reader_of(struct request *rq)
+{
+    return (struct flag_reader){rq->db, rq->app->master, &rq->actor, rq->arena};
+}
+
 static void put_flag(struct request *rq, struct json_out *o, const struct live_attempt *a,
                      const struct flag *f)
 {
@@ -77,9 +82,10 @@ bool room_flags_get(struct request *rq, struct reply *rp, struct err *e)
     put_bool(o, "recorded", r->session->recorded);
     put_bool(o, "decides", here);
     put_array(o, "flags");
+    struct flag_reader reader = reader_of(rq);
     for (size_t i = 0; i < r->count; i++) {
         struct flag_list flags;
-        if (!flag_list(rq->db, &rq->actor, rq->arena, r->attempts[i], &flags, e))
+        if (!flag_list(&reader, r->attempts[i], &flags, e))
             return false;
         for (size_t k = 0; k < flags.count; k++)
             put_flag(rq, o, r->attempts[i], &flags.at[k]);
@@ -108,10 +114,11 @@ bool room_flag_post(struct request *rq, struct reply *rp, struct err *e)
     struct live_room *r;
     struct flag_decision in = {
         .epoch = b->epoch, .seq = b->seq, .verdict = b->verdict, .reason = b->reason};
+    struct flag_reader reader = reader_of(rq);
     (void)rp;
     return room_reviewed(rq, &r, e) &&
            room_attempt(rq->app->journal, r, b->attempt, &in.attempt, e) &&
-           flag_decide(rq->db, rq->arena, &rq->actor, &in, e);
+           flag_decide(&reader, &in, e);
 }
 
 struct look_body {
@@ -131,10 +138,11 @@ bool room_flag_look_post(struct request *rq, struct reply *rp, struct err *e)
     const struct look_body *b = rq->input;
     struct live_room *r;
     struct flag_place at = {.epoch = b->epoch, .seq = b->seq};
+    struct flag_reader reader = reader_of(rq);
     (void)rp;
     return room_reviewed(rq, &r, e) &&
            room_attempt(rq->app->journal, r, b->attempt, &at.attempt, e) &&
-           flag_look(rq->db, rq->arena, &rq->actor, &at, e);
+           flag_look(&reader, &at, e);
 }
 
 /* --- recordings --------------------------------------------------------------------------------- */
@@ -170,8 +178,9 @@ bool room_recording_get(struct request *rq, struct reply *rp, struct err *e)
     struct blob blob;
     struct bytes plain;
     const struct piece *p = NULL;
+    struct flag_reader reader = reader_of(rq);
     if (!room_invigilated(rq, &r, e) || !room_attempt(rq->app->journal, r, rq->id[1], &a, e) ||
-        !flag_list(rq->db, &rq->actor, rq->arena, a, &flags, e))
+        !flag_list(&reader, a, &flags, e))
         return false;
     for (size_t i = 0; i < flags.count && !p; i++) {
         const struct flag *f = &flags.at[i];

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 
 import { ok, same, truth, until } from '../check.mjs';
 import { agree } from './online.mjs';
-import { answer, answered, atItem, atSeat, cell, clockIsRight, delivered, tileOf } from './sit.mjs';
+import { answer, answered, atItem, atSeat, cell, clockIsRight, delivered, listen, playsLeft, tileOf } from './sit.mjs';
 
 /** The real five minutes are asked for with CUT_SECONDS=300. */
 const CUT_MS = Number(process.env.CUT_SECONDS ?? 5) * 1000;
@@ -73,10 +73,30 @@ export async function cut(road, person) {
   ok(`断网 ${Math.round((Date.now() - began) / 1000)} 秒：继续作答，断网刷新，80 个答案都送到；断网时的补时一接通就显示`);
 }
 
+/** Plays the first sound of the paper whose plays are counted: which question, and how many are left. */
+async function playOne(page) {
+  for (let n = 1; n <= 100; n++) {
+    await cell(page, n, '').click();
+    await atItem(page, n);
+    if (!(await page.locator('.player').count()) || (await playsLeft(page)) < 0) continue;
+    await listen(page, n);
+    return { n, left: await playsLeft(page) };
+  }
+  throw new Error('no sound with a limit in this paper');
+}
+
 /** Another machine: the dead one's answers, the same item, the right time; the old one gives way. */
 export async function machineSwap(road, person) {
   const old = person.page;
-  const tile = await tileOf(road, person);
+  const { item } = await tileOf(road, person);
+  const sound = await playOne(old);
+  await cell(old, item, '').click();
+  await atItem(old, item);
+  await delivered(old);
+  const tile = await until(async () => {
+    const now = await tileOf(road, person);
+    return now.item === item && now;
+  }, 'the invigilator sees where the candidate is');
   const fresh = await road.people.open({ ...person, login: `${person.login}-swap` });
   fresh.seat = person.seat;
   road.watch.provoked.push(/409.*\/api\/sit\/claim$/);
@@ -99,12 +119,18 @@ export async function machineSwap(road, person) {
   same(await answered(fresh.page), tile.answered, 'answers at the other machine');
   await clockIsRight(fresh.page, road.startedMs);
   await old.getByText('已在另一台机器上继续考试').waitFor();
+  await cell(fresh.page, sound.n, '').click();
+  await atItem(fresh.page, sound.n);
+  same(await playsLeft(fresh.page), sound.left, 'plays left at the other machine');
+  await road.watch.look(fresh.page, '换机后的有声题');
+  await cell(fresh.page, tile.item, '').click();
+  await atItem(fresh.page, tile.item);
   await fresh.page.keyboard.press('ArrowRight');
   await atItem(fresh.page, tile.item + 1);
   await fresh.page.keyboard.press('f');
   await cell(fresh.page, tile.item + 1, '未作答 已标记').waitFor();
   await delivered(fresh.page);
-  ok(`换机：错码拒绝，正确的码 ${(took / 1000).toFixed(1)} 秒后在同一题继续，答案都在，时间对；原机停下`);
+  ok(`换机：错码拒绝，正确的码 ${(took / 1000).toFixed(1)} 秒后在同一题继续，答案都在，播放次数不重算，时间对；原机停下`);
   return fresh;
 }
 

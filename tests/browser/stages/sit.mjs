@@ -54,11 +54,14 @@ async function point(page, n) {
   await page.keyboard.press('Tab'); // out of the picture: there the arrows move the cross, not the paper
 }
 
+/** Of the sound on the page; -1 where it may be played at will. */
+export const playsLeft = async (page) => Number(/还可播放 (\d) 次/.exec((await page.locator('.player').textContent()) ?? '')?.[1] ?? -1);
+
 /** A sound or film, with the keyboard: it plays from memory, and a play is counted where plays are. */
-async function listen(page, n) {
+export async function listen(page, n) {
   const player = page.locator('.player');
   const button = player.getByRole('button', { name: /播放/ });
-  const left = async () => Number(/还可播放 (\d) 次/.exec((await player.textContent()) ?? '')?.[1] ?? -1);
+  const left = () => playsLeft(page);
   await until(() => button.isEnabled(), `the player of ${n} is ready`);
   const before = await left();
   await button.focus();

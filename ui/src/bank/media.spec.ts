@@ -10,11 +10,11 @@ describe('sounds on the desk', () => {
     expect(freeMediaId([])).toBe('a1');
     expect(freeMediaId([{ id: 'a1' }, { id: 'p1' }, { id: 'a3' }])).toBe('a2');
   });
-  it('plays each place by itself, at will, and says the limit', () => {
+  it('plays each place by itself, at will, and says the limit', async () => {
     const [one] = playedFromBank([sound], 'view', (key, values) => `${key} ${JSON.stringify(values)}`);
     expect(one?.media?.key).toBe('view/ab');
     expect(one?.media?.film).toBe(false);
-    one?.media?.begin();
+    expect(await one?.media?.begin()).toBe(true);
     expect(one?.media?.used()).toBe(0);
     expect(one?.media?.say('left', { limit: 2 })).toBe('bank.media.left {"limit":2}');
   });

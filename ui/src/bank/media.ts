@@ -33,7 +33,7 @@ export const playedFromBank = (media: ItemMedia[] | undefined, place: string, t:
       key: `${place}/${m.sha256}`,
       load: () => load(at(m.sha256)),
       used: () => 0,
-      begin: () => {},
+      begin: () => Promise.resolve(true),
       say: (word, values) => t(`bank.media.${word}`, values ?? {}),
     },
   }));

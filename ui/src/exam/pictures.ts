@@ -1,5 +1,6 @@
 // Pictures out of the opened paper: shown from memory, never from an address.
 import type { Media, Picture } from './paper';
+import { playKey } from './plays';
 import { t } from './text';
 import { exam } from './useExam';
 import { view } from './view';
@@ -11,7 +12,8 @@ export interface Playing extends Media {
   load(): Promise<string>;
   /** Plays so far. */
   used(): number;
-  begin(): void;
+  /** False: it may not be begun now. */
+  begin(): Promise<boolean>;
   say(word: string, values?: Record<string, number>): string;
 }
 
@@ -41,8 +43,8 @@ const playing = (p: Picture, media: Media, item: number): Playing => ({
   ...media,
   key: `${item}/${p.sha256}`,
   load: () => exam.sitting?.mediaUrl(p.sha256) ?? Promise.reject(new Error('no sitting')),
-  used: () => exam.sitting?.playsOf(item, p.id) ?? 0,
-  begin: () => exam.sitting?.played(item, p.id),
+  used: () => view.plays[playKey(item, p.id)] ?? 0,
+  begin: () => exam.sitting?.played(item, p.id) ?? Promise.resolve(false),
   say: (word, values) => t(`exam.media.${word}`, values),
 });
 

@@ -9,6 +9,7 @@ import { HandIn } from './hand_in';
 import { jcsText, type Json } from './jcs';
 import { Line } from './line';
 import { PaperDesk } from './paper_desk';
+import { playKey, playsOf } from './plays';
 import { Proof } from './proof';
 import { Recorder } from './recorder';
 import { Sender, backOff } from './sender';
@@ -229,7 +230,7 @@ export class Sitting {
     await this.recorder.begin(epoch, there);
     this.handIn.busy = false;
     this.useEpoch();
-    this.take(row.state);
+    this.take(value);
     this.showAnswers();
     void this.recorder.write('start', 0, { client: VERSION });
     this.sender.resume();
@@ -313,6 +314,7 @@ export class Sitting {
     if (state.epoch < this.row.epoch) return this.ledger(state.ledger); // said before our last claim
     const before = this.row.state?.state;
     this.row.state = stateOf(state);
+    this.row.plays = view.plays = playsOf(this.row.plays, state.plays);
     this.rows = mergeRows(this.rows, state.ledger);
     this.row.state.ledger = this.rows;
     view.session = state.session;
@@ -514,16 +516,16 @@ export class Sitting {
     return this.paper.media.url(sha256);
   }
 
-  playsOf(item: number, id: string): number {
-    return this.row.plays?.[`${item}/${id}`] ?? 0;
-  }
-
-  /** One more play of what may not be played at will; it stands in the journal. */
-  played(item: number, id: string): void {
-    const play = this.playsOf(item, id) + 1;
-    this.row.plays = { ...this.row.plays, [`${item}/${id}`]: play };
-    void this.recorder.write('event', item, { what: 'play', media: id, play });
+  /** One more play of what may not be played at will. It stands in the journal on this PC's disk before anything is
+   *  heard, so that no reload and no second page gives it back; false where nothing may be written any more. */
+  async played(item: number, id: string): Promise<boolean> {
+    if (!this.writable) return false;
+    const key = playKey(item, id);
+    const play = (this.row.plays?.[key] ?? 0) + 1;
+    this.row.plays = view.plays = { ...this.row.plays, [key]: play };
     this.persist();
+    const at: Record<string, number> = this.time.known ? { at: Math.round(this.time.now()) } : {};
+    return (await this.recorder.write('event', item, { what: 'play', ...at, media: id, play }).catch(() => undefined)) !== undefined;
   }
 
   /** Of two answers: the one of this PC becomes a new entry, the one of the server stands. */

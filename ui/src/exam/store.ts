@@ -3,6 +3,7 @@
 import type { Bytes } from './bytes';
 import type { Entry } from './journal';
 import type { Device, Key } from './keys';
+import type { Plays } from './plays';
 import type { Json } from './jcs';
 import type { Entered, Id, Receipt, State } from './wire';
 
@@ -23,7 +24,7 @@ export interface AttemptRow {
   evidence?: { batch: number; hash: string; serverMs: number };
   item?: number;
   /** How often a sound or film was begun, by "item/id". */
-  plays?: Record<string, number>;
+  plays?: Plays;
   savedMs?: number;
   /** Camera and microphone are recorded: only the online address may use them. */
   recorded?: boolean;

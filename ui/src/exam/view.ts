@@ -4,6 +4,7 @@ import { reactive } from 'vue';
 import { hex, sealCode } from './bytes';
 import type { CameraState } from './camera';
 import type { Paper } from './paper';
+import type { Plays } from './plays';
 import type { AnswerRow, AttemptRow } from './store';
 import type { Conduct, Entered, LedgerRow, Receipt, SessionFacts } from './wire';
 
@@ -53,6 +54,8 @@ const start = {
   paper: undefined as Paper | undefined,
   paperState: 'none' as 'none' | 'sealed' | 'open' | 'broken',
   answers: new Map<number, AnswerRow>(),
+  /** Begun plays of what may not be played at will, by question and sound. */
+  plays: {} as Plays,
   /** Typed, not yet written. */
   drafts: new Map<number, string>(),
   /** Files on their way to the server, by question. */

@@ -64,6 +64,13 @@ export interface ServedAnswer {
   visited?: boolean;
 }
 
+/** Of a sound or film whose plays are limited: begun so often, on whichever machine. */
+export interface ServedPlays {
+  item: number;
+  media: string;
+  begun: number;
+}
+
 export interface State {
   state: AttemptState;
   epoch: number;
@@ -80,6 +87,7 @@ export interface State {
   aside: number;
   answers?: ServedAnswer[];
   last_item?: number;
+  plays?: ServedPlays[];
   batch: number;
   batch_hash: string;
 }

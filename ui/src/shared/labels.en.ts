@@ -45,7 +45,7 @@ const labels: Record<string, string> = {
   // notices from a machine
   考试页被遮住或切走: 'The exam page was covered or left', 离开考试窗口: 'Left the exam window', 退出全屏: 'Left full screen', 粘贴: 'Pasted', 打印: 'Printed',
   考试机时钟跳变: 'The clock of the machine jumped', 没有允许摄像头或麦克风: 'Camera or microphone not allowed', 摄像头或麦克风中断: 'Camera or microphone lost',
-  录像没有及时送出: 'The recording came late', 不同意录制: 'Did not agree to be recorded',
+  录像没有及时送出: 'The recording came late', 不同意录制: 'Did not agree to be recorded', 音视频播放超过规定次数: 'A sound or film was played too often',
   // roles
   考生: 'candidate', 报名审核员: 'registrar', 命题员: 'item author', 审题员: 'item reviewer', 阅卷人: 'marker', 考评员: 'examiner', 考评组长: 'head examiner',
   评委: 'panel member', 监考员: 'invigilator', 质量督导员: 'quality supervisor', 证书签发员: 'certificate issuer', 系统管理员: 'system administrator',
