@@ -203,7 +203,7 @@ void retention_destroyed_test(void)
     CHECK_OK("list", retention_list(&k.r, &list, &e), &e);
     CHECK_INT("one", list.count, 1);
     CHECK_INT("due", list.at[0].bar, BAR_NONE);
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err fault = {0};
         db_fail_call(t->db, nth, false);
         bool ok = db_transact(t->db, destroy, &k, &fault);

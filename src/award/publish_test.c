@@ -115,7 +115,7 @@ void results_published_whole_test(void)
 {
     struct made m = make();
     struct publishing p = proposal(&m);
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0};
         db_fail_call(m.f->t->db, nth, false);
         bool ok = db_transact(m.f->t->db, publish, &p, &e);
@@ -221,7 +221,7 @@ static void look_again_faults(struct looking_again *l)
 {
     int64_t rows = audit_rows(l->m);
     bool answering = !id_is_zero(l->recheck);
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0};
         db_fail_call(l->m->f->t->db, nth, false);
         bool ok = look_again(l, &e);
@@ -309,7 +309,7 @@ void results_computed_whole_test(void)
                                        .programmes = &m.f->set,
                                        .actor = &m.f->registrar_is}};
     int64_t rows = audit_rows(&m);
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err failed = {0};
         struct result_list list;
         db_fail_call(m.f->t->db, nth, false);

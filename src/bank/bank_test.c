@@ -472,7 +472,7 @@ void bank_text_is_sealed_test(void)
 void bank_faults_test(void)
 {
     bool done = false;
-    for (int nth = 1; !done; nth++) {
+    for (int nth = 1; !done; nth = test_next_call(nth)) {
         struct bank_test *b = bank_test_create();
         struct err e = {0};
         struct import_report r;
@@ -574,7 +574,7 @@ void bank_act_faults_test(void)
     };
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
         bool fired = true;
-        for (int nth = 1; fired; nth++) {
+        for (int nth = 1; fired; nth = test_next_call(nth)) {
             try_with_fault(&acts[i], nth, &fired);
             CHECK("it ends", nth < 100);
         }

@@ -100,7 +100,7 @@ void seen_faults_test(void)
     struct looks d;
     struct seen_row *rows;
     make(&d);
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0};
         db_fail_call(d.t->db, nth, false);
         bool ok = bank_note_seen(&d.b, SEEN_open, &d.row.version_id, 1, &e);

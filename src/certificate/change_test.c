@@ -155,7 +155,7 @@ void certificate_change_reasons_test(void)
 void certificate_change_fault_test(void)
 {
     for (int c = 0; c < CERTIFICATE_CHANGES; c++)
-        for (int nth = 1;; nth++) {
+        for (int nth = 1;; nth = test_next_call(nth)) {
             struct certificate_fixture *f = certificate_fixture_create();
             struct err e = {0};
             struct certificate before = certificate_fixture_issue(f);

@@ -172,7 +172,7 @@ void certificate_issue_training_test(void)
 
 void certificate_issue_fault_test(void)
 {
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct certificate_fixture *f = certificate_fixture_create();
         struct certificate_issued done;
         struct err e = {0};

@@ -184,7 +184,7 @@ static void try_case(size_t i)
     struct trial t = {.f = f, .fresh = id_random()};
     t.entry = cases[i].submitted ? entry_fixture_submitted(f, &f->candidate)
                                  : entry_fixture_draft(f, &f->candidate);
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0};
         int64_t audit = audit_rows(&t), version = version_of(&t), taken = places(&t);
         t.version = version;

@@ -131,7 +131,7 @@ void script_mark_faults_test(void)
     struct made m;
     struct id marker = id_random();
     make(&m);
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0};
         db_fail_call(m.f->t->db, nth, false);
         bool ok = mark_as(&m, marker, 5000, &e);

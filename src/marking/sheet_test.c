@@ -165,7 +165,7 @@ static void save_faults(struct panel *p, struct id account, struct sheet_save *s
 {
     struct sheet was = own_sheet_of(p, account);
     int64_t rows = audit_rows(p);
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0};
         db_fail_call(p->f->t->db, nth, false);
         bool ok = save_as(p, account, save, &e);
@@ -225,7 +225,7 @@ void score_decide_faults_test(void)
     }
     p->who.account = p->head;
     int64_t rows = audit_rows(p);
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err failed = {0};
         db_fail_call(p->f->t->db, nth, false);
         bool ok = score_decide(&p->m, &d, &failed);

@@ -221,7 +221,7 @@ void calibration_faults_test(void)
     struct bench d;
     struct id run;
     make(&d);
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0}, none = {0};
         struct calibration_row *rows;
         size_t count;

@@ -191,7 +191,7 @@ void cut_panel_faults_test(void)
 {
     struct board d;
     make(&d);
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0}, none = {0};
         struct cut_row *rows;
         size_t count;

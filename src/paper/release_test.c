@@ -74,7 +74,7 @@ void paper_act_faults_test(void)
     bool fired = true;
     int armed;
     CHECK_OK("prepare", paper_test_prepare(p, 3, &e), &e);
-    for (int nth = 1; fired; nth++) {
+    for (int nth = 1; fired; nth = test_next_call(nth)) {
         struct id form;
         struct form_row *rows;
         size_t before, after;
@@ -97,7 +97,7 @@ void paper_act_faults_test(void)
              paper_test_arm(p, 0, paper_test_phrases[0], PAPER_TEST_OPEN_AT - 1000, &armed, &e),
              &e);
     fired = true;
-    for (int nth = 1; fired; nth++) {
+    for (int nth = 1; fired; nth = test_next_call(nth)) {
         db_fail_call(p->t->db, nth, false);
         bool ok = paper_test_arm(p, 1, paper_test_phrases[1], PAPER_TEST_OPEN_AT - 1000, &armed,
                                  &e);
@@ -108,7 +108,7 @@ void paper_act_faults_test(void)
     }
     CHECK_INT("both", armed, 2);
     fired = true;
-    for (int nth = 1; fired; nth++) {
+    for (int nth = 1; fired; nth = test_next_call(nth)) {
         struct release_state state;
         db_fail_call(p->t->db, nth, false);
         bool ok = paper_test_release_at(p, PAPER_TEST_OPEN_AT, 0, &e);

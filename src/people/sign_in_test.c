@@ -284,7 +284,7 @@ void sign_in_unread_is_nobody_test(void)
     struct fixture *f = fixture_create();
     struct staff *s = fixture_account(f, "registrar7", R(registrar));
     fixture_wait(f, 2 * MINUTE_MS); /* so that it notes that it was seen, too */
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0};
         struct viewer v = {.account = s->account.id};
         db_fail_call(f->t->db, nth, false);

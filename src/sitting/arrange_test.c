@@ -149,7 +149,7 @@ void arrange_faults_test(void)
     struct hall *h = hall_create();
     struct road r = {.h = h};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        for (int nth = 1;; nth++) {
+        for (int nth = 1;; nth = test_next_call(nth)) {
             struct err e = {0};
             uint64_t before = hall_snapshot(h);
             db_fail_call(h->db, nth, false);

@@ -126,7 +126,7 @@ void conduct_is_set_test(void)
 void conduct_faults_test(void)
 {
     struct hall *h = hall_create();
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0}, none = {0};
         struct conduct c, now;
         db_fail_call(h->db, nth, false);
@@ -149,7 +149,7 @@ void seat_check_faults_test(void)
     struct hall *h = hall_create();
     struct seat_check_list list;
     hall_fill(h);
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0}, none = {0};
         struct seat_check c = {.room = h->room.id,
                                .session = h->session.id,

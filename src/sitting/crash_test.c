@@ -145,7 +145,7 @@ static int save_with_fault(struct delivery *d, int nth, int to_parent)
 
 void writer_faults_are_fatal_test(void)
 {
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct delivery *d = delivery_plan();
         int ends[2], status;
         char answered;

@@ -16,7 +16,7 @@ static struct live_attempt *seat(struct delivery *d, size_t n)
 /* The fault loop: an act is done whole or not at all, in memory as on disk. */
 void acts_faults_test(void)
 {
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct delivery *d = delivery_create();
         struct err e = {0};
         struct admission in = {.room = seat(d, 0)->room, .attempts = d->attempts, .count = 2};
@@ -34,7 +34,7 @@ void acts_faults_test(void)
         CHECK("a code", e.code == ERR_STORE);
         CHECK("ends", nth < 60);
     }
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct delivery *d = delivery_create();
         struct err e = {0};
         db_fail_call(journal_db(d->writer), nth, nth % 2 == 0);
@@ -158,7 +158,7 @@ void receipt_faults_test(void)
     delivery_open(d, 0, &dev);
     play_write(&dev, ENTRY_SEAL, 0, "{\"reason\":\"hand_in\"}");
     delivery_save(d, &dev, &answer);
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         json_t *receipt;
         struct err e = {0};
         db_fail_call(d->t->db, nth, nth % 2 == 0);

@@ -186,9 +186,10 @@ static void announce(struct handing *h)
 {
     struct err e = {0};
     json_t *rows = handing_rows(h, "blob");
-    CHECK_WHOLE("announced", h->centre->t, h->centre->t->db, handing_send(h, "blob", rows, &e),
-                &e);
-    CHECK_OK("twice", handing_send(h, "blob", rows, &e), &e);
+    if (json_array_size(rows) < 10) /* each row is a call, and each call is failed */
+        CHECK_WHOLE("announced", h->centre->t, h->centre->t->db,
+                    handing_send(h, "blob", rows, &e), &e);
+    CHECK_OK("twice, or plainly", handing_send(h, "blob", rows, &e), &e);
 }
 
 /* --- at the centre -------------------------------------------------------------------------------------------- */
@@ -322,7 +323,7 @@ void hand_up_blob_faults_test(void)
     int64_t have = 0;
     announce(h);
     CHECK_OK("a beginning", send_part(h, FILE_NO, 0, cut(sealed, 0, 7), &kept, &e), &e);
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct bytes part;
         wanted(h, &have);
         part = cut(sealed, (size_t)have, sealed.len);

@@ -326,7 +326,7 @@ void node_audit_faults_test(void)
     struct node_desk desk = desk_of(w);
     on_node(w, "UPDATE audit_row SET change = '{}' WHERE seq = 4");
     json_t *m = message(w);
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0}, none = {0};
         struct audit_report before, after;
         size_t count;

@@ -83,7 +83,7 @@ static bool archive(struct trial *t, struct err *e)
 static void whole_or_not_at_all(struct trial *t, const char *what,
                                 bool (*run)(struct trial *t, struct err *e))
 {
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0};
         int64_t before = rows_of(t);
         db_fail_call(t->db, nth, nth % 2 == 0);

@@ -397,7 +397,7 @@ static bool reach_failing(struct centre *c, struct err *e)
 static void whole_or_not_at_all(struct centre *c, struct db *db,
                                 bool (*run)(struct centre *c, struct err *e))
 {
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0};
         int64_t before = audit_rows(c->d);
         db_fail_call(db, nth, nth % 2 == 0);

@@ -95,7 +95,7 @@ void observations_come_from_nodes_test(void)
 /* The fault loop: noted whole or not at all. */
 void observation_faults_test(void)
 {
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct hall *h = hall_create();
         struct err e = {0};
         struct observation *list;

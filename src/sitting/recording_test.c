@@ -84,7 +84,7 @@ void piece_kept_once_test(void)
 
 void piece_faults_test(void)
 {
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct delivery *d = delivery_create();
         struct err e = {0}, none = {0};
         struct piece_list list;
@@ -149,7 +149,7 @@ void flags_are_decided_test(void)
     e = (struct err){0};
     CHECK_REFUSED("no flag", flag_decide(as(d, &d->t->actor), &bad, &e), &e, NOT_FOUND, "/seq");
     in.seq = flags.at[0].seq;
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err why = {0}, none = {0};
         db_fail_call(d->t->db, nth, false);
         bool ok = flag_decide(as(d, &d->t->actor), &in, &why);
@@ -238,7 +238,7 @@ void flags_take_two_to_look_test(void)
     CHECK_OK("keeps", piece_keep(d->writer, &d->t->blobs, a, &in, &e), &e);
     struct flag_place at = {seat(d, 0), 1, 1}, none = {seat(d, 0), 1, 99};
     CHECK_REFUSED("no flag", flag_look(as(d, &people[0]), &none, &e), &e, NOT_FOUND, "/seq");
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err why = {0}, fine = {0};
         db_fail_call(d->t->db, nth, false);
         bool ok = flag_look(as(d, &people[0]), &at, &why);
@@ -317,7 +317,7 @@ void recording_key_faults_test(void)
     struct test_store *t = d->t;
     struct recording_key key;
     struct destroying w = {&t->actor, seat(d, 0)->session->id};
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0}, none = {0};
         db_fail_call(t->db, nth, false);
         bool ok = recording_key_ensure(t->db, &t->actor, t->master, w.session, &key, &e);
@@ -331,7 +331,7 @@ void recording_key_faults_test(void)
                   none.code == ERR_NOT_FOUND);
         CHECK("ends", nth < 60);
     }
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0}, none = {0};
         db_fail_call(t->db, nth, false);
         bool ok = db_transact(t->db, destroy, &w, &e);

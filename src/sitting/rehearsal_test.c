@@ -171,7 +171,7 @@ void rehearsal_faults_test(void)
 {
     struct hall *h = hall_create();
     struct rehearsal_input in = {.session = h->session.id, .report = report_of(h->by.arena)};
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err e = {0}, none = {0};
         struct rehearsal *list;
         struct audit_report before, after;

@@ -48,7 +48,7 @@ void db_transact_all_or_nothing_test(void)
     CHECK_REFUSED("work says no", db_transact(t->db, put_row, &p, &e), &e, RULE, "x");
     CHECK("nothing there", !is_there(t, p.blob.id));
     p.refuse = false;
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct err why = {0};
         db_fail_call(t->db, nth, false);
         bool ok = db_transact(t->db, put_row, &p, &why);

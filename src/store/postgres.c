@@ -104,7 +104,7 @@ static bool hold(struct engine_connection *c, const char *what, bool wait, struc
 static bool prepare_all(struct engine_connection *c, struct err *e)
 {
     struct pg_link *link = link_borrow(c, e);
-    bool ok = link && link_prepare_all(c, link, e);
+    bool ok = link && link_prepare_all(link, e);
     if (link)
         link_give_back(c, link);
     return ok;

@@ -62,6 +62,12 @@ static void take_client(struct proxy *p)
     p->pairs[p->count++].server = server;
 }
 
+/* Who has gone ends a pair, not, by SIGPIPE, the test. */
+static bool gives(int to, const void *what, size_t len)
+{
+    return send(to, what, len, MSG_NOSIGNAL) == (ssize_t)len;
+}
+
 /* "It is prepared", then, instead of "ready", what a server says that ends a session. */
 static bool answers_half(struct proxy *p, int to, const char *answer, ssize_t len)
 {
@@ -69,7 +75,7 @@ static bool answers_half(struct proxy *p, int to, const char *answer, ssize_t le
     int between = CUT_BETWEEN;
     return len == 11 && memcmp(answer, "1\0\0\0\4Z\0\0\0\5", 10) == 0 &&
            atomic_compare_exchange_strong(&p->cut, &between, CUT_NONE) &&
-           write(to, answer, 5) == 5 && write(to, ended, sizeof ended) == sizeof ended;
+           gives(to, answer, 5) && gives(to, ended, sizeof ended);
 }
 
 /* False: this pair is over. */
@@ -81,7 +87,7 @@ static bool pass(struct proxy *p, int from, int to, bool from_client)
     int cut = commits ? atomic_exchange(&p->cut, CUT_NONE) : CUT_NONE;
     if (!from_client && answers_half(p, to, buffer, len))
         return false;
-    if (len <= 0 || cut == CUT_BEFORE || write(to, buffer, (size_t)len) != len)
+    if (len <= 0 || cut == CUT_BEFORE || !gives(to, buffer, (size_t)len))
         return false;
     /* The answer comes when it is committed, and goes no further. */
     return cut != CUT_AFTER || (read(to, buffer, sizeof buffer) < 0);

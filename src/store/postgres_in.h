@@ -30,9 +30,12 @@ enum {
 /* What the server says the arguments of a statement are, integers widened to 64 bits: an argument
  * that is first compared with 0 would else be one of 32. */
 struct pg_shape {
-    int count; /* -1: not known yet */
+    int count;
     Oid types[ARGUMENTS_MAX];
 };
+
+/* NULL: not known yet. The same for all pools of the process: what they open has one schema. */
+const struct pg_shape *pg_shape_of(enum sql which);
 
 struct pg_link {
     PGconn *at;   /* NULL: not connected */
@@ -48,7 +51,6 @@ struct engine_pool {
     pthread_mutex_t lock;
     pthread_cond_t given_back;
     struct pg_link *idle;
-    struct pg_shape shapes[SQL_COUNT];
 };
 
 struct pg_value {
@@ -83,9 +85,8 @@ struct engine_connection {
 struct pg_link *link_borrow(struct engine_connection *c, struct err *e);
 void link_give_back(struct engine_connection *c, struct pg_link *link);
 bool link_open(struct engine_connection *c, struct pg_link *link, struct err *e);
-bool link_prepare(struct engine_connection *c, struct pg_link *link, enum sql which,
-                  struct err *e);
-bool link_prepare_all(struct engine_connection *c, struct pg_link *link, struct err *e);
+bool link_prepare(struct pg_link *link, enum sql which, struct err *e);
+bool link_prepare_all(struct pg_link *link, struct err *e);
 /* Runs a text of ours; NULL if there is no connection any more. */
 PGresult *link_run(struct pg_link *link, const char *sql);
 struct engine_pool *pool_create(const char *url, size_t most, bool raw);

@@ -179,8 +179,6 @@ struct engine_pool *pool_create(const char *url, size_t most, bool raw)
     p->url = strdup(url);
     p->raw = raw;
     p->most = most > 2 ? most : 2; /* one is kept by the journal */
-    for (int i = 0; i < SQL_COUNT; i++)
-        p->shapes[i].count = -1;
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->given_back, NULL);
     return p;
@@ -271,7 +269,21 @@ static bool fail_statement(struct pg_link *link, const PGresult *r, enum sql whi
     return FAIL(e, STORE, "store", "语句 %s：%s", statement_name(which), said ? said : "?");
 }
 
-static void note_shape(struct engine_pool *p, enum sql which, const PGresult *r)
+static struct {
+    pthread_mutex_t lock;
+    bool known[SQL_COUNT];
+    struct pg_shape of[SQL_COUNT];
+} shapes = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+const struct pg_shape *pg_shape_of(enum sql which)
+{
+    pthread_mutex_lock(&shapes.lock);
+    const struct pg_shape *shape = shapes.known[which] ? &shapes.of[which] : NULL;
+    pthread_mutex_unlock(&shapes.lock);
+    return shape;
+}
+
+static void note_shape(enum sql which, const PGresult *r)
 {
     struct pg_shape shape = {.count = PQnparams(r)};
     assert(shape.count <= ARGUMENTS_MAX);
@@ -279,9 +291,11 @@ static void note_shape(struct engine_pool *p, enum sql which, const PGresult *r)
         Oid type = PQparamtype(r, i);
         shape.types[i] = type == INT4_TYPE || type == INT2_TYPE ? INT8_TYPE : type;
     }
-    pthread_mutex_lock(&p->lock);
-    p->shapes[which] = shape;
-    pthread_mutex_unlock(&p->lock);
+    pthread_mutex_lock(&shapes.lock);
+    if (!shapes.known[which]) /* whoever reads it holds no lock */
+        shapes.of[which] = shape;
+    shapes.known[which] = true;
+    pthread_mutex_unlock(&shapes.lock);
 }
 
 /* One statement's results of a pipeline: MANY results, each followed by a NULL. */
@@ -301,8 +315,7 @@ static bool leave_pipeline(struct pg_link *link, struct err *e)
     return PQexitPipelineMode(link->at) == 1 || lose(link, e);
 }
 
-static bool read_shape(struct pg_link *link, struct engine_pool *p, enum sql which,
-                       struct err *e)
+static bool read_shape(struct pg_link *link, enum sql which, struct err *e)
 {
     PGresult *prepared = next_result(link), *described = next_result(link);
     bool ok = pg_outcome_of(link, prepared) == PG_FINE
@@ -310,7 +323,7 @@ static bool read_shape(struct pg_link *link, struct engine_pool *p, enum sql whi
                         fail_statement(link, described, which, e)
                   : fail_statement(link, prepared, which, e);
     if (ok)
-        note_shape(p, which, described);
+        note_shape(which, described);
     PQclear(prepared);
     PQclear(described);
     PQclear(next_result(link)); /* the sync behind each: one that fails skips no other */
@@ -318,8 +331,7 @@ static bool read_shape(struct pg_link *link, struct engine_pool *p, enum sql whi
 }
 
 /* FIRST to END, each: what does the server take its arguments for? */
-static bool ask_shapes(struct engine_connection *c, struct pg_link *link, int first, int end,
-                       struct err *e)
+static bool ask_shapes(struct pg_link *link, int first, int end, struct err *e)
 {
     bool sent = PQenterPipelineMode(link->at) == 1;
     for (int i = first; sent && i < end; i++)
@@ -327,16 +339,15 @@ static bool ask_shapes(struct engine_connection *c, struct pg_link *link, int fi
                PQsendDescribePrepared(link->at, "") == 1 && PQpipelineSync(link->at) == 1;
     bool ok = sent;
     for (int i = first; sent && i < end; i++)
-        ok = read_shape(link, c->pool, (enum sql)i, e) && ok;
+        ok = read_shape(link, (enum sql)i, e) && ok;
     return leave_pipeline(link, e) && ok;
 }
 
-static bool prepare_shaped(struct engine_connection *c, struct pg_link *link, int first,
-                           int end, struct err *e)
+static bool prepare_shaped(struct pg_link *link, int first, int end, struct err *e)
 {
     bool sent = PQenterPipelineMode(link->at) == 1;
     for (int i = first; sent && i < end; i++) {
-        const struct pg_shape *shape = &c->pool->shapes[i];
+        const struct pg_shape *shape = pg_shape_of((enum sql)i);
         sent = PQsendPrepare(link->at, statement_name((enum sql)i),
                              statement_postgres((enum sql)i), shape->count,
                              shape->types) == 1 &&
@@ -353,25 +364,19 @@ static bool prepare_shaped(struct engine_connection *c, struct pg_link *link, in
     return leave_pipeline(link, e) && ok;
 }
 
-bool link_prepare(struct engine_connection *c, struct pg_link *link, enum sql which,
-                  struct err *e)
+bool link_prepare(struct pg_link *link, enum sql which, struct err *e)
 {
     int at = (int)which;
-    if (link->prepared[which])
-        return true;
-    pthread_mutex_lock(&c->pool->lock);
-    bool known = c->pool->shapes[which].count >= 0;
-    pthread_mutex_unlock(&c->pool->lock);
-    return (known || ask_shapes(c, link, at, at + 1, e)) &&
-           prepare_shaped(c, link, at, at + 1, e);
+    return link->prepared[which] || ((pg_shape_of(which) || ask_shapes(link, at, at + 1, e)) &&
+                                     prepare_shaped(link, at, at + 1, e));
 }
 
-bool link_prepare_all(struct engine_connection *c, struct pg_link *link, struct err *e)
+bool link_prepare_all(struct pg_link *link, struct err *e)
 {
     bool ok = true;
     for (int first = 0; first < SQL_COUNT && link->at; first += PREPARE_AT_ONCE) {
         int end = first + PREPARE_AT_ONCE < SQL_COUNT ? first + PREPARE_AT_ONCE : SQL_COUNT;
-        ok = ask_shapes(c, link, first, end, e) && prepare_shaped(c, link, first, end, e) && ok;
+        ok = ask_shapes(link, first, end, e) && prepare_shaped(link, first, end, e) && ok;
     }
     return ok;
 }

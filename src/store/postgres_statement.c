@@ -22,8 +22,8 @@ struct engine_statement *pg_start(struct engine_connection *c, enum sql which, b
         (*at)->which = which;
         (*at)->writing = writing;
     }
-    if (!(*at)->shape && c->pool->shapes[which].count >= 0)
-        (*at)->shape = &c->pool->shapes[which];
+    if (!(*at)->shape)
+        (*at)->shape = pg_shape_of(which);
     return *at;
 }
 
@@ -36,19 +36,19 @@ static Oid element_of(Oid type)
                                  : 0;
 }
 
-/* A pool learns the shapes when the store is opened; a raw connection when it runs one. */
+/* The shapes are learned when a store is opened; a raw connection before that learns one as it runs it. */
 static Oid type_of(struct engine_statement *s, int slot)
 {
     if (!s->shape) {
         struct err e = {0};
         struct pg_link *link = s->c->link ? s->c->link : link_borrow(s->c, &e);
-        if (!link || !link_prepare(s->c, link, s->which, &e)) {
+        if (!link || !link_prepare(link, s->which, &e)) {
             fprintf(stderr, "heng: statement %s: %s\n", statement_name(s->which), e.text);
             abort();
         }
         if (link != s->c->link)
             link_give_back(s->c, link);
-        s->shape = &s->c->pool->shapes[s->which];
+        s->shape = pg_shape_of(s->which);
     }
     assert(slot <= s->shape->count && "more arguments than the statement has");
     return s->shape->types[slot - 1];
@@ -175,9 +175,9 @@ static enum pg_outcome run_on(struct engine_statement *s, struct pg_link *link, 
 {
     if (!link->at)
         return PG_LOST;
-    if (!link_prepare(s->c, link, s->which, e))
+    if (!link_prepare(link, s->which, e))
         return link->at && PQstatus(link->at) == CONNECTION_OK ? PG_REFUSED : PG_LOST;
-    s->shape = &s->c->pool->shapes[s->which];
+    s->shape = pg_shape_of(s->which);
     s->result = run(s, link);
     enum pg_outcome outcome = pg_outcome_of(link, s->result);
     if (outcome == PG_REFUSED)

@@ -150,7 +150,7 @@ void signer_roll_test(void)
 
 void signer_fault_test(void)
 {
-    for (int nth = 1;; nth++) {
+    for (int nth = 1;; nth = test_next_call(nth)) {
         struct test_store *t = test_store_create();
         struct err e = {0}, none = {0};
         struct key_table table;

@@ -95,6 +95,11 @@ void test_store_destroy(struct test_store *t)
     arena_destroy(t->arena);
 }
 
+int test_next_call(int nth)
+{
+    return nth + (getenv("HENG_TEST_SHORT") ? 1 + nth / 3 : 1);
+}
+
 bool test_store_is_postgres(const struct test_store *t)
 {
     return store_url_is_postgres(t->url);

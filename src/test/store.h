@@ -34,6 +34,9 @@ bool test_store_holds(struct test_store *t, const char *text);
 /* While true, transactions are not failed by themselves (src/test/faults.c): for a test that counts what
  * each does outside the database. */
 void test_transactions_alone(bool alone);
+/* Which call fails next in a loop over the calls of a use case: each; where HENG_TEST_SHORT is set (./test:
+ * the second compiler's run and PostgreSQL's), ever more are left out between two. */
+int test_next_call(int nth);
 bool test_store_is_postgres(const struct test_store *t);
 
 #endif

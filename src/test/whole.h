@@ -4,8 +4,7 @@
  *     CHECK_WHOLE("submitted", t, db, typed_submit(&desk, &typing, &e), &e);
  *
  * runs the call again and again: the nth call to DB fails, first with all after it, then alone, until the
- * use case gets through; then it has been done, once. Its inputs must be the same each time. Where
- * HENG_TEST_SHORT is set (./test: the second compiler's run), ever more calls are left out between two. */
+ * use case gets through; then it has been done, once. Its inputs must be the same each time. */
 #ifndef TEST_WHOLE_H
 #define TEST_WHOLE_H
 
@@ -16,7 +15,8 @@ struct whole {
     const char *what;
     struct test_store *t;
     struct db *db;
-    int nth; /* which call fails */
+    struct engine_connection *reader; /* PostgreSQL only */
+    int nth;                          /* which call fails */
     bool forever, over;
     unsigned char before[HASH_BYTES];
 };
