@@ -12,6 +12,8 @@ struct kappa kappa_weighted(const double *counts, const double *disagreement, si
         n += counts[i];
         most = fmax(most, disagreement[i]);
     }
+    if (n > 0 && !(most > 0)) /* one category: agreement that says nothing */
+        out.observed = out.expected = 1;
     if (!(n > 0) || !(most > 0))
         return out;
     /* margins on the fly: k is small, and arrays are not ours to make */

@@ -94,6 +94,8 @@ bool analyze_run(struct arena *a, const char *name, const struct analyze_options
         return FAIL(e, INVALID, "--iterations", "迭代次数须在 1–1000000 之间。");
     if (!(o->scale_d > 0 && o->scale_d <= 10))
         return FAIL(e, INVALID, "--D", "D 须大于 0 且不超过 10。");
+    if (o->lowest < 0 || o->lowest > 200)
+        return FAIL(e, INVALID, "--lowest", "最低等级须在 0–200 之间。");
     out_object(out);
     put_text(out, "analysis", name);
     if (!analyses[i].run(a, o, out, e))

@@ -26,17 +26,41 @@ static const char *key_of(const struct table *t, const char *id, size_t at, size
     return NULL;
 }
 
+static bool read_table(struct arena *a, const char *path, struct table *out, struct err *e)
+{
+    struct bytes text;
+    if (file_read(a, path, KEY_FILE_MAX, &text, e) &&
+        csv_read(a, text, (struct csv_form){.comments = true, .any_separator = true}, out, e))
+        return true;
+    e->code = e->code == ERR_STORE ? ERR_INVALID : e->code;
+    memcpy(e->field, "--key", sizeof "--key");
+    return false;
+}
+
+bool answer_key_names(struct arena *a, const char *path, const char *const **names,
+                      size_t *count, struct err *e)
+{
+    struct table t;
+    if (!read_table(a, path, &t, e))
+        return false;
+    int item = table_column(&t, "item");
+    bool listed = item >= 0 && table_column(&t, "key") >= 0, row = !listed && t.count == 2;
+    size_t n = t.count == 0 ? 0 : listed ? t.count - 1 : row ? t.rows[0].count : 0;
+    const char **out = arena_array(a, const char *, n + 1);
+    *count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (listed || *table_cell(&t.rows[1], (int)i))
+            out[(*count)++] = listed ? table_cell(&t.rows[i + 1], item) : t.rows[0].cells[i];
+    *names = out;
+    return true;
+}
+
 const unsigned *answer_key_read(struct arena *a, const char *path, struct response_reader *r,
                                 struct err *e)
 {
-    struct bytes text;
     struct table t;
-    if (!file_read(a, path, KEY_FILE_MAX, &text, e) ||
-        !csv_read(a, text, (struct csv_form){.comments = true, .any_separator = true}, &t, e)) {
-        e->code = e->code == ERR_STORE ? ERR_INVALID : e->code;
-        memcpy(e->field, "--key", sizeof "--key");
+    if (!read_table(a, path, &t, e))
         return NULL;
-    }
     unsigned *key = arena_array(a, unsigned, responses_items(r));
     for (size_t j = 0; j < responses_items(r); j++) {
         const char *id = responses_ids(r)[j], *answer = key_of(&t, id, j, responses_items(r));

@@ -44,16 +44,35 @@ bool table_number(const struct table *t, size_t row, size_t column, const char *
 
 bool is_name_column(const char *heading)
 {
-    static const char *const names[] = {"", "id", "ID", "subject", "judge", "rater", "person"};
+    static const char *const names[] = {
+        "",         "id",        "ID",  "subject", "judge",    "rater", "person", "item",
+        "examinee", "candidate", "row", "case",    "panelist", "题目",  "评委",   "考生"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(heading, names[i]) == 0)
             return true;
     return false;
 }
 
+static bool is_number(const char *text, double *v)
+{
+    char *end;
+    *v = strtod(text, &end);
+    return end != text && *end == '\0' && isfinite(*v);
+}
+
 static bool is_empty(const char *cell)
 {
     return !*cell || strcmp(cell, "NA") == 0 || strcmp(cell, ".") == 0;
+}
+
+/* Names of rows among numbers: some cell of the first column is a word. */
+static bool names_rows(const struct table *t)
+{
+    bool words = is_name_column(t->rows[0].cells[0]);
+    double v;
+    for (size_t i = 1; i < t->count && !words && t->rows[0].count > 1; i++)
+        words = !is_empty(t->rows[i].cells[0]) && !is_number(t->rows[i].cells[0], &v);
+    return words;
 }
 
 bool number_table_read(struct arena *a, const char *path, bool empty_ok,
@@ -62,8 +81,10 @@ bool number_table_read(struct arena *a, const char *path, bool empty_ok,
     struct table t;
     if (!table_file_read(a, "file", path, &t, e))
         return false;
-    size_t skip = is_name_column(t.rows[0].cells[0]) ? 1 : 0;
-    *out = (struct number_table){.rows = t.count - 1, .columns = t.rows[0].count - skip};
+    size_t skip = names_rows(&t) ? 1 : 0;
+    *out = (struct number_table){.rows = t.count - 1,
+                                 .columns = t.rows[0].count - skip,
+                                 .corner = skip ? t.rows[0].cells[0] : NULL};
     if (out->columns == 0)
         return FAIL(e, INVALID, "file", "没有数据列。");
     out->x = arena_array(a, double, out->rows * out->columns);
@@ -82,13 +103,6 @@ bool number_table_read(struct arena *a, const char *path, bool empty_ok,
         }
     }
     return true;
-}
-
-static bool is_number(const char *text, double *v)
-{
-    char *end;
-    *v = strtod(text, &end);
-    return end != text && *end == '\0' && isfinite(*v);
 }
 
 static int by_number(const void *x, const void *y)

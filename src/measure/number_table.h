@@ -20,13 +20,15 @@ bool table_number(const struct table *t, size_t row, size_t column, const char *
 struct number_table {
     size_t rows, columns;
     const char **row_ids, **column_ids;
-    double *x; /* rows x columns, NaN where EMPTY_OK and the cell is empty or NA */
+    const char *corner; /* the heading of the column that names the rows; NULL without one */
+    double *x;          /* rows x columns, NaN where EMPTY_OK and the cell is empty or NA */
 };
 
 /* Whether the first column under this heading names the rows. */
 bool is_name_column(const char *heading);
 
-/* All columns but a first one named id, subject, judge, rater or nothing. */
+/* All columns but a first one that names the rows: by its heading (id, subject, judge, rater, item …, or
+ * nothing), or because a cell in it is no number. */
 bool number_table_read(struct arena *a, const char *path, bool empty_ok,
                        struct number_table *out, struct err *e) MUST_USE;
 

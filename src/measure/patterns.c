@@ -129,6 +129,8 @@ bool patterns_read(struct arena *a, const char *path, const struct response_form
     struct response_form wanted = *form;
     *out = (struct patterns){.empty = 0};
     wanted.numeric = key == NULL;
+    if (key && !answer_key_names(a, key, &wanted.only, &wanted.only_count, e))
+        return false;
     if (!responses_read(a, path, &wanted, &out->rows, e) ||
         (key && !score_by_key(a, &out->rows, key, e)) ||
         (binary && !check_binary(&out->rows, e)) || !recode(a, out, e))

@@ -199,6 +199,7 @@ bool report_rasch_cml(struct arena *a, const struct analyze_options *o, struct j
         !cml_run(a, &p.data, o->tolerance, &fit, e))
         return false;
     put_object(out, "conventions");
+    put_passed_over(out, p.rows.reader);
     put_text(out, "method", "conditional maximum likelihood (Andersen 1972)");
     put_text(out, "metric", "logit, D = 1, a = 1");
     put_text(out, "centring", "difficulties sum to 0");

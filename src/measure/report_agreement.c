@@ -95,8 +95,8 @@ static void put_kappa(struct json_out *out, const struct kappa *k)
     put_real(out, "se_null", k->known ? k->se_null : NAN);
     put_real(out, "z", k->known ? k->z : NAN);
     put_real(out, "p", k->known ? 2 * normal_below(-fabs(k->z)) : NAN);
-    put_real(out, "observed", k->known ? k->observed : NAN);
-    put_real(out, "expected", k->known ? k->expected : NAN);
+    put_real(out, "observed", k->expected > 0 ? k->observed : NAN);
+    put_real(out, "expected", k->expected > 0 ? k->expected : NAN);
 }
 
 bool analyze_kappa(struct arena *a, const struct analyze_options *o, struct json_out *out,

@@ -1,5 +1,7 @@
-/* measure/report_angoff.c - `analyze angoff`: a row a judge, a column an item. */
+/* measure/report_angoff.c - `analyze angoff`: a row a judge, a column an item; or, where the
+ * heading of the first column says item, a row an item. */
 #include <math.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/json_out.h"
@@ -7,6 +9,30 @@
 #include "measure/angoff.h"
 #include "measure/number_table.h"
 #include "measure/numbers.h"
+
+/* A table whose rows are named items has its judges in the columns. */
+static bool rows_are_items(const struct number_table *t)
+{
+    static const char *const names[] = {"item", "items", "Item", "question", "题目", "试题"};
+    for (size_t i = 0; t->corner && i < sizeof names / sizeof *names; i++)
+        if (strcmp(t->corner, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static void turn(struct arena *a, struct number_table *t)
+{
+    double *x = arena_array(a, double, t->rows * t->columns);
+    for (size_t i = 0; i < t->rows; i++)
+        for (size_t j = 0; j < t->columns; j++)
+            x[j * t->rows + i] = t->x[i * t->columns + j];
+    *t = (struct number_table){.rows = t->columns,
+                               .columns = t->rows,
+                               .row_ids = t->column_ids,
+                               .column_ids = t->row_ids,
+                               .corner = t->corner,
+                               .x = x};
+}
 
 bool analyze_angoff(struct arena *a, const struct analyze_options *o, struct json_out *out,
                     struct err *e)
@@ -16,6 +42,9 @@ bool analyze_angoff(struct arena *a, const struct analyze_options *o, struct jso
     double top = 0;
     if (!number_table_read(a, o->file, true, &t, e))
         return false;
+    bool turned = rows_are_items(&t);
+    if (turned)
+        turn(a, &t);
     for (size_t i = 0; i < t.rows * t.columns; i++) {
         if (t.x[i] < 0 || t.x[i] > 100)
             return FAIL(e, INVALID, "file", "评委“%.40s”、题目“%.40s”：%g 不在 0–100 之间。",
@@ -37,6 +66,7 @@ bool analyze_angoff(struct arena *a, const struct analyze_options *o, struct jso
     put_text(out, "unit",
              percent ? "per cent in the file (some value above 1)"
                      : "shares in the file (no value above 1)");
+    put_text(out, "rows", turned ? "items, by their heading" : "judges");
     put_text(out, "cut", "mean over judges of the sum over items, in raw score points");
     put_text(out, "se", "sd of the judges' cuts (over n - 1) / root of the number of judges");
     put_text(out, "missing", "the item's mean over the other judges stands in");

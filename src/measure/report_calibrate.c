@@ -93,6 +93,7 @@ static void put_conventions(struct json_out *out, const struct calibration *c,
     const struct em_priors *p = &c->form.priors;
     static const char *const slopes[] = {"free", "common, estimated", "fixed"};
     put_object(out, "conventions");
+    put_passed_over(out, c->patterns.rows.reader);
     put_text(out, "metric", "logit, D = 1; theta ~ N(0,1)");
     put_text(out, "model",
              c->kind == IRT_BINARY   ? "P(1) = g + (1 - g) / (1 + exp(-(a theta + d)))"
@@ -147,6 +148,12 @@ static void put_conventions(struct json_out *out, const struct calibration *c,
     out_object_end(out);
 }
 
+/* An item that does not discriminate has no place on the scale. */
+static bool has_difficulty(const double *x)
+{
+    return fabs(x[0]) > 1e-6;
+}
+
 /* Error of b_k by the delta method: -d_k / a, or (d_(k-1) - d_k) / a for partial credit. */
 static double se_of_b(const struct calibration *c, size_t j, size_t k)
 {
@@ -161,11 +168,13 @@ static double se_of_b(const struct calibration *c, size_t j, size_t k)
         for (size_t l = 0; l < 3; l++)
             if (at[i] >= 0 && at[l] >= 0)
                 v += by[i] * by[l] * f->covariance[(size_t)at[i] * n + (size_t)at[l]];
-    return f->covariance && v >= 0 ? sqrt(v) : NAN;
+    return f->covariance && v >= 0 && has_difficulty(x) ? sqrt(v) : NAN;
 }
 
 static double difficulty(const struct calibration *c, const double *x, size_t k)
 {
+    if (!has_difficulty(x))
+        return NAN;
     if (c->kind == IRT_PARTIAL)
         return ((k > 1 ? x[k - 1] : 0) - x[k]) / x[0];
     return -x[k] / x[0];

@@ -122,6 +122,8 @@ bool analyze_classical(struct arena *a, const struct analyze_options *o, struct 
 {
     struct response_form form = {
         .items = o->items, .missing = o->missing, .numeric = o->key == NULL};
+    if (o->key && !answer_key_names(a, o->key, &form.only, &form.only_count, e))
+        return false;
     struct response_reader *r = responses_open(a, o->file, &form, e);
     const unsigned *key = r && o->key ? answer_key_read(a, o->key, r, e) : NULL;
     struct classical c;
@@ -151,6 +153,7 @@ bool analyze_classical(struct arena *a, const struct analyze_options *o, struct 
     put_text(out, "discrimination", "p of the best 27 % less p of the worst 27 %");
     put_text(out, "curve", "share that chose the option, by fifths of the total score");
     put_text(out, "biserial", "r_total sqrt(p q) / y");
+    put_passed_over(out, r);
     out_object_end(out);
     put_number(out, "persons", c.persons);
     put_int(out, "rows", (int64_t)c.rows);

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/json_out.h"
 #include "measure/analyze.h"
+#include "measure/answer_key.h"
 #include "measure/dif.h"
 #include "measure/numbers.h"
 #include "measure/responses.h"
@@ -39,10 +40,14 @@ static bool read_data(struct arena *a, const struct analyze_options *o, struct d
                       struct err *e)
 {
     struct response_form form = {
-        .items = o->items, .missing = o->missing, .numeric = true, .group = o->group};
+        .items = o->items, .missing = o->missing, .numeric = !o->key, .group = o->group};
+    const unsigned *key = NULL;
     if (!o->group || !o->focal)
         return FAIL(e, INVALID, o->group ? "--focal" : "--group", "缺少这个选项。");
-    if (!responses_read(a, o->file, &form, &d->r, e))
+    if (o->key && !answer_key_names(a, o->key, &form.only, &form.only_count, e))
+        return false;
+    if (!responses_read(a, o->file, &form, &d->r, e) ||
+        (o->key && !(key = answer_key_read(a, o->key, d->r.reader, e))))
         return false;
     d->is_focal = arena_array(a, bool, d->r.rows);
     for (size_t i = 0; i < d->r.rows; i++) {
@@ -51,9 +56,13 @@ static bool read_data(struct arena *a, const struct analyze_options *o, struct d
         d->is_focal[i] = label && strcmp(label, o->focal) == 0;
         for (size_t j = 0; j < d->r.items; j++) {
             uint8_t *x = &d->r.x[i * d->r.items + j];
+            if (key && *x != RESPONSE_MISSING)
+                *x = *x == key[j];
             if (*x > 1 && *x != RESPONSE_MISSING)
-                return FAIL(e, INVALID, "file", "第 %u 行、列“%.60s”：%u 不是 0 或 1。",
-                            d->r.line[i], d->r.ids[j], *x);
+                return FAIL(
+                    e, INVALID, "file",
+                    "第 %u 行、列“%.60s”：%u 不是 0 或 1；选项字母或编号请用 --key 给出答案。",
+                    d->r.line[i], d->r.ids[j], *x);
             blank |= *x == RESPONSE_MISSING;
         }
         if (blank) {
@@ -129,6 +138,7 @@ bool analyze_dif(struct arena *a, const struct analyze_options *o, struct json_o
              "size differs from 1");
     put_number(out, "significance", o->alpha);
     put_text(out, "missing", "rows with a missing answer or group are left out");
+    put_passed_over(out, d.r.reader);
     out_object_end(out);
     put_number(out, "reference", d.persons[0]);
     put_number(out, "focal", d.persons[1]);

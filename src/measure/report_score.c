@@ -1,4 +1,5 @@
 /* measure/report_score.c - `analyze score`: abilities of the rows, or of the sum scores. */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -63,15 +64,21 @@ static void put_sum_scores(struct arena *a, struct json_out *out, const struct s
 
 /* The row's answers as categories. Refuses a category that the parameters do not have. */
 static bool check_row(const struct response_reader *r, const struct scored_items *s,
-                      const unsigned *key, uint8_t *x, struct err *e)
+                      const unsigned *key, int64_t lowest, uint8_t *x, struct err *e)
 {
     for (size_t j = 0; j < s->count; j++) {
         if (key && x[j] != RESPONSE_MISSING)
             x[j] = x[j] == key[j];
-        if (x[j] != RESPONSE_MISSING && x[j] >= s->items[j].categories)
-            return FAIL(e, INVALID, "file", "第 %zu 行、列“%.60s”：%u 不是这道题的等级 0–%zu。",
-                        responses_line(r), responses_ids(r)[j], x[j],
-                        s->items[j].categories - 1);
+        if (x[j] == RESPONSE_MISSING)
+            continue;
+        size_t top = s->items[j].categories - 1;
+        if (x[j] < lowest || x[j] - lowest > (int64_t)top)
+            return FAIL(e, INVALID, "file",
+                        "第 %zu 行、列“%.60s”：%u 不是这道题的等级 %" PRId64 "–%" PRId64
+                        "；等级从几起请用 --lowest 写明。",
+                        responses_line(r), responses_ids(r)[j], x[j], lowest,
+                        lowest + (int64_t)top);
+        x[j] = (uint8_t)(x[j] - lowest);
     }
     return true;
 }
@@ -90,7 +97,7 @@ static bool put_persons(struct arena *a, struct json_out *out, struct response_r
     while (responses_next(r, x, &count, &group, e)) {
         if (row == PERSONS_MAX)
             return FAIL(e, TOO_LARGE, "file", "一次最多给 %d 行估计能力。", PERSONS_MAX);
-        if (!check_row(r, s, key, x, e))
+        if (!check_row(r, s, key, o->lowest, x, e))
             return false;
         size_t answered = 0, sum = 0;
         for (size_t j = 0; j < s->count; j++)
@@ -138,6 +145,8 @@ bool analyze_score(struct arena *a, const struct analyze_options *o, struct json
     if (!parameters_read(a, "--parameters", o->parameters, (enum irt_kind)law, o->scale_d, &p,
                          e))
         return false;
+    form.only = p.ids;
+    form.only_count = p.count;
     struct response_reader *r = responses_open(a, o->file, &form, e);
     const unsigned *key = r && o->key ? answer_key_read(a, o->key, r, e) : NULL;
     if (!r || (o->key && !key) || !match_items(a, &p, r, &s, e))
@@ -158,6 +167,7 @@ bool analyze_score(struct arena *a, const struct analyze_options *o, struct json
     put_int(out, "nodes", o->nodes);
     put_number(out, "from", -o->range);
     put_number(out, "to", o->range);
+    put_passed_over(out, r);
     put_text(out, "person_fit", "lz (Drasgow, Levine & Williams 1985), mean squares, at theta");
     out_object_end(out);
     if (kind == 3) {

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/csv.h"
+#include "base/json_out.h"
 
 enum {
     BUFFER_BYTES = 1 << 20,
@@ -20,7 +21,8 @@ enum {
     RESPONSES_MAX = 200000000,
     TO_NOWHERE = -1,
     TO_WEIGHT = -2,
-    TO_GROUP = -3
+    TO_GROUP = -3,
+    TO_NONE_SAID = -4 /* what says the items does not say this one */
 };
 
 /* Answers by their code, found by a walk: there are few, and single characters go by table. */
@@ -187,6 +189,31 @@ static int target_of(struct response_reader *r, const char *heading)
     return 0;
 }
 
+static bool is_heading(const struct response_reader *r, const char *name)
+{
+    for (size_t c = 0; c < r->columns; c++)
+        if (strcmp(r->headings[c], name) == 0)
+            return true;
+    return false;
+}
+
+/* Whether what the form says are the items are all there. */
+static bool items_are_said(const struct response_reader *r)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < r->form.only_count; i++)
+        found += is_heading(r, r->form.only[i]);
+    return !r->form.items && found > 0 && found == r->form.only_count;
+}
+
+static bool is_only(const struct response_reader *r, const char *name)
+{
+    for (size_t i = 0; i < r->form.only_count; i++)
+        if (strcmp(r->form.only[i], name) == 0)
+            return true;
+    return false;
+}
+
 static bool is_number(const char *text)
 {
     char *end;
@@ -208,9 +235,13 @@ static bool read_header(struct response_reader *r, char *from, char *to, struct 
     r->headings = headings;
     r->target = arena_array(r->arena, int, r->columns);
     r->ids = arena_array(r->arena, const char *, r->columns);
-    bool group_found = !r->form.group;
+    bool group_found = !r->form.group, said = items_are_said(r);
     for (size_t c = 0; c < r->columns; c++) {
         r->target[c] = target_of(r, headings[c]);
+        if (said && r->target[c] != TO_GROUP && r->target[c] != TO_WEIGHT)
+            r->target[c] = is_only(r, headings[c])      ? 0
+                           : r->target[c] == TO_NOWHERE ? TO_NOWHERE
+                                                        : TO_NONE_SAID;
         r->counted |= r->target[c] == TO_WEIGHT;
         group_found |= r->target[c] == TO_GROUP;
         if (r->target[c] < 0)
@@ -246,7 +277,8 @@ struct response_reader *responses_open(struct arena *a, const char *path,
     r->form = *form;
     r->fd = open(path, O_RDONLY | O_CLOEXEC);
     if (r->fd < 0) {
-        FAIL(e, NOT_FOUND, "file", "%.200s：%s", path, strerror(errno));
+        FAIL(e, NOT_FOUND, "file", "%.200s：%s", path,
+             errno == ENOENT ? "没有这个文件。" : strerror(errno));
         return NULL;
     }
     arena_defer(a, close_file, r);
@@ -279,6 +311,23 @@ size_t responses_items(const struct response_reader *r)
 const char *const *responses_ids(const struct response_reader *r)
 {
     return r->ids;
+}
+
+const char *responses_passed_over(const struct response_reader *r, size_t i)
+{
+    for (size_t c = 0; c < r->columns; c++)
+        if (r->target[c] == TO_NONE_SAID && i-- == 0)
+            return r->headings[c];
+    return NULL;
+}
+
+void put_passed_over(struct json_out *o, const struct response_reader *r)
+{
+    const char *heading;
+    put_array(o, "passed_over");
+    for (size_t i = 0; (heading = responses_passed_over(r, i)) != NULL; i++)
+        out_text(o, heading);
+    out_array_end(o);
 }
 
 const char *responses_answer(const struct response_reader *r, unsigned code)

@@ -16,6 +16,7 @@
 #include "base/err.h"
 
 struct arena;
+struct json_out;
 struct response_reader;
 
 enum { RESPONSE_CODES_MAX = 250, RESPONSE_MISSING = 255, RESPONSE_ITEMS_MAX = 4000 };
@@ -25,6 +26,10 @@ struct response_form {
     const char *group;   /* a column kept as a label; NULL = none */
     const char *missing; /* "8,9": these answers are missing too; NULL = none */
     bool numeric;        /* cells are integers 0..250, and the code is the integer */
+    /* Without ITEMS: where every one of these has its column, they are the items and other columns are
+     * passed over. A key or a table of parameters that fits in full says what is an item. */
+    const char *const *only;
+    size_t only_count;
 };
 
 struct response_reader *responses_open(struct arena *a, const char *path,
@@ -32,6 +37,10 @@ struct response_reader *responses_open(struct arena *a, const char *path,
 
 size_t responses_items(const struct response_reader *r);
 const char *const *responses_ids(const struct response_reader *r);
+/* Columns that might be items but are not among form.only, in order; NULL past the last. */
+const char *responses_passed_over(const struct response_reader *r, size_t i);
+/* "passed_over":[…] into the open object. */
+void put_passed_over(struct json_out *o, const struct response_reader *r);
 /* What a code stands for when the form is not numeric; NULL for one never seen. */
 const char *responses_answer(const struct response_reader *r, unsigned code);
 /* The code of an answer, made if it is new; RESPONSE_MISSING where there is no more room. */

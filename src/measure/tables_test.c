@@ -171,7 +171,7 @@ void key_shapes_test(void)
     } refused[] = {
         {"classical", "item,key\na,a\nb,b\nc,c\n", "没有一题有人选中答案"},
         {"2pl", "item,key\na,A\nb,b\nc,C\n", "列“b”里没有人选答案“b”"},
-        {"rasch", "item,key\na,A\nb,B\n", "没有题目“c”的答案"},
+        {"rasch", "item,key\na,A\nx,B\n", "没有题目“b”的答案"},
     };
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         struct analyze_options o;
@@ -187,6 +187,87 @@ void key_shapes_test(void)
     }
     unlink(path);
     unlink(key);
+    arena_destroy(a);
+}
+
+/* Two rows of words beside the items: what has a key is an item, and the rest is said to be passed over. */
+void key_says_the_items_test(void)
+{
+    static const char *const keys[] = {"item,key\nb,B\na,A\n", "b,a\nB,A\n"};
+    struct arena *a = arena_create((size_t)1 << 28);
+    char path[] = "/tmp/measure-tables-XXXXXX", key[] = "/tmp/measure-tables-XXXXXX";
+    int fd = mkstemp(path), fd_too = mkstemp(key);
+    CHECK("temporary files", fd >= 0 && fd_too >= 0);
+    close(fd);
+    close(fd_too);
+    write_text(path, "id,sex,a,b,hour\n1,F,A,B,9:01\n2,M,A,C,9:02\n3,F,D,B,9:03\n4,M,D,D,9:04\n"
+                     "5,F,A,B,9:05\n6,M,C,B,9:06\n");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        write_text(key, keys[i]);
+        const char *got = analyzed(a, "classical", path, key);
+        CHECK(got, strstr(got, "\"passed_over\":[\"sex\",\"hour\"]"));
+        CHECK(got, strstr(got, "\"id\":\"a\"") && !strstr(got, "\"id\":\"sex\""));
+        got = analyzed(a, "2pl", path, key);
+        CHECK(got, strstr(got, "\"passed_over\":[\"sex\",\"hour\"]"));
+    }
+    struct analyze_options o;
+    struct err e = {0};
+    struct json_out *out = json_out_create(a);
+    analyze_defaults(&o);
+    o.file = path;
+    o.key = key;
+    o.group = "sex";
+    o.focal = "F";
+    CHECK_OK("letters with a group", analyze_run(a, "dif", &o, out, &e), &e);
+    CHECK(json_out_text(out), strstr(json_out_text(out), "\"passed_over\":[\"hour\"]"));
+    CHECK(json_out_text(out), strstr(json_out_text(out), "\"reference\":3,\"focal\":3"));
+    unlink(path);
+    unlink(key);
+    arena_destroy(a);
+}
+
+/* Grades from one upwards are those from nought, where --lowest says so; items in rows are items in columns. */
+void other_ways_round_test(void)
+{
+    static const struct {
+        const char *analysis, *text;
+        int lowest;
+        const char *part;
+    } rows[] = {
+        {"score", "x,y\n0,2\n1,1\n", 0, "\"theta\":"},
+        {"score", "x,y\n1,3\n2,2\n", 1, "\"theta\":"},
+        {"angoff", "judge,p,q\nj,50,60\nk,70,40\n", 0, "\"raters\":"},
+        {"angoff", "item,j,k\np,50,70\nq,60,40\n", 0, "\"raters\":"},
+        {"icc", "a,b\n1,2\n3,5\n4,4\n", 0, "\"icc\":"},
+        {"icc", "who,a,b\nAnn,1,2\nBo,3,5\nCy,4,4\n", 0, "\"icc\":"},
+    };
+    struct arena *a = arena_create((size_t)1 << 28);
+    char path[] = "/tmp/measure-tables-XXXXXX", table[] = "/tmp/measure-tables-XXXXXX";
+    int fd = mkstemp(path), fd_too = mkstemp(table);
+    const char *before = NULL;
+    CHECK("temporary files", fd >= 0 && fd_too >= 0);
+    close(fd);
+    close(fd_too);
+    write_text(table, "item,a,b1,b2\nx,1,-1,1\ny,1.5,-0.5,0.5\n");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct analyze_options o;
+        struct err e = {0};
+        struct json_out *out = json_out_create(a);
+        analyze_defaults(&o);
+        write_text(path, rows[i].text);
+        o.file = path;
+        o.parameters = table;
+        o.model = "grm";
+        o.lowest = rows[i].lowest;
+        CHECK_OK(rows[i].text, analyze_run(a, rows[i].analysis, &o, out, &e), &e);
+        const char *got = strstr(json_out_text(out), rows[i].part);
+        CHECK(rows[i].text, got);
+        if (i % 2 == 1)
+            CHECK_TEXT(rows[i].text, got, before);
+        before = got;
+    }
+    unlink(path);
+    unlink(table);
     arena_destroy(a);
 }
 
