@@ -46,8 +46,16 @@ bool attachment_put(struct db *db, const struct master *m, const struct actor *w
     if (!query_maybe(q, &there, e))
         return false;
     if (there) {
+        struct id old = query_get_id(q, 0);
+        int64_t dropped;
         query_done(q);
-        return true;
+        /* One that no item names yet is stored anew: it is as old as its last upload (archive/leftover.h). */
+        q = db_query(db, SQL_attachment_drop_unnamed);
+        query_id(q, old);
+        if (!query_change(q, &dropped, e))
+            return false;
+        if (dropped == 0)
+            return true;
     }
     *id = id_random();
     mark_of(m, p->digest, mark);

@@ -1,4 +1,4 @@
-/* web/work_run.c - the thread that computes, and how it says how far it is. */
+/* web/work_run.c - the thread that computes, and how it says how far it is; what is removed once a day goes here. */
 #include "web/work.h"
 
 #include <pthread.h>
@@ -14,6 +14,7 @@
 #include "store/work.h"
 #include "web/app.h"
 #include "web/exchange.h"
+#include "web/leftover.h"
 #include "web/reply.h"
 #include "web/request.h"
 
@@ -32,6 +33,7 @@ struct work_runner {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stopping, asked;
+    struct leftover_watch leftovers;
 };
 
 static const struct {
@@ -166,6 +168,8 @@ static void round_of(struct work_runner *r)
     }
     if (!ok)
         LOG_LINE(LOG_US, "work_round_failed", LOG_ITEM_WORD(error, err_name(e.code)));
+    else if (!is_stopping(r))
+        leftover_round(r->app, r->db, &r->leftovers, clock_now_ms());
 }
 
 static void *run(void *arg)

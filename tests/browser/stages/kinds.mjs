@@ -43,6 +43,34 @@ export async function kinds(road) {
   ok('抽取数据的计算题写得成，预览是考生所见');
   await hotspot(author, road);
   await sound(author, road);
+  await leftBehind(author, road);
+}
+
+/** A picture is brought, and no item is written: who keeps things sees that it is there. */
+async function leftBehind(author, road) {
+  const { page } = author;
+  await author.go('/desk/bank/new?programme=national-2023');
+  await page.getByLabel('上传图片').first().waitFor();
+  const drawn = await page.evaluate(
+    () =>
+      new Promise((done) => {
+        const canvas = Object.assign(document.createElement('canvas'), { width: 90, height: 60 });
+        const brush = canvas.getContext('2d');
+        brush.fillStyle = '#a33';
+        brush.fillRect(10, 10, 41, 23);
+        canvas.toBlob(async (blob) => done([...new Uint8Array(await blob.arrayBuffer())]), 'image/png');
+      }),
+  );
+  await page.getByLabel('上传图片').first().setInputFiles({ name: 'left.png', mimeType: 'image/png', buffer: Buffer.from(drawn) });
+  await page.getByLabel('图片 p1 的说明').waitFor();
+  const registrar = await road.people.staff('registrar');
+  await registrar.go('/desk/archive');
+  const left = registrar.page.getByRole('region', { name: '无人引用的文件' });
+  await left.getByText('1 个，1 KiB').waitFor();
+  await left.getByText('还没有清理过').waitFor();
+  same(await left.locator('dd').nth(1).innerText(), '没有', 'files that were not finished');
+  await road.watch.look(registrar.page, '无人引用的文件');
+  ok('上传了没有用的图片：保存期页面写明有几个，满 30 天自动清理');
 }
 
 /** A sound of one of the bank's items, under an item of its own. */

@@ -1,5 +1,5 @@
 export default {
-  title: 'Recordings kept',
+  title: 'What is kept, and what goes',
   note: 'Recordings are kept until {n} months after the window for rechecks. Then two people destroy the key of the session and none of its recordings opens any more; the times and digests of the pieces stay as evidence.',
   empty: 'No recordings',
   emptyText: 'Sessions held online with recording are listed here.',
@@ -20,4 +20,17 @@ export default {
   destroy: 'Propose to destroy',
   sure: 'Once the second person agrees, no recording of {title} can ever be opened again.',
   yes: 'Propose to destroy {n} pieces',
+  left: {
+    title: 'Files that nothing names',
+    note: 'Pictures, sounds and films that no version of an item shows, and files that candidates did not finish sending, go by themselves after {n} days, each time with an audit row. What items, papers and answers use stays; so does what belongs to a running attempt or is named by an answer.',
+    attachments: 'Pictures, sounds and films',
+    files: 'Files not finished',
+    sum: '{n}, {size}',
+    none: 'none',
+    due: '{n} of them are due and go within a day',
+    named: '{n} of them are named in a journal and stay',
+    past: 'What has gone',
+    never: 'Nothing so far.',
+    gone: { attachment: '{n} pictures, sounds and films, {size}', file: '{n} unfinished files, {size}' },
+  },
 };

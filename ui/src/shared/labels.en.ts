@@ -23,7 +23,7 @@ const labels: Record<string, string> = {
   采纳旁支作答: 'Accept answers set aside', 记录违纪: 'Record a violation', 违纪见证: 'Witness a violation', 考生陈述: 'Statement of the candidate',
   违纪处理决定: 'Decide on a violation', 归档场次作答: 'Archive the answers of a session', 考场通知: 'Notice to a room', 推迟开考: 'Put off the start',
   时间安排到达考场: 'Times reached a room', 督导记录: 'Supervision note', 确定施考方式: 'Set how the exam is held', 复核考场提示: 'Review a notice of a room',
-  考试机自检: 'Check of a machine', 查看提示的录像: 'Look at the recording of a notice', 建立录像密钥: 'Make the key of recordings', 销毁录像: 'Destroy recordings',
+  考试机自检: 'Check of a machine', 查看提示的录像: 'Look at the recording of a notice', 建立录像密钥: 'Make the key of recordings', 销毁录像: 'Destroy recordings', 清理无人引用的文件: 'Remove files that nothing names',
   建立考点: 'Create a site', 建立场次: 'Create a session', 修改场次: 'Change a session', 取消场次: 'Cancel a session', 设置考场: 'Set up a room', 删去考场: 'Remove a room',
   自动排座: 'Assign seats', 调整座位: 'Move a seat', 安排考务人员: 'Assign staff', 撤销考务安排: 'Take back an assignment', 完成编排: 'Close the arrangement',
   重新打开编排: 'Open the arrangement again', 生成准考证: 'Make admission tickets', 导出排座表: 'Export the seating list', 登记考场节点: 'Register a room node',
