@@ -1,6 +1,4 @@
 /* app/cmd_room.c - `heng room`: a machine becomes a room node, serves its rooms, proves its chain. */
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,20 +91,12 @@ static bool read_pem(struct arena *a, const char *path, const char **out, struct
     return true;
 }
 
-static bool read_listen(struct arena *a, const struct room_command *c,
-                        struct serving_options *o, struct err *e)
+static bool read_serving(struct arena *a, const struct room_command *c,
+                         struct serving_options *o, struct err *e)
 {
-    const char *colon = strrchr(c->listen, ':');
-    char *end;
-    long port = strtol(colon ? colon + 1 : c->listen, &end, 10);
-    if (*end || port < 0 || port > 65535)
-        return FAIL(e, INVALID, "--listen", "“%.60s”不是 地址:端口。", c->listen);
-    *o = (struct serving_options){.host = "127.0.0.1",
-                                  .port = (uint16_t)port,
-                                  .public_url = c->public_url,
-                                  .rate_factor = c->rate_factor};
-    if (colon)
-        o->host = arena_copy(a, c->listen, (size_t)(colon - c->listen));
+    *o = (struct serving_options){.public_url = c->public_url, .rate_factor = c->rate_factor};
+    if (!serving_listen(a, c->listen, o, e))
+        return false;
     if (!c->tls_certificate != !c->tls_key)
         return FAIL(e, INVALID, "--tls-key", "证书和私钥须一同给出。");
     if (!c->tls_certificate && strcmp(o->host, "127.0.0.1") != 0)
@@ -120,20 +110,14 @@ static int serve(struct arena *a, struct instance *i, const struct room_command 
                  const struct serving_options *o)
 {
     struct err e = {0};
-    sigset_t stop;
-    int signal_number;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGINT);
-    sigaddset(&stop, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &stop, NULL); /* before any thread: they inherit it */
-    signal(SIGPIPE, SIG_IGN);
+    serving_keep_signals();
     struct serving *s = serving_start(a, i, o, &e);
     if (!s)
         return command_failed(&e);
     struct room_rounds *rounds = room_rounds_start(i, c->ca, c->contact_ms);
     printf("%s\n", i->app.public_url);
     fflush(stdout);
-    sigwait(&stop, &signal_number);
+    serving_wait();
     room_rounds_stop(rounds);
     serving_stop(s);
     return EXIT_DONE;
@@ -144,7 +128,7 @@ static int run(struct arena *a, const struct room_command *c)
     struct err e = {0};
     struct instance i;
     struct serving_options o;
-    if (!read_listen(a, c, &o, &e) || !instance_open(a, c->data, &i, &e))
+    if (!read_serving(a, c, &o, &e) || !instance_open(a, c->data, &i, &e))
         return command_failed(&e);
     int code;
     if (!i.app.node) {

@@ -1,6 +1,4 @@
 /* app/cmd_serve.c - `heng serve`: the server, until it is told to stop. */
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,38 +10,16 @@
 #include "base/arena.h"
 #include "paper/slots.h"
 
-/* "HOST:PORT" or "PORT". */
-static bool read_listen(struct arena *a, const char *text, struct serving_options *o,
-                        struct err *e)
-{
-    const char *colon = strrchr(text, ':');
-    char *end;
-    long port = strtol(colon ? colon + 1 : text, &end, 10);
-    if (*end || port < 0 || port > 65535)
-        return FAIL(e, INVALID, "--listen", "“%.60s”不是 地址:端口。", text);
-    if (colon)
-        o->host = arena_copy(a, text, (size_t)(colon - text));
-    o->port = (uint16_t)port;
-    return true;
-}
-
 static int serve(struct arena *a, struct instance *i, const struct serving_options *o)
 {
     struct err e = {0};
-    sigset_t stop;
-    int signal_number;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGINT);
-    sigaddset(&stop, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &stop, NULL); /* before any thread: they inherit it */
-    signal(SIGPIPE, SIG_IGN);
-
+    serving_keep_signals();
     struct serving *s = serving_start(a, i, o, &e);
     if (!s)
         return command_failed(&e);
     printf("http://%s:%u\n", o->host, (unsigned)serving_port(s));
     fflush(stdout);
-    sigwait(&stop, &signal_number);
+    serving_wait();
     serving_stop(s);
     return EXIT_DONE;
 }
@@ -79,7 +55,7 @@ int cmd_serve(struct arena *a, int argc, char **argv)
     };
     struct arguments none = {.max = 0};
     if (!OPTIONS_READ(a, rows, argc, argv, &none, &e) ||
-        (listen && !read_listen(a, listen, &o, &e)) || !instance_open_at(a, &place, &i, &e))
+        (listen && !serving_listen(a, listen, &o, &e)) || !instance_open_at(a, &place, &i, &e))
         return command_failed(&e);
     if (i.app.node) {
         instance_close(&i);

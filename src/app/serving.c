@@ -2,6 +2,7 @@
 #include "app/serving.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -215,4 +216,39 @@ void serving_stop(struct serving *s)
     half_desk_destroy(s->instance->app.halves);
     pthread_mutex_destroy(&s->lock);
     pthread_cond_destroy(&s->stop);
+}
+
+bool serving_listen(struct arena *a, const char *text, struct serving_options *o, struct err *e)
+{
+    const char *colon = strrchr(text, ':'), *number = colon ? colon + 1 : text;
+    char *end;
+    long port = strtol(number, &end, 10);
+    if (*end || end == number || port < 0 || port > 65535)
+        return FAIL(e, INVALID, "--listen", "“%.60s”不是 地址:端口。", text);
+    o->host = colon ? arena_copy(a, text, (size_t)(colon - text)) : "127.0.0.1";
+    o->port = (uint16_t)port;
+    return true;
+}
+
+static void kept(sigset_t *signals)
+{
+    sigemptyset(signals);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGTERM);
+}
+
+void serving_keep_signals(void)
+{
+    sigset_t signals;
+    kept(&signals);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+void serving_wait(void)
+{
+    sigset_t signals;
+    int number;
+    kept(&signals);
+    sigwait(&signals, &number);
 }

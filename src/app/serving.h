@@ -2,6 +2,7 @@
 #ifndef APP_SERVING_H
 #define APP_SERVING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/crypto.h"
@@ -29,5 +30,13 @@ struct serving *serving_start(struct arena *a, struct instance *i,
                               const struct serving_options *o, struct err *e);
 uint16_t serving_port(const struct serving *s);
 void serving_stop(struct serving *s); /* NULL is fine */
+
+/* --listen "HOST:PORT" or "PORT" (then 127.0.0.1) into O; INVALID at "--listen". */
+bool serving_listen(struct arena *a, const char *text, struct serving_options *o,
+                    struct err *e);
+
+/* SIGINT and SIGTERM are kept for serving_wait: before any thread is made, for threads inherit it. */
+void serving_keep_signals(void);
+void serving_wait(void);
 
 #endif

@@ -11,33 +11,13 @@ void applying_over_http_test(void)
     struct asker *c = &h->candidate, *r = &h->registrar;
     CHECK_INT("the batch is there", ask(c, "GET", "/api/batches", NULL), 200);
     CHECK_TEXT("open", ask_text(c, "batches/0/state"), "open");
-    CHECK_INT("start",
-              ask(c, "POST", "/api/entries",
-                  hall_text(h, "{\"batch\":\"%s\",\"level\":4%s}", h->batch, "")),
-              201);
-    const char *id = ask_text(c, "entry/id");
-    CHECK_INT("save",
-              ask(c, "PATCH", hall_path(h, id, ""),
-                  hall_version(c, ",\"direction\":\"A\",\"facts\":{\"work\":[{\"occupation\":"
-                                  "\"全媒体运营师\",\"from\":\"2012-03-01\"}]}")),
-              200);
+    const char *id = hall_facts(h, c);
     CHECK_TEXT("the verdict stands beside it", ask_text(c, "verdict/verdict"), "unknown");
     CHECK_INT("too early", ask(c, "POST", hall_path(h, id, "/submit"), hall_version(c, "")),
               422);
     CHECK_TEXT("says what is missing", ask_text(c, "error/field"), "/consent");
     CHECK_INT("texts", ask(c, "GET", "/api/consent-texts", NULL), 200);
-    static const char *const kinds[] = {"personal", "sensitive"};
-    for (int i = 0; i < 2; i++)
-        CHECK_INT(
-            "consent",
-            ask(c, "POST", "/api/my/consents",
-                hall_text(h, "{\"kind\":\"%s\",\"version\":\"%s\"}", kinds[i], "2026-1")) /
-                100,
-            2);
-    CHECK_INT(
-        "photo",
-        ask_bytes(c, hall_path(h, id, "/photo"), "image/jpeg", hall_photo(h->site->t->arena)),
-        200);
+    hall_consent_and_photo(h, c, id);
     CHECK("found good",
           !json_is_true(json_object_get(json_object_get(c->json, "photo"), "refused")));
     CHECK_INT("submit", ask(c, "POST", hall_path(h, id, "/submit"), hall_version(c, "")), 200);

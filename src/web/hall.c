@@ -132,9 +132,8 @@ const char *hall_path(struct hall *h, const char *entry, const char *what)
     return hall_text(h, "/api/entries/%s%s", entry, what);
 }
 
-const char *hall_draft(struct hall *h, struct asker *c)
+const char *hall_facts(struct hall *h, struct asker *c)
 {
-    static const char *const kinds[] = {"personal", "sensitive"};
     CHECK_INT("start",
               ask(c, "POST", "/api/entries",
                   hall_text(h, "{\"batch\":\"%s\",\"level\":4%s}", h->batch, "")),
@@ -145,6 +144,12 @@ const char *hall_draft(struct hall *h, struct asker *c)
                   hall_version(c, ",\"direction\":\"A\",\"facts\":{\"work\":[{\"occupation\":"
                                   "\"全媒体运营师\",\"from\":\"2012-03-01\"}]}")),
               200);
+    return id;
+}
+
+void hall_consent_and_photo(struct hall *h, struct asker *c, const char *id)
+{
+    static const char *const kinds[] = {"personal", "sensitive"};
     for (int i = 0; i < 2; i++)
         CHECK_INT(
             "consent",
@@ -156,5 +161,11 @@ const char *hall_draft(struct hall *h, struct asker *c)
         "photo",
         ask_bytes(c, hall_path(h, id, "/photo"), "image/jpeg", hall_photo(h->site->t->arena)),
         200);
+}
+
+const char *hall_draft(struct hall *h, struct asker *c)
+{
+    const char *id = hall_facts(h, c);
+    hall_consent_and_photo(h, c, id);
     return id;
 }

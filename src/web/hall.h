@@ -32,5 +32,8 @@ const char *hall_version(struct asker *a, const char *more);
 const char *hall_path(struct hall *h, const char *entry, const char *what);
 /* A draft of the batch with everything but the submission; its id. */
 const char *hall_draft(struct hall *h, struct asker *c);
+/* Its two steps: the facts, then what is asked of a person. */
+const char *hall_facts(struct hall *h, struct asker *c);
+void hall_consent_and_photo(struct hall *h, struct asker *c, const char *id);
 
 #endif

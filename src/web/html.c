@@ -70,6 +70,26 @@ void html_line(struct html *h, const char *literal, ...)
     va_end(texts);
 }
 
+void html_public_page(struct html *h, const struct public_page *page)
+{
+    html_line(h,
+              "<!doctype html>\n<html lang=\"%\"><head><meta charset=\"utf-8\">"
+              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+              "<meta name=\"robots\" content=\"noindex\">"
+              "<title>%</title><link rel=\"stylesheet\" href=\"/verify.css\">"
+              "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/icon.svg\"></head>\n<body>\n",
+              page->english ? "en" : "zh-CN", page->title);
+    html_line(h,
+              "<header class=\"bar\"><a class=\"brand\" href=\"/\">衡</a><b>%</b>"
+              "<span class=\"soft\">%</span>",
+              page->title, page->body_name);
+    html_line(h,
+              "<a class=\"push\" href=\"%%\" lang=\"%\">%</a></header>\n"
+              "<main class=\"wrap\">\n",
+              page->path, page->english ? "" : "?lang=en", page->english ? "zh-CN" : "en",
+              page->other);
+}
+
 struct bytes html_bytes(const struct html *h)
 {
     return (struct bytes){(const unsigned char *)h->text, h->len};

@@ -5,6 +5,8 @@
 #ifndef WEB_HTML_H
 #define WEB_HTML_H
 
+#include <stdbool.h>
+
 #include "base/bytes.h"
 
 struct arena;
@@ -15,6 +17,13 @@ void html_raw(struct html *h, const char *literal);
 void html_text(struct html *h, const char *text); /* NULL writes nothing */
 /* Each '%' of the literal becomes the next text, escaped: html_line(h, "<b>%</b>", name). */
 void html_line(struct html *h, const char *literal, ...);
+/* A page for whoever asks, up to where its content begins: in the language that it is in, with a way to the
+ * other. PATH is where the page is; OTHER the word for the other language. */
+struct public_page {
+    const char *path, *title, *body_name, *other;
+    bool english;
+};
+void html_public_page(struct html *h, const struct public_page *page);
 struct bytes html_bytes(const struct html *h);
 
 #endif

@@ -48,26 +48,6 @@ static const char *instant(const struct writer *w, int64_t ms)
                         (int)(seconds / 60 % 60), (int)(seconds % 60));
 }
 
-static void write_head(struct writer *w)
-{
-    html_line(w->h,
-              "<!doctype html>\n<html lang=\"%\"><head><meta charset=\"utf-8\">"
-              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-              "<meta name=\"robots\" content=\"noindex\">"
-              "<title>%</title><link rel=\"stylesheet\" href=\"/verify.css\">"
-              "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/icon.svg\"></head>\n<body>\n",
-              w->p->english ? "en" : "zh-CN", say(w, WORD_title));
-    html_line(w->h,
-              "<header class=\"bar\"><a class=\"brand\" href=\"/\">衡</a><b>%</b>"
-              "<span class=\"soft\">%</span>",
-              say(w, WORD_title), w->p->body_name);
-    html_line(w->h,
-              "<a class=\"push\" href=\"/receipt%\" lang=\"%\">%</a></header>\n"
-              "<main class=\"wrap\">\n",
-              w->p->english ? "" : "?lang=en", w->p->english ? "zh-CN" : "en",
-              say(w, WORD_other));
-}
-
 static void write_verdict(struct writer *w, const char *class, enum word verdict)
 {
     html_line(w->h, "<div class=\"v %\" role=\"status\"><h1>%</h1><p>", class, say(w, verdict));
@@ -186,7 +166,8 @@ static void write_forms(struct writer *w)
 struct bytes receipt_page_write(struct arena *a, const struct receipt_page *p)
 {
     struct writer w = {html_create(a), a, p};
-    write_head(&w);
+    html_public_page(w.h, &(struct public_page){"/receipt", say(&w, WORD_title), w.p->body_name,
+                                                say(&w, WORD_other), w.p->english});
     if (p->kind == RECEIPT_ASK)
         html_line(w.h, "<h1>%</h1>\n", say(&w, WORD_title));
     else

@@ -55,26 +55,6 @@ static const char *language(const struct writer *w)
     return w->p->english ? "?lang=en" : "";
 }
 
-static void write_head(struct writer *w)
-{
-    html_line(w->h,
-              "<!doctype html>\n<html lang=\"%\"><head><meta charset=\"utf-8\">"
-              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-              "<meta name=\"robots\" content=\"noindex\">"
-              "<title>%</title><link rel=\"stylesheet\" href=\"/verify.css\">"
-              "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/icon.svg\"></head>\n<body>\n",
-              w->p->english ? "en" : "zh-CN", say(w, WORD_title));
-    html_line(w->h,
-              "<header class=\"bar\"><a class=\"brand\" href=\"/\">衡</a><b>%</b>"
-              "<span class=\"soft\">%</span>",
-              say(w, WORD_title), w->p->body_name);
-    html_line(w->h,
-              "<a class=\"push\" href=\"/verify%\" lang=\"%\">%</a></header>\n"
-              "<main class=\"wrap\">\n",
-              w->p->english ? "" : "?lang=en", w->p->english ? "zh-CN" : "en",
-              say(w, WORD_other));
-}
-
 static void write_verdict(struct writer *w, const char *class, enum word verdict)
 {
     html_line(w->h, "<div class=\"v %\" role=\"status\"><h1>%</h1><p>", class, say(w, verdict));
@@ -332,7 +312,8 @@ static void write_notice(struct writer *w)
 struct bytes verify_page_write(struct arena *a, const struct verify_page *p)
 {
     struct writer w = {html_create(a), a, p};
-    write_head(&w);
+    html_public_page(w.h, &(struct public_page){"/verify", say(&w, WORD_title), w.p->body_name,
+                                                say(&w, WORD_other), w.p->english});
     if (p->kind == VERIFY_ASK)
         html_line(w.h, "<h1>%</h1>\n", say(&w, WORD_title));
     else if (p->kind == VERIFY_ANSWER)
