@@ -253,15 +253,10 @@ static bool make_notes(struct exchange *x, struct exchange_item *items, size_t c
         const json_t *read = json_array_get(seen.items, at++);
         if (!read)
             return FAIL(e, STORE, "file", "写出的文件读回时缺少试题 %s。", items[i].id);
-        items[i].note = exchange_note_make(x->arena, read, items[i].whole);
-        size_t most = x->format->note_max;
-        if (items[i].note && most && strlen(items[i].note) > most) {
-            items[i].note = exchange_note_make(x->arena, read,
-                                               pictures_without_data(x->arena, items[i].whole));
-            exchange_lose(x, items[i].id, "/pictures",
-                          "%s 放不下图片、音视频的内容：只带摘要，导入处的题库须已有它们。",
-                          x->format->label);
-        }
+        items[i].note = exchange_note_make(x->arena, read,
+                                           x->format->files
+                                               ? pictures_without_data(x->arena, items[i].whole)
+                                               : items[i].whole);
         if (items[i].note)
             exchange_lose(x, items[i].id, exchange_note_members(x->arena, items[i].note),
                           "%s 没有这些项，写在衡的附注里：再导入衡时不丢，其他程序不读。",

@@ -52,9 +52,8 @@ struct exchange_item { /* to be written */
 
 struct exchange_format {
     const char *name, *label, *extension;
-    bool notes; /* has a place for our note */
-    size_t
-        note_max; /* bytes of it; 0: any. What is longer goes without the bytes of pictures */
+    bool notes;      /* has a place for our note */
+    bool files;      /* pictures, sounds and films stand in the file beside the notes */
     bool writes_all; /* our own: every kind as it is */
     /* False only where the file as a whole is not of this format. */
     bool (*read)(struct exchange *x, struct bytes file, struct err *e);

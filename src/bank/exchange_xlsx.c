@@ -1,16 +1,110 @@
 /* bank/exchange_xlsx.c - one question a row of the first sheet. */
+#include <jansson.h>
+#include <string.h>
+
 #include "bank/exchange.h"
+#include "bank/exchange_build.h"
 #include "bank/exchange_table.h"
 #include "bank/table_items.h"
 #include "base/arena.h"
+#include "base/json.h"
 #include "base/text_out.h"
 #include "base/xlsx.h"
 #include "base/zip_out.h"
+#include "base/zipped.h"
+
+enum { CELL_MAX = 32767 };
+
+/* What a cell cannot hold stands in a part of its own, named by its digest. A spreadsheet program that
+ * saves the workbook leaves it out; then the item only names it. */
+static const char *part_name(struct arena *a, const json_t *file)
+{
+    return arena_printf(a, "heng/%s.bin", member_or(file, "sha256", ""));
+}
+
+/* A note that is too long for its cell stands in a part, and the cell names it. */
+static const char *note_name(struct arena *a, size_t i)
+{
+    return arena_printf(a, "heng/note-%zu.json", i + 1);
+}
+
+static bool take_note(struct exchange *x, struct zipped *z, struct table_row *row, size_t c,
+                      struct err *e)
+{
+    const char **cells = arena_array(x->arena, const char *, row->count);
+    struct bytes part;
+    bool found = false;
+    if (!zipped_bytes(z, row->cells[c] + 1, &part, &found, e))
+        return false;
+    memcpy(cells, row->cells, row->count * sizeof *cells);
+    if (found)
+        cells[c] = arena_copy(x->arena, part.at, part.len);
+    row->cells = cells;
+    return true;
+}
+
+static bool take_notes(struct exchange *x, struct zipped *z, const struct table *t,
+                       struct err *e)
+{
+    for (size_t r = 0; r < t->count; r++)
+        for (size_t c = 0; c < t->rows[r].count; c++)
+            if (strncmp(t->rows[r].cells[c], "@heng/note-", strlen("@heng/note-")) == 0 &&
+                !take_note(x, z, &t->rows[r], c, e))
+                return false;
+    return true;
+}
+
+static bool take_files(struct exchange *x, struct zipped *z, json_t *list, struct err *e)
+{
+    json_t *one;
+    size_t i;
+    json_array_foreach(list, i, one)
+    {
+        struct bytes part;
+        bool found = false;
+        if (json_object_get(one, "data"))
+            continue;
+        if (!zipped_bytes(z, part_name(x->arena, one), &part, &found, e))
+            return false;
+        if (found)
+            json_object_set_new(one, "data",
+                                json_string(base64_write(x->arena, part.at, part.len)));
+    }
+    return true;
+}
 
 static bool read_file(struct exchange *x, struct bytes file, struct err *e)
 {
     struct table t;
-    return xlsx_read(x->arena, file, &t, e) && table_questions_read(x, &t, e);
+    json_t *item;
+    size_t i;
+    if (!xlsx_read(x->arena, file, &t, e))
+        return false;
+    struct zipped *z = zipped_open(x->arena, file, e);
+    if (!z || !take_notes(x, z, &t, e) || !table_questions_read(x, &t, e))
+        return false;
+    json_array_foreach(x->items, i, item)
+    {
+        if (!take_files(x, z, json_object_get(item, "pictures"), e) ||
+            !take_files(x, z, json_object_get(item, "media"), e))
+            return false;
+    }
+    return true;
+}
+
+/* Each once, however many items show it. */
+static void add_files(struct exchange *x, struct zip_out *z, json_t *seen, const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        const char *data = json_member_text(one, "data"), *name = part_name(x->arena, one);
+        struct bytes bytes;
+        if (!data || json_object_get(seen, name) ||
+            !base64_read(x->arena, data, strlen(data), &bytes))
+            continue;
+        json_object_set_new(seen, name, json_true());
+        zip_out_add(z, name, bytes);
+    }
 }
 
 #define XML_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
@@ -26,6 +120,8 @@ static const struct {
      XML_HEAD "<Types xmlns=\"" PACKAGE "content-types\"><Default Extension=\"rels\" "
               "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
               "<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
+              "<Default Extension=\"bin\" ContentType=\"application/octet-stream\"/>"
+              "<Default Extension=\"json\" ContentType=\"application/json\"/>"
               "<Override PartName=\"/xl/workbook.xml\" ContentType=\"" SHEET_OF
               "sheet.main+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" "
               "ContentType=\"" SHEET_OF "worksheet+xml\"/></Types>"},
@@ -61,7 +157,13 @@ static bool write_file(struct exchange *x, struct exchange_item *items, size_t c
         put_cell(&o, table_cell_heading(i));
     text_put(&o, "</row>");
     for (size_t i = 0; i < count; i++) {
-        const char **cells = table_cells_of(x->arena, items[i].object, items[i].note);
+        const char *note = items[i].note;
+        if (note && strlen(note) > CELL_MAX) {
+            zip_out_add(z, note_name(x->arena, i),
+                        (struct bytes){(const unsigned char *)note, strlen(note)});
+            note = arena_printf(x->arena, "@%s", note_name(x->arena, i));
+        }
+        const char **cells = table_cells_of(x->arena, items[i].object, note);
         text_put(&o, "<row>");
         for (size_t k = 0; k <= item_heading_count; k++)
             put_cell(&o, cells[k]);
@@ -75,6 +177,11 @@ static bool write_file(struct exchange *x, struct exchange_item *items, size_t c
         zip_out_add(z, frame[i].name, text_out_bytes(&part));
     }
     zip_out_add(z, "xl/worksheets/sheet1.xml", text_out_bytes(&o));
+    json_t *seen = json_keep(x->arena, json_object());
+    for (size_t i = 0; i < count; i++) {
+        add_files(x, z, seen, json_object_get(items[i].whole, "pictures"));
+        add_files(x, z, seen, json_object_get(items[i].whole, "media"));
+    }
     return zip_out_end(z, out, e);
 }
 
@@ -83,7 +190,7 @@ const struct exchange_format exchange_format_xlsx = {
     .label = "Excel 表格",
     .extension = "xlsx",
     .notes = true,
-    .note_max = 32767, /* characters of a cell */
+    .files = true,
     .read = read_file,
     .write = write_file,
 };

@@ -279,11 +279,8 @@ static const char *filter_label(const struct model *m, size_t at)
         return "items_per_form";
     if (at <= t->row_count)
         return t->rows[at - 1].label;
-    for (size_t i = 0; i < t->type->sum_count; i++)
-        if (fabs(t->type->sums[i].lo - t->lo[at - 1 - t->row_count]) < 1e-12 ||
-            fabs(t->type->sums[i].hi - t->hi[at - 1 - t->row_count]) < 1e-12)
-            return t->type->sums[i].label;
-    return "sum";
+    const char *label = t->sum_label[at - 1 - t->row_count];
+    return label ? label : "sum";
 }
 
 void exact_why(struct arena *a, const struct model *m, const struct assembly_order *order,

@@ -68,7 +68,7 @@ static const struct {
      LOOK_WORD, TAG, "law", 2, 2,
      "{\"items_per_form\":6,\"cells\":[{\"label\":\"law\",\"tag\":\"law\",\"min\":5}]}", "law"},
     {"points", "{\"items_per_form\":6,\"points\":[9,9]}", 2, LOOK_SUM, POINTS, NULL, 9, 9,
-     "{\"items_per_form\":6,\"points\":[20,30]}", "points"},
+     "{\"items_per_form\":6,\"points\":[20,30],\"minutes\":[20,30]}", "points"},
     {"minutes", "{\"items_per_form\":6,\"minutes\":[10,11]}", 2, LOOK_SUM, MINUTES, NULL, 10,
      11, "{\"items_per_form\":6,\"minutes\":[30,40]}", "minutes"},
     {"sum_b", "{\"items_per_form\":6,\"sum_b\":[4,5]}", 1, LOOK_SUM, PLACE, NULL, 4, 5,

@@ -125,6 +125,7 @@ static void make_values(const struct building *b)
         struct model_type *t = &m->type[g];
         t->lo = arena_array(b->arena, double, m->sums + 1);
         t->hi = arena_array(b->arena, double, m->sums + 1);
+        t->sum_label = arena_array(b->arena, const char *, m->sums + 1);
         for (size_t s = 0; s < m->sums; s++) {
             t->lo[s] = -INFINITY;
             t->hi[s] = INFINITY;
@@ -132,6 +133,9 @@ static void make_values(const struct building *b)
         for (size_t i = 0; i < bp->types[g].sum_count; i++) {
             const struct assembly_sum *sum = &bp->types[g].sums[i];
             size_t s = sum_column(columns, &m->sums, sum);
+            t->sum_label[s] = t->sum_label[s] ? arena_printf(b->arena, "%s + %s",
+                                                             t->sum_label[s], sum->label)
+                                              : sum->label;
             t->lo[s] = fmax(t->lo[s], sum->lo);
             t->hi[s] = fmin(t->hi[s], sum->hi);
         }

@@ -28,7 +28,9 @@ struct model_type {
     uint32_t *class; /* items with the same exact limits */
     uint32_t class_count;
     uint32_t *class_start, *class_item;
-    double *lo, *hi; /* of the sums, per form: [sum_count], by position in dense */
+    double *lo, *hi; /* of the sums, per form: [sums], by position in dense */
+    const char *
+        *sum_label; /* what the blueprint calls them; joined where it limits one twice */
     double ratio[ASSEMBLE_THETAS_MAX];
     double upper_at_zero[ASSEMBLE_THETAS_MAX], upper_slope[ASSEMBLE_THETAS_MAX];
 };

@@ -76,11 +76,7 @@ static const char *condition_label(struct arena *a, const struct model *m,
         label = t->rows[c->at].label;
         break;
     case CONDITION_SUM:
-        label = "sum";
-        for (size_t i = 0; i < t->type->sum_count; i++) /* the sums are few and in order */
-            if (fabs(t->type->sums[i].lo - t->lo[c->at]) < 1e-12 ||
-                fabs(t->type->sums[i].hi - t->hi[c->at]) < 1e-12)
-                label = t->type->sums[i].label;
+        label = t->sum_label[c->at] ? t->sum_label[c->at] : "sum";
         break;
     case CONDITION_LOWER:
     case CONDITION_UPPER:

@@ -99,7 +99,6 @@ const said: [string, string][] = [
   ['这一行未导入：{}', 'This line was not imported: {}'],
   ['编号 {} 在文件中重复，这一道改为 {}。', 'The number {} stands twice in the file; this one became {}.'],
   ['写出的文件读回时缺少试题 {}。', 'Item {} was missing when the file was read back.'],
-  ['{} 放不下图片、音视频的内容：只带摘要，导入处的题库须已有它们。', '{} does not hold the content of pictures, sounds and films: only their digests go; the other bank must have them.'],
   ['{} 没有这些项，写在衡的附注里：再导入衡时不丢，其他程序不读。', '{} does not have these members; they stand in a note of Heng’s: not lost when imported here again, not read by other programs.'],
   ['第 {} 道试题没有编号。', 'Item {} has no number.'],
   ['没有这种格式。', 'There is no such format.'],
