@@ -1,13 +1,38 @@
-/* test/main.c - runs the tests of one module: every row of its tests.def. */
+/* test/main.c - runs the tests of one module: every row of its tests.def. HENG_TEST_TIMES=1 has it say what
+ * each took of the processors, with the processes that it ended. */
 #include "test/check.h"
 
+#include <stdlib.h>
+#include <sys/resource.h>
+
 #include "base/crypto.h"
+
+static long cpu_ms(void)
+{
+    struct rusage own, ended;
+    getrusage(RUSAGE_SELF, &own);
+    getrusage(RUSAGE_CHILDREN, &ended);
+    return (own.ru_utime.tv_sec + own.ru_stime.tv_sec + ended.ru_utime.tv_sec +
+            ended.ru_stime.tv_sec) *
+               1000 +
+           (own.ru_utime.tv_usec + own.ru_stime.tv_usec + ended.ru_utime.tv_usec +
+            ended.ru_stime.tv_usec) /
+               1000;
+}
+
+static void run(const char *name, void (*test)(void))
+{
+    long began = cpu_ms();
+    test();
+    if (getenv("HENG_TEST_TIMES"))
+        print_message("%6ld ms %s\n", cpu_ms() - began, name);
+}
 
 #define TEST(name)                                                                             \
     static void run_##name(void **state)                                                       \
     {                                                                                          \
         (void)state;                                                                           \
-        name##_test();                                                                         \
+        run(#name, name##_test);                                                               \
     }
 #include TESTS_DEF
 #undef TEST
