@@ -10,7 +10,7 @@
 
 struct rows {
     struct certificate_fixture *f;
-    struct id award, batch, person;
+    struct id award, batch, person, entry;
     struct blob photo;
     bool published;
 };
@@ -24,7 +24,7 @@ static bool put_rows(struct db *db, void *ctx, struct err *e)
     query_id(q, x->award);
     query_id(q, who->body);
     query_id(q, x->batch);
-    query_id(q, id_random());
+    query_id(q, x->entry);
     query_id(q, x->person);
     query_text(q, "national-2023");
     query_int(q, 4);
@@ -81,7 +81,11 @@ void award_facts_test(void)
 {
     struct certificate_fixture *f = certificate_fixture_create();
     struct err e = {0};
-    struct rows x = {.f = f, .award = id_random(), .batch = id_random(), .published = true};
+    struct rows x = {.f = f,
+                     .award = id_random(),
+                     .batch = id_random(),
+                     .entry = id_random(),
+                     .published = true};
     struct award_facts facts;
     struct certificate_holder h;
     struct certificate_issued done;
@@ -117,11 +121,65 @@ void award_facts_test(void)
     certificate_fixture_destroy(f);
 }
 
+static bool void_award(struct db *db, void *ctx, struct err *e)
+{
+    const struct rows *x = ctx;
+    struct query *q = db_query(db, SQL_award_void);
+    query_id(q, x->entry);
+    query_id(q, x->f->who.body);
+    return query_run(q, e);
+}
+
+static size_t unfounded(struct certificate_fixture *f, const char *state, struct id batch)
+{
+    struct err e = {0};
+    struct certificate *list;
+    size_t count;
+    int64_t total;
+    struct certificate_filter filter = {
+        .body = f->body.id, .batch = batch, .state = state, .unfounded = true, .limit = 10};
+    CHECK_OK("list",
+             certificate_list(f->t->db, f->t->arena, &filter, &list, &count, &total, &e), &e);
+    CHECK_INT("total", total, count);
+    return count;
+}
+
+/* Amended results undo an award: its certificate waits in a list until it is revoked or the award is back. */
+void certificate_unfounded_test(void)
+{
+    struct certificate_fixture *f = certificate_fixture_create();
+    struct err e = {0};
+    struct rows x = {.f = f,
+                     .award = id_random(),
+                     .batch = id_random(),
+                     .entry = id_random(),
+                     .published = true};
+    struct award_facts facts;
+    struct certificate_holder h;
+    struct certificate_issued done;
+    struct people p = people_of(f);
+    put_person(&x);
+    CHECK_OK("rows", db_transact(f->t->db, put_rows, &x, &e), &e);
+    CHECK_OK("facts", award_facts_load(f->t->db, f->t->arena, f->body.id, x.award, &facts, &e),
+             &e);
+    CHECK_OK("holder", certificate_holder_load(&p, facts.person, &h, &e), &e);
+    CHECK_OK("issue", certificate_issue(&f->office, &facts, &h, &done, &e), &e);
+    CHECK_INT("founded", unfounded(f, NULL, x.batch), 0);
+    CHECK_OK("void", db_transact(f->t->db, void_award, &x, &e), &e);
+    CHECK_INT("unfounded", unfounded(f, NULL, x.batch), 1);
+    CHECK_INT("of this batch", unfounded(f, NULL, id_random()), 0);
+    CHECK_INT("a revoked one is done with", unfounded(f, "revoked", x.batch), 0);
+    x.published = false; /* not a second time */
+    CHECK_OK("passed again", db_transact(f->t->db, put_rows, &x, &e), &e);
+    CHECK_INT("founded again", unfounded(f, NULL, x.batch), 0);
+    certificate_fixture_destroy(f);
+}
+
 void award_not_published_test(void)
 {
     struct certificate_fixture *f = certificate_fixture_create();
     struct err e = {0};
-    struct rows x = {.f = f, .award = id_random(), .batch = id_random()};
+    struct rows x = {.f = f, .award = id_random(), .batch = id_random(), .entry = id_random()};
     struct award_facts facts;
     put_person(&x);
     CHECK_OK("rows", db_transact(f->t->db, put_rows, &x, &e), &e);

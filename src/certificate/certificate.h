@@ -91,6 +91,7 @@ struct certificate_filter {
     struct id person, batch;       /* zero: all */
     const char *programme, *state; /* NULL: all */
     const char *text;              /* in the number or the holder's name; NULL: all */
+    bool unfounded; /* valid, and its award stands no more: results were amended */
     int64_t limit, offset;
 };
 bool certificate_list(struct db *db, struct arena *a, const struct certificate_filter *f,

@@ -182,6 +182,7 @@ static void bind_filter(struct query *q, struct arena *a, const struct certifica
     query_int(q, certificate_state_read(f->state, &s) ? (int64_t)s : 0);
     query_text(q, like_pattern(a, f->text));
     query_id(q, f->batch);
+    query_int(q, f->unfounded);
 }
 
 bool certificate_list(struct db *db, struct arena *a, const struct certificate_filter *f,

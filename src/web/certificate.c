@@ -146,7 +146,8 @@ static bool write_list(struct request *rq, struct reply *rp, struct certificate_
     return true;
 }
 
-/* ?batch=ID&programme=…&state=valid&text=… of number or name */
+/* ?batch=ID&programme=…&state=valid&text=… of number or name; state=unfounded: valid ones of awards that
+ * amended results undid, for two people to revoke */
 bool certificates_get(struct request *rq, struct reply *rp, struct err *e)
 {
     enum certificate_state ignored;
@@ -156,6 +157,8 @@ bool certificates_get(struct request *rq, struct reply *rp, struct err *e)
                                    .programme = programme && *programme ? programme : NULL,
                                    .state = state && *state ? state : NULL,
                                    .text = request_query(rq, "text")};
+    f.unfounded = f.state && strcmp(f.state, "unfounded") == 0;
+    f.state = f.unfounded ? NULL : f.state;
     if (f.state && !certificate_state_read(f.state, &ignored))
         return FAIL(e, INVALID, "/state", "没有“%.20s”这种状态。", f.state);
     if (batch && *batch && !id_read(batch, &f.batch))
@@ -210,16 +213,33 @@ static void write_history(struct json_out *o, const struct certificate_event *v,
     out_array_end(o);
 }
 
+static bool is_unfounded(struct request *rq, const struct certificate *c, bool *out,
+                         struct err *e)
+{
+    struct certificate *list;
+    size_t count;
+    int64_t total;
+    struct certificate_filter f = {
+        .body = c->body, .person = c->person, .text = c->number, .unfounded = true, .limit = 1};
+    if (!certificate_list(rq->db, rq->arena, &f, &list, &count, &total, e))
+        return false;
+    *out = count > 0;
+    return true;
+}
+
 bool certificate_one_get(struct request *rq, struct reply *rp, struct err *e)
 {
+    bool unfounded;
     struct certificate c;
     struct certificate_event *events;
     size_t count;
     if (!certificate_get(rq->db, rq->arena, rq->viewer.body, rq->id[0], &c, e) ||
-        !certificate_history(rq->db, rq->arena, c.id, &events, &count, e))
+        !certificate_history(rq->db, rq->arena, c.id, &events, &count, e) ||
+        !is_unfounded(rq, &c, &unfounded, e))
         return false;
     struct json_out *o = reply_json(rp);
     put_certificate(o, &c);
+    put_bool(o, "unfounded", unfounded);
     write_facts(o, &c);
     write_history(o, events, count);
     return true;

@@ -170,6 +170,9 @@ void certificate_issued_once_test(void)
               0);
     CHECK_INT("a state that is none",
               ask(&h->issuer, "GET", "/api/certificates?state=lost", NULL), 400);
+    CHECK_INT("none of an award undone",
+              ask(&h->issuer, "GET", "/api/certificates?state=unfounded", NULL), 200);
+    CHECK_INT("none", json_integer_value(json_object_get(h->issuer.json, "total")), 0);
     CHECK_INT("of its batch", listed(h, batch), 1);
     CHECK_INT("of another", listed(h, "0123456789abcdef0123456789abcdef"), 0);
     CHECK_INT("a batch that is no number",

@@ -15,10 +15,10 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.jsonl'))
     items.set(stemOf(item.stem), item);
   }
 
-/** The middle of the first right area of a hotspot, in pixels of its picture. */
-export function rightPoint(stem) {
+/** The middle of the first right area of a hotspot, or of the first wrong one, in pixels of its picture. */
+export function pointOf(stem, right) {
   const item = truth(items.get(stemOf(stem)), `the bank knows: ${stem}`);
-  const { shape, coords } = item.areas[item.key[0].charCodeAt(0) - 65];
+  const { shape, coords } = truth(item.areas.find((_, i) => item.key.includes(String.fromCharCode(65 + i)) === right), `such an area of: ${stem}`);
   return shape === 'rect' ? [Math.round((coords[0] + coords[2]) / 2), Math.round((coords[1] + coords[3]) / 2)] : [coords[0], coords[1]];
 }
 
@@ -30,4 +30,11 @@ export function rightPlaces({ stem, options }) {
   const places = keys.map((text) => options.findIndex((option) => bare(option) === text));
   truth(places.every((at) => at >= 0), `the options of: ${stem}: ${keys} in ${options}`);
   return places.sort();
+}
+
+/** An answer that earns nothing: another option, or one right option of several. */
+export function wrongPlaces(shown) {
+  const right = rightPlaces(shown);
+  if (right.length > 1) return right.slice(0, 1);
+  return [(right[0] + 1) % Math.max(shown.options.length, 2)];
 }

@@ -11,7 +11,7 @@ import { Server } from './server.mjs';
 import { apply, openBatch, refuse, review } from './stages/apply.mjs';
 import { arrange, papers, tickets } from './stages/arrange.mjs';
 import { issue, mark, publish, revoke, verify } from './stages/award.mjs';
-import { correct } from './stages/correct.mjs';
+import { correct, rekey } from './stages/correct.mjs';
 import { exchange } from './stages/exchange.mjs';
 import { forms } from './stages/forms.mjs';
 import { panel } from './stages/panel.mjs';
@@ -41,7 +41,7 @@ async function online(road) {
 }
 
 // Between the admission and the start everybody waits: what needs nothing of the road is done then.
-const WHOLE = { openBatch, imported, partnerTable, apply, sendBack, refuse, review, arrange, tickets, papers, online, enter, admit, accounts, lookUps, anchors, itemTable, proofread, exchange, kinds, forms, panel, jury, practice, bulk, release, sit, flags, kept, report, mark, publish, calibrate, appeal, correct, voided, issue, words, verify, reissue, replace, revoke, resit, guard };
+const WHOLE = { openBatch, imported, partnerTable, apply, sendBack, refuse, review, arrange, tickets, papers, online, enter, admit, accounts, lookUps, anchors, itemTable, proofread, exchange, kinds, forms, panel, jury, practice, bulk, release, sit, flags, kept, report, mark, publish, calibrate, appeal, correct, voided, issue, words, verify, reissue, replace, rekey, revoke, resit, guard };
 /** Rooms that a node serves: a short road of their own. */
 const NODES = { openBatch, apply, review, arrange, tickets, rehearse, joinNode, papers, nodePackage, timeReaches, servedThere, findings, removeNode, rehearsed };
 /** A recorded sitting at a node, with a file handed in, the centre away. */

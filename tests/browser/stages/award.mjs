@@ -52,7 +52,7 @@ export async function publish(road) {
   ok('成绩由两人公布，一人合格');
   const [first, second] = road.candidates;
   for (const [person, score, word] of [
-    [first, '100', '合格'],
+    [first, '60', '合格'],
     [second, '20', '不合格'],
   ]) {
     await person.go(`/entries/${person.entry}/result`);
@@ -129,7 +129,7 @@ export async function revoke(road) {
   await go('/desk/certificates');
   await openRow(page, road.certificate.number);
   await page.getByRole('button', { name: '撤销', exact: true }).click();
-  await page.getByLabel('事由').fill('以虚假材料取得');
+  await page.getByLabel('事由').fill('更正答案后成绩不合格');
   await page.getByRole('button', { name: `提请撤销 ${road.certificate.number}` }).click();
   await page.getByText('已提出，等第二人确认').waitFor();
   await road.watch.look(page, '一张证书');
@@ -137,6 +137,9 @@ export async function revoke(road) {
   ok('两人撤销证书');
   await strangersSee(road, '已撤销');
   ok('陌生人再次核验：已撤销');
+  await go('/desk/certificates');
+  await page.getByText(road.certificate.number).first().waitFor();
+  same(await page.getByText('更正为不合格').count(), 0, 'certificates that still wait to be revoked');
   const auditor = await road.people.staff('audit');
   const { rows, broken } = await auditor.api('GET', '/api/audit/verify');
   same(broken, [], 'breaks of the audit chain');
