@@ -72,6 +72,11 @@ static bool find_columns(const struct table *t, const char *option, bool polytom
     return true;
 }
 
+static bool is_blank(const char *cell)
+{
+    return !*cell || strcmp(cell, "NA") == 0 || strcmp(cell, ".") == 0;
+}
+
 static bool read_list(const struct table_row *r, const struct columns *c, const char *option,
                       enum irt_kind kind, double scale, struct irt_item *item, double *x,
                       struct err *e)
@@ -79,8 +84,7 @@ static bool read_list(const struct table_row *r, const struct columns *c, const 
     size_t k = 1;
     double step = 0, v;
     for (; k <= c->list_count; k++) {
-        const char *cell = table_cell(r, c->list[k - 1]);
-        if (!*cell || strcmp(cell, "NA") == 0)
+        if (is_blank(table_cell(r, c->list[k - 1])))
             break;
         if (!number(r, c->list[k - 1], c->list_is_d ? "d" : "b", option, &v, e))
             return false;
@@ -104,7 +108,7 @@ static bool read_row(const struct table_row *r, const struct columns *c, const c
     bool is_d = c->b < 0;
     if (!number(r, is_d ? c->d : c->b, is_d ? "d" : "b", option, &v, e))
         return false;
-    if (c->c >= 0 && *table_cell(r, c->c) && !number(r, c->c, "c", option, &g, e))
+    if (c->c >= 0 && !is_blank(table_cell(r, c->c)) && !number(r, c->c, "c", option, &g, e))
         return false;
     if (!(g >= 0 && g < 1))
         return FAIL(e, INVALID, option, "第 %zu 行：猜测参数须在 0 与 1 之间。", r->line);

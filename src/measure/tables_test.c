@@ -266,6 +266,22 @@ void other_ways_round_test(void)
             CHECK_TEXT(rows[i].text, got, before);
         before = got;
     }
+    static const char *const same[] = {"item,a,b\nx,1,0\ny,1.5,1\n",
+                                       "item,a,b,c\nx,1,0,NA\ny,1.5,1,\n"};
+    write_text(path, "x,y\n0,1\n1,1\n");
+    for (size_t i = 0; i < 2; i++) {
+        struct analyze_options o;
+        struct err e = {0};
+        struct json_out *out = json_out_create(a);
+        analyze_defaults(&o);
+        write_text(table, same[i]);
+        o.file = path;
+        o.parameters = table;
+        CHECK_OK(same[i], analyze_run(a, "score", &o, out, &e), &e);
+        if (i > 0)
+            CHECK_TEXT("no guessing, however it is written", json_out_text(out), before);
+        before = json_out_text(out);
+    }
     unlink(path);
     unlink(table);
     arena_destroy(a);
