@@ -121,7 +121,7 @@ static bool check_file(struct anchor_check *k, const char *path, struct err *e)
     size_t room = 0;
     ssize_t len;
     if (!f)
-        return FAIL(e, INVALID, "--anchors", "%s：%s", path, strerror(errno));
+        return FAIL(e, INVALID, "--anchors", "%s：%s", path, file_why(errno));
     anchor_check_file(k);
     bool ok = true;
     while (ok && (len = getline(&line, &room, f)) > 0) {

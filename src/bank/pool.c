@@ -128,7 +128,7 @@ static bool list_folder(struct arena *a, const char *path, const char ***names, 
     DIR *folder = opendir(path);
     const struct dirent *entry;
     if (!folder)
-        return FAIL(e, STORE, "file", "%s：%s", path, strerror(errno));
+        return FAIL(e, STORE, "file", "%s：%s", path, file_why(errno));
     *names = arena_array(a, const char *, POOL_FILES_MAX);
     *count = 0;
     while ((entry = readdir(folder)) && *count < POOL_FILES_MAX)
@@ -149,7 +149,7 @@ bool pool_read(struct arena *a, const struct programme *p, const char *path, str
     struct bytes text;
     *out = (struct pool){0};
     if (stat(path, &s) != 0)
-        return FAIL(e, NOT_FOUND, "file", "%s：%s", path, strerror(errno));
+        return FAIL(e, NOT_FOUND, "file", "%s：%s", path, file_why(errno));
     if (!S_ISDIR(s.st_mode)) {
         const char *slash = strrchr(path, '/');
         if (!file_read(a, path, POOL_FILE_BYTES_MAX, &text, e))

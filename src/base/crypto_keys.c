@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "base/crypto_must.h"
+#include "base/file.h"
 
 enum { FILE_BYTES = 48, FILE_CHECK_BYTES = 8, FIRST_VERSION = 1, PATH_BYTES = 4096 };
 static const unsigned char file_magic[4] = {'H', 'N', 'M', 'K'};
@@ -118,7 +119,7 @@ struct master *master_file_read(const char *path, struct err *e)
     struct master *m = NULL;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0) {
-        FAIL(e, STORE, "master", "主密钥文件无法打开：%s：%s", path, strerror(errno));
+        FAIL(e, STORE, "master", "主密钥文件无法打开：%s：%s", path, file_why(errno));
         return NULL;
     }
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || (st.st_mode & 077)) {
@@ -178,7 +179,7 @@ bool master_file_create(const char *path, struct err *e)
     if (fd < 0 && errno == EEXIST)
         return FAIL(e, CONFLICT, "master", "主密钥文件已经存在，不会覆盖：%s", path);
     if (fd < 0)
-        return FAIL(e, STORE, "master", "主密钥文件无法创建：%s：%s", path, strerror(errno));
+        return FAIL(e, STORE, "master", "主密钥文件无法创建：%s：%s", path, file_why(errno));
 
     memcpy(file, file_magic, sizeof file_magic);
     be32_put(file + 4, FIRST_VERSION);
@@ -198,5 +199,5 @@ bool master_file_create(const char *path, struct err *e)
     if (ok)
         return true;
     unlink(path);
-    return FAIL(e, STORE, "master", "主密钥文件无法写入：%s：%s", path, strerror(why));
+    return FAIL(e, STORE, "master", "主密钥文件无法写入：%s：%s", path, file_why(why));
 }

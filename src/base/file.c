@@ -13,11 +13,40 @@
 
 enum { PATH_BYTES = 4096 };
 
+const char *file_why(int code)
+{
+    switch (code) {
+    case ENOENT:
+        return "没有这个文件。";
+    case EACCES:
+    case EPERM:
+        return "没有权限，请换一个位置或改权限。";
+    case EROFS:
+        return "所在的磁盘只读。";
+    case ENOSPC:
+    case EDQUOT:
+        return "磁盘已满，请腾出空间。";
+    case ENOTDIR:
+        return "不是文件夹。";
+    default:
+        return strerror(code);
+    }
+}
+
 static bool fail_errno(struct err *e, const char *path)
 {
     if (errno == ENOENT)
-        return FAIL(e, NOT_FOUND, "file", "%s：没有这个文件。", path);
-    return FAIL(e, STORE, "file", "%s：%s", path, strerror(errno));
+        return FAIL(e, NOT_FOUND, "file", "%s：%s", path, file_why(errno));
+    return FAIL(e, STORE, "file", "%s：%s", path, file_why(errno));
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat s;
+    if (stat(path, &s) != 0)
+        return false;
+    errno = S_ISDIR(s.st_mode) ? 0 : ENOTDIR;
+    return errno == 0;
 }
 
 static bool read_all(int fd, unsigned char *to, size_t len)
@@ -114,7 +143,7 @@ bool folder_make(const char *path, unsigned mode, struct err *e)
             continue;
         char kept = *c;
         *c = '\0';
-        if (mkdir(partial, mode) != 0 && errno != EEXIST)
+        if (mkdir(partial, mode) != 0 && (errno != EEXIST || !is_folder(partial)))
             return fail_errno(e, partial);
         if (!kept)
             return true;

@@ -7,6 +7,8 @@
 
 struct arena;
 
+/* The sentence for an errno of a file or folder. */
+const char *file_why(int code);
 /* Error field is "file", code NOT_FOUND, TOO_LARGE or STORE. The content is followed by a NUL. */
 bool file_read(struct arena *a, const char *path, size_t max_bytes, struct bytes *out,
                struct err *e) MUST_USE;

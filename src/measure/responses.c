@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/csv.h"
+#include "base/file.h"
 #include "base/json_out.h"
 
 enum {
@@ -69,7 +70,7 @@ static bool refill(struct response_reader *r, struct err *e)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return FAIL(e, STORE, "file", "读文件时出错：%s", strerror(errno));
+            return FAIL(e, STORE, "file", "读文件时出错：%s", file_why(errno));
         if (n == 0)
             r->at_end = true;
         r->end += n;
@@ -277,8 +278,7 @@ struct response_reader *responses_open(struct arena *a, const char *path,
     r->form = *form;
     r->fd = open(path, O_RDONLY | O_CLOEXEC);
     if (r->fd < 0) {
-        FAIL(e, NOT_FOUND, "file", "%.200s：%s", path,
-             errno == ENOENT ? "没有这个文件。" : strerror(errno));
+        FAIL(e, NOT_FOUND, "file", "%.200s：%s", path, file_why(errno));
         return NULL;
     }
     arena_defer(a, close_file, r);

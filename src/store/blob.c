@@ -142,5 +142,5 @@ bool blob_remove_file(const struct blob_place *place, struct arena *a, struct id
 {
     const char *path = path_of(place, a, id);
     return unlink(path) == 0 || errno == ENOENT ||
-           FAIL(e, STORE, "blob", "文件删除不了：%s", strerror(errno));
+           FAIL(e, STORE, "blob", "文件删除不了：%s", file_why(errno));
 }

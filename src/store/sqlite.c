@@ -119,7 +119,7 @@ static bool hold(struct engine_connection *c, const char *what, bool wait, struc
     if (c->lock < 0)
         return FAIL(e, STORE, "store", "锁文件打不开。");
     return flock(c->lock, wait ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 ||
-           FAIL(e, CONFLICT, "store", "另一个衡进程已接管 %s。", what);
+           FAIL(e, CONFLICT, "store", "另一个衡进程正在使用这些数据（%s），请先停掉它。", what);
 }
 
 /* PostgreSQL numbers $1, $2, ...; to SQLite they are names, numbered by first appearance.

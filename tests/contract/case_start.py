@@ -92,6 +92,25 @@ def starts():
         expect(accounts.read_text(encoding="utf-8") != text, "--fresh kept the accounts")
 
 
+def cut_short():
+    """Whose first start was cut before the accounts were shown gets a new body, with a slash behind the folder too."""
+    data = contract.folder / "cut/data"
+    process = subprocess.Popen([contract.starter, "--data", f"{data}/", "--listen", f"127.0.0.1:{free_port()}"],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=contract.folder,
+                               start_new_session=True)
+    until = time.monotonic() + contract.SECONDS
+    while not (data / "heng.db").exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(timeout=30)
+    accounts = pathlib.Path(f"{data}.accounts")
+    expect((data / "heng.db").exists() and not accounts.exists(), "it was not cut in the middle")
+    with Started(f"{data}/") as again:
+        expect(accounts.read_text(encoding="utf-8").strip() in again.said(), "the accounts are not shown")
+    expect(not pathlib.Path(f"{data}.unfinished").exists(), "it still counts as unfinished")
+    expect({p.name for p in data.parent.iterdir()} >= {"data", "data.key"}, "the key is not beside the folder")
+
+
 def fresh_elsewhere():
     """--fresh does not remove a folder that is not ours."""
     folder = contract.folder / "letters"
@@ -109,4 +128,5 @@ def cases():
     yield "./run --data without a value is bad usage", bad("--data")
     if (ROOT / "build/.built-from").exists() and "HENG" not in os.environ:
         yield "./run: first start, second start, --fresh", starts
+        yield "./run: a first start that was cut short begins anew", cut_short
         yield "./run --fresh keeps a folder that is not ours", fresh_elsewhere
