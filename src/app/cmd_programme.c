@@ -142,7 +142,7 @@ static int check(const struct programme_set *set, const char *path, bool json, s
     const struct programme *p = programme_load(a, path, text.at, text.len, &e);
     bool valid = p && fits_the_others(set, p, a, &e);
     if (!valid)
-        fprintf(stderr, "%s: %s\n", e.field, e.text);
+        (void)command_failed(&e); /* the sentence; that the file does not do is the answer */
     if (!json) {
         if (valid)
             printf("%s：可用（%s）\n", path, p->title);

@@ -137,8 +137,11 @@ bool directions_known(const struct programme *p, const char *const *directions, 
     return true;
 }
 
-/* ------------------------------------------------------------------ ids used once */
+/* ------------------------------------------------------------------ ids and codes used once */
+/* An id is used once in the file; a code once among its siblings, since skills and knowledge of one
+ * content, and basic sections and functions, share their numbers. */
 struct used {
+    const char *among; /* the list of siblings; "" for ids */
     const char *id;
     const char *where;
 };
@@ -149,75 +152,83 @@ struct ids {
     size_t count, room;
 };
 
-static void id_add(struct ids *ids, const char *id, const char *where)
+static void used_add(struct ids *ids, const char *among, const char *id, const char *where)
 {
     if (ids->count == ids->room) {
         size_t room = ids->room ? ids->room * 2 : 512;
         ids->at = arena_grow(ids->arena, ids->at, ids->count, room, sizeof *ids->at);
         ids->room = room;
     }
-    ids->at[ids->count++] = (struct used){id, where};
+    ids->at[ids->count++] = (struct used){among, id, where};
+}
+
+/* What stands at LIST/INDEX; CODE may be NULL. */
+static void names_add(struct ids *ids, const char *list, size_t index, const char *id,
+                      const char *code)
+{
+    used_add(ids, "", id, arena_printf(ids->arena, "%s/%zu/id", list, index));
+    if (code)
+        used_add(ids, list, code, arena_printf(ids->arena, "%s/%zu/code", list, index));
 }
 
 static void points_add(struct ids *ids, const struct point *points, size_t count,
-                       const char *where)
+                       const char *list)
 {
     for (size_t i = 0; i < count; i++)
-        id_add(ids, points[i].id, arena_printf(ids->arena, "%s/%zu/id", where, i));
+        names_add(ids, list, i, points[i].id, points[i].code);
 }
 
-static void contents_add(struct ids *ids, const struct work_function *f, const char *where)
+static void contents_add(struct ids *ids, const struct work_function *f, const char *list)
 {
     for (size_t c = 0; c < f->content_count; c++) {
         const struct work_content *w = &f->contents[c];
-        const char *at = arena_printf(ids->arena, "%s/contents/%zu", where, c);
-        id_add(ids, w->id, arena_printf(ids->arena, "%s/id", at));
-        points_add(ids, w->skills, w->skill_count, arena_printf(ids->arena, "%s/skills", at));
+        names_add(ids, list, c, w->id, w->code);
+        points_add(ids, w->skills, w->skill_count,
+                   arena_printf(ids->arena, "%s/%zu/skills", list, c));
         points_add(ids, w->knowledge, w->knowledge_count,
-                   arena_printf(ids->arena, "%s/knowledge", at));
+                   arena_printf(ids->arena, "%s/%zu/knowledge", list, c));
     }
 }
 
-static void basics_add(struct ids *ids, const struct basic_area *b, const char *where)
+static void basics_add(struct ids *ids, const struct basic_area *b, const char *list)
 {
     for (size_t s = 0; s < b->section_count; s++) {
-        const char *at = arena_printf(ids->arena, "%s/sections/%zu", where, s);
-        id_add(ids, b->sections[s].id, arena_printf(ids->arena, "%s/id", at));
+        names_add(ids, list, s, b->sections[s].id, b->sections[s].code);
         points_add(ids, b->sections[s].items, b->sections[s].item_count,
-                   arena_printf(ids->arena, "%s/items", at));
+                   arena_printf(ids->arena, "%s/%zu/items", list, s));
     }
 }
 
 static int by_id(const void *x, const void *y)
 {
     const struct used *a = x, *b = y;
-    int order = strcmp(a->id, b->id);
+    int order = strcmp(a->among, b->among);
+    order = order ? order : strcmp(a->id, b->id);
     return order ? order : strcmp(a->where, b->where);
 }
 
-static bool ids_are_unique(const struct programme *p, struct arena *a, struct err *e)
+static bool names_are_unique(const struct programme *p, struct arena *a, struct err *e)
 {
     struct ids ids = {.arena = a};
     for (size_t f = 0; f < p->function_count; f++) {
-        const char *at = arena_printf(a, "/functions/%zu", f);
-        id_add(&ids, p->functions[f].id, arena_printf(a, "%s/id", at));
-        contents_add(&ids, &p->functions[f], at);
+        names_add(&ids, "/functions", f, p->functions[f].id, p->functions[f].code);
+        contents_add(&ids, &p->functions[f], arena_printf(a, "/functions/%zu/contents", f));
     }
     for (size_t b = 0; b < p->basic_count; b++) {
-        const char *at = arena_printf(a, "/basic/%zu", b);
-        id_add(&ids, p->basic[b].id, arena_printf(a, "%s/id", at));
-        basics_add(&ids, &p->basic[b], at);
+        names_add(&ids, "/basic", b, p->basic[b].id, p->basic[b].code);
+        basics_add(&ids, &p->basic[b], arena_printf(a, "/basic/%zu/sections", b));
     }
     for (size_t t = 0; t < p->term_count; t++)
-        id_add(&ids, p->terms[t].id, arena_printf(a, "/terms/%zu/id", t));
+        names_add(&ids, "/terms", t, p->terms[t].id, NULL);
     for (size_t g = 0; g < p->eligibility_count; g++)
         for (size_t c = 0; c < p->eligibility[g].clause_count; c++)
-            id_add(&ids, p->eligibility[g].clauses[c].id,
-                   arena_printf(a, "/eligibility/%zu/clauses/%zu/id", g, c));
+            names_add(&ids, arena_printf(a, "/eligibility/%zu/clauses", g), c,
+                      p->eligibility[g].clauses[c].id, NULL);
     if (ids.count)
         qsort(ids.at, ids.count, sizeof *ids.at, by_id);
     for (size_t i = 1; i < ids.count; i++)
-        if (strcmp(ids.at[i - 1].id, ids.at[i].id) == 0)
+        if (strcmp(ids.at[i - 1].id, ids.at[i].id) == 0 &&
+            strcmp(ids.at[i - 1].among, ids.at[i].among) == 0)
             return FAIL(e, INVALID, ids.at[i].where, "代码 %.40s 用了两次。", ids.at[i].id);
     return true;
 }
@@ -304,5 +315,5 @@ static bool functions_check(const struct programme *p, struct err *e)
 bool work_check(const struct programme *p, struct arena *a, struct err *e)
 {
     return levels_check(p, e) && functions_check(p, e) && directions_check(p, e) &&
-           ids_are_unique(p, a, e);
+           names_are_unique(p, a, e);
 }
