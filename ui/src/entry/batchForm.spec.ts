@@ -22,6 +22,9 @@ const values = (more: Partial<BatchValues> = {}): BatchValues => ({
 it('reads and writes an instant of Shanghai', () => {
   expect(readInstant('2026-11-21 08:00')).toBe(Date.UTC(2026, 10, 21));
   expect(instant(Date.UTC(2026, 10, 21))).toBe('2026-11-21 08:00');
+  expect(instant(readInstant('2026-11-21') ?? 0)).toBe('2026-11-21 00:00');
+  expect(instant(readInstant('2026-11-21', 'ends') ?? 0)).toBe('2026-11-21 23:59');
+  expect(instant(readInstant('2026-11-21 08:00', 'ends') ?? 0)).toBe('2026-11-21 08:00');
   for (const text of ['2026-02-30', '2026-11-21 25:00', '2026-11-21 24:01', '11-21', '']) expect(readInstant(text)).toBeUndefined();
 });
 

@@ -23,12 +23,12 @@ export type Policy = Record<PolicyKey, number> & { quota_waits_for_review: boole
 /** 2026-11-21 17:00 */
 export const instant = (ms: Ms): string => `${day(ms)} ${time(ms)}`;
 
-/** The reverse; a day alone is its beginning. Undefined when it is no time. */
-export function readInstant(text: string): Ms | undefined {
+/** The reverse; a day alone is its beginning, as a deadline its last minute. Undefined when it is no time. */
+export function readInstant(text: string, alone: 'begins' | 'ends' = 'begins'): Ms | undefined {
   const match = /^(\d{4}-\d{2}-\d{2})(?:\s+(\d{1,2}):(\d{2}))?$/.exec(text.trim());
   const start = match ? readDay(match[1] ?? '') : undefined;
   if (!match || start === undefined) return undefined;
-  const [hours, minutes] = [Number(match[2] ?? 0), Number(match[3] ?? 0)];
+  const [hours, minutes] = match[2] ? [Number(match[2]), Number(match[3])] : alone === 'ends' ? [23, 59] : [0, 0];
   return hours > 24 || minutes > 59 || (hours === 24 && minutes) ? undefined : start + (hours * 60 + minutes) * 60_000;
 }
 
@@ -62,7 +62,7 @@ export const emptyPolicy = (): Record<PolicyKey, string> => Object.fromEntries(P
 export function wrong(v: BatchValues): string[] {
   const bad: string[] = [];
   if (readInstant(v.apply_from) === undefined) bad.push('/apply_from_ms');
-  if (readInstant(v.apply_until) === undefined) bad.push('/apply_until_ms');
+  if (readInstant(v.apply_until, 'ends') === undefined) bad.push('/apply_until_ms');
   if (readDay(v.exam_from) === undefined) bad.push('/exam_from');
   if (readDay(v.exam_until) === undefined) bad.push('/exam_until');
   if (!/^\d{0,6}$/.test(v.quota.trim())) bad.push('/quota');
@@ -82,7 +82,7 @@ export function body(v: BatchValues): Record<string, unknown> {
     title: v.title.trim(),
     programme: v.programme,
     apply_from_ms: readInstant(v.apply_from),
-    apply_until_ms: readInstant(v.apply_until),
+    apply_until_ms: readInstant(v.apply_until, 'ends'),
     exam_from: v.exam_from.trim(),
     exam_until: v.exam_until.trim(),
     ...(v.quota.trim() ? { quota: Number(v.quota) } : {}),

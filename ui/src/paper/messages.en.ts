@@ -40,7 +40,7 @@ const en: typeof zh = {
   compose: {
     title: 'Compose',
     name: 'Name of the form',
-    nameHint: 'e.g. 2026-11 level 3; several get A, B, C',
+    nameHint: 'Several get A, B, C',
     forms: 'Forms',
     avoid: 'Avoid items of these forms',
     avoidText: 'They are used only where the bank has nothing else.',

@@ -38,7 +38,7 @@ export default {
   compose: {
     title: '组卷',
     name: '试卷名称',
-    nameHint: '例如 2026-11 三级直播；几套时自动加 A、B、C',
+    nameHint: '几套时自动加 A、B、C',
     forms: '套数',
     avoid: '避开这些试卷的题',
     avoidText: '题库有别的题时就不重用；不够时才用。',

@@ -4,7 +4,7 @@ import { useRoute, useRouter } from 'vue-router';
 
 import { programmeRows } from '../bank/useBank';
 import { api, asApiError, useApi, withQuery, type ApiError, type Id } from '../shared/api';
-import { readMarks } from '../shared/format';
+import { day, readMarks } from '../shared/format';
 import type { FormRow, Life, Solved } from './types';
 import { useItemCodes } from './useItemCodes';
 
@@ -20,6 +20,8 @@ export interface Part {
 const IN_PARTS: readonly string[] = ['multiple', 'matching', 'ordering', 'blank', 'case'];
 export const PARTIAL_RULES = ['half', 'each', 'minus'] as const;
 export const inParts = (kind: string): boolean => IN_PARTS.includes(kind);
+
+export const NAME_MAX = 56;
 
 /** What was written, if it is a whole number. */
 const whole = (text: string): number | undefined => (/^\d{1,4}$/.test(text.trim()) ? Number(text) : undefined);
@@ -42,6 +44,8 @@ export function useCompose() {
   const direction = computed(() => level.value?.directions.find((d) => d.id === query('direction')) ?? level.value?.directions[0]);
 
   const name = ref('');
+  /** What forms are called that nobody names. */
+  const suggested = computed(() => [day(Date.now()).slice(0, 7), level.value?.name, direction.value?.name].filter(Boolean).join(' ').slice(0, NAME_MAX));
   const copies = ref(1);
   const own = ref(false);
   const parts = reactive<Part[]>([]);
@@ -95,7 +99,7 @@ export function useCompose() {
     made.value = [];
     making.value = true;
     try {
-      made.value = (await api<{ forms: { id: Id; name: string }[] }>('POST', '/api/forms', body(name.value.trim(), avoid.value))).forms;
+      made.value = (await api<{ forms: { id: Id; name: string }[] }>('POST', '/api/forms', body(name.value.trim() || suggested.value, avoid.value))).forms;
     } catch (thrown) {
       failed.value = asApiError(thrown);
     } finally {
@@ -112,5 +116,5 @@ export function useCompose() {
     if (on && !parts.length) for (const p of solved.data.value?.blueprint.layout ?? []) parts.push({ kind: p.kind, count: String(p.count), each: String(p.millimarks / 1000), partial: p.partial ?? '' });
   }
   const bankQuery = (area: string, kind: string) => withQuery('/bank', { programme: programme.value?.id, level: level.value?.level, area, kind });
-  return { programmes, usable, programme, level, component, direction, set, name, copies, own, startOwn, parts, avoid, others, solved, failed, making, made, compose, aim, exposure, overlap, must, mayNot, named, life, bankQuery };
+  return { programmes, usable, programme, level, component, direction, set, name, suggested, copies, own, startOwn, parts, avoid, others, solved, failed, making, made, compose, aim, exposure, overlap, must, mayNot, named, life, bankQuery };
 }

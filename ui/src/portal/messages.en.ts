@@ -107,6 +107,7 @@ const en: typeof zh = {
     saved: 'saved {at}',
     waiting: 'typing…',
     failed: 'Not saved: ',
+    refused: 'One value was not saved; please correct it as it says beside it',
     conflict: 'This application was just changed elsewhere',
     conflictText: 'Perhaps by you on another device or in another window. Please choose which to keep.',
     theirs: 'Keep the other',

@@ -105,6 +105,7 @@ export default {
     saved: '已保存 {at}',
     waiting: '正在输入…',
     failed: '没有存上：',
+    refused: '有一项没有存上，请按旁边的说明改正',
     conflict: '这份申报刚在别处改过',
     conflictText: '可能是你在另一台设备或另一个窗口里改的。请选择留下哪一份。',
     theirs: '用那边的内容',
