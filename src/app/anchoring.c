@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +13,9 @@
 #include "app/instance.h"
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
+#include "base/rounds.h"
 #include "store/anchor.h"
 #include "store/db.h"
 
@@ -29,10 +30,8 @@ struct anchoring {
     int64_t sent; /* of the newest that was taken */
     int file;
     struct db *db;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t stop;
-    bool stopping;
+    enum anchor_moment moment; /* of the next round */
+    struct rounds *rounds;
 };
 
 /* The number on the last whole line; 0 where there is none. A line that a power cut tore is ended, so that
@@ -60,7 +59,7 @@ static bool last_in_file(int file, int64_t *number, struct err *e)
         line += len + 1;
     }
     arena_destroy(a);
-    return ok || FAIL(e, STORE, "anchors", "锚点文件不能读：%s", strerror(errno));
+    return ok || FAIL(e, STORE, "anchors", "锚点文件不能读：%s", file_why(errno));
 }
 
 /* The file is open for O_DSYNC: what is written is on the disk. */
@@ -71,7 +70,7 @@ static bool append(int file, const char *line, struct err *e)
     char *text = arena_printf(a, "%s\n", line);
     bool ok = write(file, text, len + 1) == (ssize_t)(len + 1);
     arena_destroy(a);
-    return ok || FAIL(e, STORE, "anchors", "锚点文件不能写：%s", strerror(errno));
+    return ok || FAIL(e, STORE, "anchors", "锚点文件不能写：%s", file_why(errno));
 }
 
 /* Those of other processes of this database, too: each file is whole by itself. */
@@ -124,32 +123,19 @@ static bool compare(struct anchoring *x, struct err *e)
 }
 
 /* One that fails is an alarm, not a reason to stop the exam: the next goes over the same rows. */
-static void round_of(struct anchoring *x, enum anchor_moment moment)
+static int64_t round_of(struct rounds *rounds, void *ctx)
 {
+    struct anchoring *x = ctx;
     struct err e = {0};
     bool made;
-    const struct anchor_order o = {clock_now_ms(), moment, x->run, x->period_ms};
+    const struct anchor_order o = {clock_now_ms(), x->moment, x->run, x->period_ms};
+    (void)rounds;
     if (!anchor_make(x->instance->app.signer, x->db, &o, &made, &e) || !copy_out(x, &e))
         LOG_LINE(LOG_US, "anchor_failed", LOG_ITEM_WORD(error, err_name(e.code)));
     else if (x->copy && !send_out(x, &e))
         LOG_LINE(LOG_US, "anchor_copy_failed", LOG_ITEM_WORD(error, err_name(e.code)));
-}
-
-static void *run(void *arg)
-{
-    struct anchoring *x = arg;
-    round_of(x, ANCHOR_START);
-    pthread_mutex_lock(&x->lock);
-    while (!x->stopping) {
-        if (clock_wait_until(&x->stop, &x->lock, clock_boot_ms() + x->period_ms))
-            continue;
-        pthread_mutex_unlock(&x->lock);
-        round_of(x, ANCHOR_RUNNING);
-        pthread_mutex_lock(&x->lock);
-    }
-    pthread_mutex_unlock(&x->lock);
-    round_of(x, ANCHOR_STOP);
-    return NULL;
+    x->moment = ANCHOR_RUNNING;
+    return x->period_ms;
 }
 
 static bool open_file(struct anchoring *x, const char *file, struct err *e)
@@ -159,7 +145,7 @@ static bool open_file(struct anchoring *x, const char *file, struct err *e)
                             : arena_printf(a, "%s.anchors", x->instance->app.data_folder);
     x->file = open(path, O_RDWR | O_CREAT | O_APPEND | O_DSYNC | O_CLOEXEC, 0644);
     bool ok = x->file >= 0 ||
-              FAIL(e, STORE, "--anchors", "锚点文件 %s 不能打开：%s", path, strerror(errno));
+              FAIL(e, STORE, "--anchors", "锚点文件 %s 不能打开：%s", path, file_why(errno));
     arena_destroy(a);
     return ok && last_in_file(x->file, &x->written, e);
 }
@@ -183,10 +169,8 @@ struct anchoring *anchoring_start(const struct instance *i, const struct anchori
         free(x);
         return NULL;
     }
-    pthread_mutex_init(&x->lock, NULL);
-    pthread_cond_init(&x->stop, NULL);
-    if (pthread_create(&x->thread, NULL, run, x) != 0)
-        abort();
+    x->moment = ANCHOR_START;
+    x->rounds = rounds_start(0, round_of, x);
     return x;
 }
 
@@ -194,14 +178,10 @@ void anchoring_stop(struct anchoring *x)
 {
     if (!x)
         return;
-    pthread_mutex_lock(&x->lock);
-    x->stopping = true;
-    pthread_cond_signal(&x->stop);
-    pthread_mutex_unlock(&x->lock);
-    pthread_join(x->thread, NULL);
+    rounds_stop(x->rounds);
+    x->moment = ANCHOR_STOP;
+    (void)round_of(NULL, x);
     close(x->file);
     db_close(x->db);
-    pthread_mutex_destroy(&x->lock);
-    pthread_cond_destroy(&x->stop);
     free(x);
 }

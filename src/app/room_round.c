@@ -1,7 +1,6 @@
 /* app/room_round.c - one round after the other, on a thread of its own. */
 #include "app/room_round.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/rounds.h"
 #include "store/db.h"
 
 enum { SOON_MS = 2000, AT_ONCE_MS = 50 };
@@ -90,10 +90,7 @@ struct room_rounds {
     const char *ca;
     int64_t contact_ms;
     struct room_counts counts;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool stopping;
+    struct rounds *rounds;
 };
 
 /* Within an hour of a start the release must not wait for a slow beat, nor extra time while people sit. */
@@ -118,26 +115,17 @@ static int64_t wait_ms(struct room_rounds *r)
     return wait;
 }
 
-static void *run(void *arg)
+static int64_t round_of(struct rounds *rounds, void *ctx)
 {
-    struct room_rounds *r = arg;
-    pthread_mutex_lock(&r->lock);
-    while (!r->stopping) {
-        struct err e = {0};
-        pthread_mutex_unlock(&r->lock);
-        if (!room_round(r->instance, r->ca, &r->counts, &e)) {
-            const char *file = e.file ? strstr(e.file, "src/") : NULL;
-            LOG_LINE(LOG_US, "room_round", LOG_ITEM_WORD(error, err_name(e.code)),
-                     LOG_ITEM_WORD(at, file ? file : "-"), LOG_ITEM_INT(line, e.line));
-        }
-        int64_t until = clock_boot_ms() + (r->counts.more ? AT_ONCE_MS : wait_ms(r));
-        pthread_mutex_lock(&r->lock);
-        if (!r->stopping)
-            clock_wait_until(&r->wake, &r->lock, until);
+    struct room_rounds *r = ctx;
+    struct err e = {0};
+    (void)rounds;
+    if (!room_round(r->instance, r->ca, &r->counts, &e)) {
+        const char *file = e.file ? strstr(e.file, "src/") : NULL;
+        LOG_LINE(LOG_US, "room_round", LOG_ITEM_WORD(error, err_name(e.code)),
+                 LOG_ITEM_WORD(at, file ? file : "-"), LOG_ITEM_INT(line, e.line));
     }
-    pthread_mutex_unlock(&r->lock);
-    room_rehearse_stop(&r->counts.rehearsing);
-    return NULL;
+    return r->counts.more ? AT_ONCE_MS : wait_ms(r);
 }
 
 struct room_rounds *room_rounds_start(struct instance *i, const char *ca, int64_t contact_ms)
@@ -145,13 +133,8 @@ struct room_rounds *room_rounds_start(struct instance *i, const char *ca, int64_
     struct room_rounds *r = calloc(1, sizeof *r);
     if (!r)
         abort();
-    r->instance = i;
-    r->ca = ca;
-    r->contact_ms = contact_ms;
-    pthread_mutex_init(&r->lock, NULL);
-    pthread_cond_init(&r->wake, NULL);
-    if (pthread_create(&r->thread, NULL, run, r) != 0)
-        abort();
+    *r = (struct room_rounds){.instance = i, .ca = ca, .contact_ms = contact_ms};
+    r->rounds = rounds_start(0, round_of, r);
     return r;
 }
 
@@ -159,12 +142,7 @@ void room_rounds_stop(struct room_rounds *r)
 {
     if (!r)
         return;
-    pthread_mutex_lock(&r->lock);
-    r->stopping = true;
-    pthread_cond_signal(&r->wake);
-    pthread_mutex_unlock(&r->lock);
-    pthread_join(r->thread, NULL);
-    pthread_mutex_destroy(&r->lock);
-    pthread_cond_destroy(&r->wake);
+    rounds_stop(r->rounds);
+    room_rehearse_stop(&r->counts.rehearsing);
     free(r);
 }

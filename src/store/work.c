@@ -138,6 +138,18 @@ struct taking {
     bool *found;
 };
 
+/* Idle servers only read: a writer's turn for nothing would be taken from those who sit. */
+static bool is_waiting(struct db *db, struct id process, bool *found, struct err *e)
+{
+    struct query *q = db_query(db, SQL_work_next);
+    query_id(q, process);
+    if (!query_maybe(q, found, e))
+        return false;
+    if (*found)
+        query_done(q);
+    return true;
+}
+
 static bool take(struct db *db, void *ctx, struct err *e)
 {
     struct taking *t = ctx;
@@ -172,7 +184,8 @@ bool work_take(struct db *db, struct arena *a, struct id process, int64_t now_ms
                struct work_taken *out, bool *found, struct err *e)
 {
     struct taking t = {a, process, now_ms, out, found};
-    *found = false;
+    if (!is_waiting(db, process, found, e) || !*found)
+        return e->code == ERR_NONE;
     return db_transact(db, take, &t, e);
 }
 
@@ -233,6 +246,18 @@ struct interrupting {
     int64_t before_ms, now_ms;
 };
 
+static bool is_left(struct db *db, const struct interrupting *i, bool *found, struct err *e)
+{
+    struct query *q = db_query(db, SQL_work_left);
+    query_id(q, i->process);
+    query_int(q, i->before_ms);
+    if (!query_maybe(q, found, e))
+        return false;
+    if (*found)
+        query_done(q);
+    return true;
+}
+
 static bool interrupt(struct db *db, void *ctx, struct err *e)
 {
     const struct interrupting *i = ctx;
@@ -248,5 +273,6 @@ bool work_interrupt(struct db *db, struct id process, int64_t before_ms, int64_t
                     struct err *e)
 {
     struct interrupting i = {process, before_ms, now_ms};
-    return db_transact(db, interrupt, &i, e);
+    bool found;
+    return is_left(db, &i, &found, e) && (!found || db_transact(db, interrupt, &i, e));
 }

@@ -133,6 +133,27 @@ void work_left_behind_test(void)
     test_store_destroy(t);
 }
 
+/* A server that has nothing to do looks every few seconds for years: it takes no writer's turn. */
+void work_idle_writes_nothing_test(void)
+{
+    struct test_store *t = desk();
+    struct id here = id_random(), gone = id_random();
+    struct work_taken w;
+    struct err e = {0};
+    int64_t before = db_commits(t->db);
+    CHECK("an empty table", !taken(t, here, &w));
+    CHECK_OK("nobody left any", work_interrupt(t->db, here, INT64_MAX, 9, &e), &e);
+    CHECK_INT("only read", db_commits(t->db), before);
+    asked(t, "{\"n\":1}", gone);
+    before = db_commits(t->db);
+    CHECK("another server's", !taken(t, here, &w));
+    CHECK_OK("which lives", work_interrupt(t->db, here, t->actor.now_ms, 9, &e), &e);
+    CHECK_INT("only read", db_commits(t->db), before);
+    CHECK_OK("which is gone", work_interrupt(t->db, here, INT64_MAX, 9, &e), &e);
+    CHECK_INT("written once", db_commits(t->db), before + 1);
+    test_store_destroy(t);
+}
+
 void work_faults_test(void)
 {
     struct test_store *t = desk();

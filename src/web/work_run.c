@@ -1,7 +1,6 @@
 /* web/work_run.c - the thread that computes, and how it says how far it is; what is removed once a day goes here. */
 #include "web/work.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/progress.h"
+#include "base/rounds.h"
 #include "store/db.h"
 #include "store/work.h"
 #include "web/app.h"
@@ -29,10 +29,7 @@ struct work_runner {
     const struct app *app;
     struct id process;
     struct db *db, *told; /* the second is for what is told in between */
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool stopping, asked;
+    struct rounds *rounds;
     struct leftover_watch leftovers;
 };
 
@@ -49,23 +46,13 @@ static const struct id no_runner = {{1}};
 
 /* --- one computation ----------------------------------------------------------------------------- */
 struct watching {
-    struct db *db; /* NULL: nobody is told */
-    struct work_runner *runner;
+    struct db *db;         /* NULL: nobody is told */
+    struct rounds *rounds; /* NULL: nobody stops it */
     struct id work;
     int64_t told_ms;
     const char *step; /* as told */
     bool cancelled, stopping;
 };
-
-static bool is_stopping(struct work_runner *r)
-{
-    if (!r)
-        return false;
-    pthread_mutex_lock(&r->lock);
-    bool stopping = r->stopping;
-    pthread_mutex_unlock(&r->lock);
-    return stopping;
-}
 
 /* A word that could not be written is no reason to stop. */
 static bool tell(struct progress *p)
@@ -77,7 +64,7 @@ static bool tell(struct progress *p)
         return !w->cancelled && !w->stopping;
     w->told_ms = now;
     w->step = p->step;
-    w->stopping |= is_stopping(w->runner);
+    w->stopping |= w->rounds && rounds_stopping(w->rounds);
     const struct work_word word = {p->step, p->done, p->total, clock_now_ms()};
     bool cancelled = false;
     if (w->db && work_tell(w->db, w->work, &word, &cancelled, &e))
@@ -157,38 +144,21 @@ static bool left_behind(struct work_runner *r, struct err *e)
     return work_interrupt(r->db, r->process, before, now, e);
 }
 
-static void round_of(struct work_runner *r)
+static int64_t round_of(struct rounds *rounds, void *ctx)
 {
+    struct work_runner *r = ctx;
     bool ran = true;
     struct err e = {0};
     bool ok = left_behind(r, &e);
-    while (ok && ran && !is_stopping(r)) {
-        struct watching w = {.db = r->told, .runner = r};
+    while (ok && ran && !rounds_stopping(rounds)) {
+        struct watching w = {.db = r->told, .rounds = rounds};
         ok = run_next(r->app, r->db, &w, r->process, &ran, &e);
     }
     if (!ok)
         LOG_LINE(LOG_US, "work_round_failed", LOG_ITEM_WORD(error, err_name(e.code)));
-    else if (!is_stopping(r))
+    else if (!rounds_stopping(rounds))
         leftover_round(r->app, r->db, &r->leftovers, clock_now_ms());
-}
-
-static void *run(void *arg)
-{
-    struct work_runner *r = arg;
-    pthread_mutex_lock(&r->lock);
-    while (!r->stopping) {
-        int64_t until = clock_boot_ms() + LOOK_EVERY_MS;
-        while (!r->stopping && !r->asked && clock_wait_until(&r->wake, &r->lock, until))
-            continue;
-        r->asked = false;
-        if (r->stopping)
-            break;
-        pthread_mutex_unlock(&r->lock);
-        round_of(r);
-        pthread_mutex_lock(&r->lock);
-    }
-    pthread_mutex_unlock(&r->lock);
-    return NULL;
+    return LOOK_EVERY_MS;
 }
 
 struct work_runner *work_runner_start(const struct app *app, struct err *e)
@@ -205,10 +175,7 @@ struct work_runner *work_runner_start(const struct app *app, struct err *e)
         free(r);
         return NULL;
     }
-    pthread_mutex_init(&r->lock, NULL);
-    pthread_cond_init(&r->wake, NULL);
-    if (pthread_create(&r->thread, NULL, run, r) != 0)
-        abort();
+    r->rounds = rounds_start(LOOK_EVERY_MS, round_of, r);
     return r;
 }
 
@@ -216,15 +183,9 @@ void work_runner_stop(struct work_runner *r)
 {
     if (!r)
         return;
-    pthread_mutex_lock(&r->lock);
-    r->stopping = true;
-    pthread_cond_signal(&r->wake);
-    pthread_mutex_unlock(&r->lock);
-    pthread_join(r->thread, NULL);
+    rounds_stop(r->rounds);
     db_close(r->told);
     db_close(r->db);
-    pthread_mutex_destroy(&r->lock);
-    pthread_cond_destroy(&r->wake);
     free(r);
 }
 
@@ -243,12 +204,8 @@ bool work_ask_for(struct request *rq, struct reply *rp, const char *kind, struct
                                      .process = r ? r->process : no_runner};
     if (!work_ask(rq->db, &rq->actor, &order, &id, e))
         return false;
-    if (r) {
-        pthread_mutex_lock(&r->lock);
-        r->asked = true;
-        pthread_cond_signal(&r->wake);
-        pthread_mutex_unlock(&r->lock);
-    }
+    if (r)
+        rounds_wake(r->rounds);
     put_id(reply_json_with(rp, 202), "work", id);
     return true;
 }
