@@ -101,13 +101,21 @@ static bool hold(struct engine_connection *c, const char *what, bool wait, struc
     return false;
 }
 
+/* A session that ends under hundreds of statements is no reason not to start: it is opened anew, once. */
 static bool prepare_all(struct engine_connection *c, struct err *e)
 {
-    struct pg_link *link = link_borrow(c, e);
-    bool ok = link && link_prepare_all(link, e);
-    if (link)
-        link_give_back(c, link);
-    return ok;
+    for (bool again = true;; again = false) {
+        struct err why = {0};
+        struct pg_link *link = link_borrow(c, &why);
+        bool ok = link && link_prepare_all(link, &why);
+        bool lost = link && !link->at;
+        if (link)
+            link_give_back(c, link);
+        if (ok || !lost || !again) {
+            *e = ok ? *e : why;
+            return ok;
+        }
+    }
 }
 
 static void leave(struct engine_connection *c)

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "store/db.h"
+#include "store/engine.h"
 #include "test/check.h"
 #include "test/store.h"
 
@@ -118,5 +119,57 @@ void postgres_cut_before_preparing_test(void)
         CHECK("and is there", is_there(t, w.blob.id));
     }
     test_transactions_alone(false);
+    test_store_destroy(t);
+}
+
+/* Ends the first session begun after it that is at a statement with arguments: one that prepares. */
+#define CUT_THE_NEXT_THAT_PREPARES                                                             \
+    "DO $$ DECLARE since TIMESTAMPTZ := clock_timestamp(); BEGIN FOR i IN 1..20000 LOOP"       \
+    " PERFORM pg_stat_clear_snapshot();"                                                       \
+    " PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity"                           \
+    " WHERE datname = current_database() AND backend_start > since AND query LIKE '%$1%';"     \
+    " IF FOUND THEN RETURN; END IF; PERFORM pg_sleep(0.0005); END LOOP;"                       \
+    " RAISE EXCEPTION 'nobody prepared'; END $$"
+
+struct one_cut {
+    struct test_store *t;
+    atomic_bool began, fell;
+};
+
+static void *cut_once(void *arg)
+{
+    struct one_cut *cut = arg;
+    struct err e = {0};
+    cut->began = true;
+    cut->fell = test_store_script(cut->t, CUT_THE_NEXT_THAT_PREPARES, &e);
+    return NULL;
+}
+
+/* The first preparing of a process in its whole length, as store_open does it. */
+extern const struct engine __real_postgres_engine;
+
+void postgres_cut_while_preparing_all_test(void)
+{
+    struct test_store *t = test_store_create();
+    if (!test_store_is_postgres(t)) {
+        test_store_destroy(t);
+        return;
+    }
+    const struct engine *engine = &__real_postgres_engine;
+    struct one_cut cut = {.t = t};
+    struct err e = {0};
+    pthread_t thread;
+    struct engine_pool *pool = engine->pool_open(store_url(t->store), 2);
+    CHECK("thread", pthread_create(&thread, NULL, cut_once, &cut) == 0);
+    while (!cut.began)
+        continue;
+    nanosleep(&(struct timespec){0, 300000000}, NULL); /* its session is there, and looks */
+    struct engine_connection *c = engine->join(pool, &e);
+    CHECK_OK("a place", c != NULL, &e);
+    CHECK_OK("prepares all the same", engine->prepare_all(c, &e), &e);
+    pthread_join(thread, NULL);
+    CHECK("it was cut", cut.fell);
+    engine->close(c);
+    engine->pool_close(pool);
     test_store_destroy(t);
 }

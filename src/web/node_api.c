@@ -17,6 +17,7 @@
 #include "web/handlers.h"
 #include "web/nodes_of.h"
 #include "web/people_of.h"
+#include "web/sit.h"
 
 enum { ROSTER_PIECE_BYTES = 1 << 20 };
 
@@ -228,19 +229,11 @@ bool node_object_get(struct request *rq, struct reply *rp, struct err *e)
     struct node n;
     struct node_duty duty;
     struct paper_object *objects;
-    struct bytes blob;
-    size_t count, i = 0;
-    if (!duty_of(rq, &n, &duty, e) ||
-        !paper_objects_of_room(rq->db, rq->arena, duty.session, duty.no, &objects, &count, e))
-        return false;
-    while (i < count && !id_equal(objects[i].id, rq->id[1]))
-        i++;
-    if (i == count)
-        return FAIL(e, NOT_FOUND, "object", "没有找到这个音视频文件。");
-    if (!paper_object_blob(rq->db, rq->arena, objects[i].id, &blob, e))
-        return false;
-    reply_bytes(rp, 200, "application/octet-stream", blob);
-    return true;
+    size_t count;
+    return duty_of(rq, &n, &duty, e) &&
+           paper_objects_of_room(rq->db, rq->arena, duty.session, duty.no, &objects, &count,
+                                 e) &&
+           reply_paper_object(rq, rp, objects, count, e);
 }
 
 /* ?offset=: a piece of at most a mebibyte, so that a cut costs no more. */

@@ -341,13 +341,11 @@ bool sit_objects_get(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
-bool sit_object_get(struct request *rq, struct reply *rp, struct err *e)
+bool reply_paper_object(struct request *rq, struct reply *rp,
+                        const struct paper_object *objects, size_t count, struct err *e)
 {
-    struct paper_object *objects;
     struct bytes blob;
-    size_t count, i = 0;
-    if (!own_objects(rq, &objects, &count, e))
-        return false;
+    size_t i = 0;
     while (i < count && !id_equal(objects[i].id, rq->id[1]))
         i++;
     if (i == count)
@@ -356,6 +354,14 @@ bool sit_object_get(struct request *rq, struct reply *rp, struct err *e)
         return false;
     reply_bytes(rp, 200, "application/octet-stream", blob);
     return true;
+}
+
+bool sit_object_get(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct paper_object *objects;
+    size_t count;
+    return own_objects(rq, &objects, &count, e) &&
+           reply_paper_object(rq, rp, objects, count, e);
 }
 
 static bool has_begun(struct request *rq, const struct live_attempt *a)
