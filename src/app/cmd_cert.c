@@ -340,7 +340,7 @@ int cmd_cert(struct arena *a, int argc, char **argv)
     struct verify v = {.arena = a};
     struct arguments rest = {.min = 2, .max = 2};
     const struct option rows[] = {
-        {"--data", OPTION_TEXT, &v.data, false},
+        {"--data", OPTION_FOLDER, &v.data, false},
         {"--keys", OPTION_TEXT, &v.keys_file, false},
         {"--root", OPTION_TEXT, &v.root, false},
         {"--status", OPTION_TEXT, &v.status_file, false},

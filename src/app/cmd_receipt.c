@@ -113,7 +113,7 @@ int cmd_receipt(struct arena *a, int argc, char **argv)
     struct checking c = {.arena = a};
     struct arguments rest = {.min = 2, .max = 2};
     const struct option rows[] = {
-        {"--data", OPTION_TEXT, &c.data, false},
+        {"--data", OPTION_FOLDER, &c.data, false},
         {"--keys", OPTION_TEXT, &c.keys_file, false},
         {"--root", OPTION_TEXT, &c.root, false},
         {"--json", OPTION_FLAG, &c.json, false},

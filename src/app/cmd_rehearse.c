@@ -218,7 +218,7 @@ int cmd_rehearse(struct arena *a, int argc, char **argv)
     struct rehearsing r = {0};
     const struct option rows[] = {
         {"--candidates", OPTION_INT, &r.candidates, false},
-        {"--data", OPTION_TEXT, &r.data, false},
+        {"--data", OPTION_FOLDER, &r.data, false},
         {"--session", OPTION_TEXT, &r.session, false},
         {"--limits", OPTION_TEXT, &r.limits_text, false},
         {"--room-seats", OPTION_INT, &r.room_seats, false},

@@ -147,7 +147,7 @@ int cmd_room(struct arena *a, int argc, char **argv)
     struct room_command c = {.contact_ms = CONTACT_MS};
     struct stage stages[2] = {{"join", 0, 0, 0}, {"packages", 0, 0, 0}};
     const struct option rows[] = {
-        {"--data", OPTION_TEXT, &c.data, true},
+        {"--data", OPTION_FOLDER, &c.data, true},
         {"--join", OPTION_TEXT, &c.join, false},
         {"--code", OPTION_TEXT, &c.code, false},
         {"--ca", OPTION_TEXT, &c.ca, false},

@@ -159,7 +159,7 @@ int cmd_room_verify(struct arena *a, int argc, char **argv)
     bool json = false;
     struct arguments rest = {.max = 1};
     const struct option rows[] = {
-        {"--data", OPTION_TEXT, &data, false},
+        {"--data", OPTION_FOLDER, &data, false},
         {"--json", OPTION_FLAG, &json, false},
     };
     if (!OPTIONS_READ(a, rows, argc, argv, &rest, &e))

@@ -32,7 +32,19 @@ static bool read_real(const struct option *o, const char *text, struct err *e)
     return true;
 }
 
-static bool read_value(const struct option *o, const char *text, struct err *e)
+static bool read_folder(const struct option *o, const char *text, struct arena *a,
+                        struct err *e)
+{
+    size_t len = strlen(text);
+    while (len > 0 && text[len - 1] == '/')
+        len--;
+    if (len == 0)
+        return FAIL(e, INVALID, o->name, "须是一个文件夹，不能是根目录。");
+    *(const char **)o->to = arena_copy(a, text, len);
+    return true;
+}
+
+static bool read_value(const struct option *o, const char *text, struct arena *a, struct err *e)
 {
     switch (o->kind) {
     case OPTION_FLAG:
@@ -40,6 +52,8 @@ static bool read_value(const struct option *o, const char *text, struct err *e)
     case OPTION_TEXT:
         *(const char **)o->to = text;
         return true;
+    case OPTION_FOLDER:
+        return read_folder(o, text, a, e);
     case OPTION_INT:
         return read_int(o, text, e);
     case OPTION_REAL:
@@ -61,7 +75,8 @@ static const struct option *find(const struct option *rows, size_t count, const 
 }
 
 /* One option at argv[*i], with its value behind = or as the next word. */
-static bool read_option(const struct option *o, int argc, char **argv, int *i, struct err *e)
+static bool read_option(const struct option *o, int argc, char **argv, int *i, struct arena *a,
+                        struct err *e)
 {
     const char *equals = strchr(argv[*i], '=');
     if (o->kind == OPTION_FLAG) {
@@ -71,10 +86,10 @@ static bool read_option(const struct option *o, int argc, char **argv, int *i, s
         return true;
     }
     if (equals)
-        return read_value(o, equals + 1, e);
+        return read_value(o, equals + 1, a, e);
     if (*i + 1 >= argc)
         return FAIL(e, INVALID, o->name, "缺少值。");
-    return read_value(o, argv[++*i], e);
+    return read_value(o, argv[++*i], a, e);
 }
 
 bool options_read(struct arena *a, const struct option *rows, size_t count, int argc,
@@ -92,7 +107,7 @@ bool options_read(struct arena *a, const struct option *rows, size_t count, int 
             if (!o)
                 return FAIL(e, INVALID, argv[i], "没有这个选项。");
             seen[o - rows] = true;
-            if (!read_option(o, argc, argv, &i, e))
+            if (!read_option(o, argc, argv, &i, a, e))
                 return false;
         } else {
             rest->at[rest->count++] = argv[i];

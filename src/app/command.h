@@ -24,7 +24,15 @@ typedef int command_fn(struct arena *a, int argc, char **argv);
 #undef COMMAND
 
 /* An option --name of a command; a value follows unless it is OPTION_FLAG. */
-enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_INT, OPTION_REAL, OPTION_DATE };
+/* OPTION_FOLDER: a text without the slashes at its end, so that what stands beside it is beside it. */
+enum option_kind {
+    OPTION_FLAG,
+    OPTION_TEXT,
+    OPTION_FOLDER,
+    OPTION_INT,
+    OPTION_REAL,
+    OPTION_DATE
+};
 
 struct option {
     const char *name; /* "--level" */

@@ -1,6 +1,9 @@
 """Usage: every command explains itself and refuses what it does not know."""
+import pathlib
 import re
+import tempfile
 
+import contract
 from contract import ROOT, expect, heng, refuses
 
 PROMISED = ["programme", "eligibility", "workday", "check", "bank", "assemble", "analyze", "sim", "cert",
@@ -40,9 +43,23 @@ def unknown_command(name):
     return case
 
 
+def slash_behind_a_folder():
+    """What stands beside a data folder is beside it, however its name was completed."""
+    data = pathlib.Path(tempfile.mkdtemp(dir=contract.folder)) / "data"
+    a = heng("init", "--data", f"{data}//")
+    expect(a.code == 0, "init fails", a)
+    expect(sorted(p.name for p in data.parent.iterdir()) == ["data", "data.key"], "the key is not beside it", a)
+    expect(not (data / ".key").exists(), "the key is in it", a)
+    a = heng("audit", "verify", f"--data={data}/")
+    expect(a.code == 0, "it is not found again", a)
+    a = refuses("audit", "verify", "--data", "/")
+    expect("--data" in a.err, "the option is not named", a)
+
+
 def cases():
     yield "heng --help lists every command", help_of_all
     yield "heng alone is bad usage", refuses
+    yield "a slash behind --data changes nothing", slash_behind_a_folder
     yield "heng no-such-command is bad usage", unknown_command("no-such-command")
     yield "heng with an empty word is bad usage", lambda: refuses("")
     for name in listed():
