@@ -27,7 +27,7 @@ struct instance_place {
 };
 /* The options that say it, for a command's rows. */
 #define INSTANCE_OPTIONS(place, data_required)                                                 \
-    {"--data", OPTION_FOLDER, &(place).data, (data_required)},                                   \
+    {"--data", OPTION_FOLDER, &(place).data, (data_required)},                                 \
         {"--store", OPTION_TEXT, &(place).store, false},                                       \
     {                                                                                          \
         "--store-connections", OPTION_INT, &(place).connections, false                         \

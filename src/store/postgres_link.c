@@ -122,7 +122,8 @@ static bool take_held(struct engine_connection *c, struct pg_link *link, struct 
     PGresult *r = link_run(link, sql);
     bool ok = pg_outcome_of(link, r) == PG_FINE || pg_fail(link, r, e);
     if (ok && strcmp(PQgetvalue(r, 0, 0), "t") != 0)
-        ok = FAIL(e, CONFLICT, "store", "另一个衡进程正在使用这些数据（%s），请先停掉它。", c->held);
+        ok = FAIL(e, CONFLICT, "store", "另一个衡进程正在使用这些数据（%s），请先停掉它。",
+                  c->held);
     PQclear(r);
     return ok;
 }
