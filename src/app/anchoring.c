@@ -15,9 +15,9 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/rounds.h"
 #include "store/anchor.h"
 #include "store/db.h"
+#include "web/rounds.h"
 
 enum { LINES_AT_ONCE = 100, WORK_BYTES = 64 << 20 };
 

@@ -8,8 +8,8 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/rounds.h"
 #include "store/db.h"
+#include "web/rounds.h"
 
 enum { SOON_MS = 2000, AT_ONCE_MS = 50 };
 #define ROUND_ARENA_BYTES ((size_t)4 << 30) /* address space, not memory */

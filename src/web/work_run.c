@@ -9,7 +9,6 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/progress.h"
-#include "base/rounds.h"
 #include "store/db.h"
 #include "store/work.h"
 #include "web/app.h"
@@ -17,6 +16,7 @@
 #include "web/leftover.h"
 #include "web/reply.h"
 #include "web/request.h"
+#include "web/rounds.h"
 
 enum {
     WORK_ARENA_BYTES = 1 << 30,

@@ -1,7 +1,7 @@
-/* base/rounds.h - a thread that does one round after the other: it sleeps in between, is woken, and is
+/* web/rounds.h - a thread that does one round after the other: it sleeps in between, is woken, and is
  * stopped. */
-#ifndef BASE_ROUNDS_H
-#define BASE_ROUNDS_H
+#ifndef WEB_ROUNDS_H
+#define WEB_ROUNDS_H
 
 #include <stdbool.h>
 #include <stdint.h>

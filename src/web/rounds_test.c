@@ -1,5 +1,5 @@
-/* base/rounds_test.c - rounds come when they are due or woken, and end before the stop does. */
-#include "base/rounds.h"
+/* web/rounds_test.c - rounds come when they are due or woken, and end before the stop does. */
+#include "web/rounds.h"
 
 #include <stdatomic.h>
 

@@ -1,5 +1,5 @@
-/* base/rounds.c - sleeps by the boot clock, so that a clock that is set changes nothing. */
-#include "base/rounds.h"
+/* web/rounds.c - sleeps by the boot clock, so that a clock that is set changes nothing. */
+#include "web/rounds.h"
 
 #include <pthread.h>
 #include <stdlib.h>
