@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "bank/attachment.h"
+#include "bank/item_fixture.h"
 #include "base/arena.h"
-#include "base/embed.h"
 #include "base/json.h"
 #include "people/body.h"
 #include "programme/programme.h"
@@ -49,15 +49,6 @@ static struct bank bank_of(struct yard *y)
     return (struct bank){y->d->t->db, y->d->t->arena, y->d->t->master, &y->programmes, &y->who};
 }
 
-static json_t *sample(struct yard *y, const char *kind)
-{
-    struct err e = {0};
-    const struct embedded *f = embedded_find(
-        arena_printf(y->d->t->arena, "samples/items/%s.json", kind));
-    const json_t *file = json_read(y->d->t->arena, f->bytes, f->len, &e);
-    return json_keep(y->d->t->arena, json_deep_copy(json_object_get(file, "item")));
-}
-
 /* The sound of the sample, the picture of the other one. */
 static void bring(struct yard *y, const char *kind, const char *list)
 {
@@ -66,7 +57,7 @@ static void bring(struct yard *y, const char *kind, const char *list)
     struct attached a;
     struct bytes file;
     const char *data = json_member_text(
-        json_array_get(json_object_get(sample(y, kind), list), 0), "data");
+        json_array_get(json_object_get(sample_item(y->d->t->arena, kind), list), 0), "data");
     CHECK("bytes", base64_read(y->d->t->arena, data, strlen(data), &file));
     CHECK_OK(kind,
              strcmp(list, "media") == 0 ? attachment_bring_media(&b, NULL, file, &a, &e)
@@ -80,7 +71,7 @@ static void write_item(struct yard *y)
     struct bank b = bank_of(y);
     struct id id;
     int64_t version;
-    json_t *o = sample(y, "media");
+    json_t *o = sample_item(y->d->t->arena, "media");
     json_object_del(json_array_get(json_object_get(o, "media"), 0), "data");
     struct save_order order = {.programme = "national-2023", .object = o};
     CHECK_OK("an item", bank_save(&b, &order, &id, &version, &e), &e);

@@ -78,21 +78,14 @@ bool attachment_put(struct db *db, const struct master *m, const struct actor *w
     return ok;
 }
 
-/* What an item says of one of its attachments, and where it says it. */
-struct reference {
-    const char *list, *sha256;
-    size_t at;
-    int64_t width, height, duration_ms;
-};
-
 static bool refer(struct db *db, const struct master *m, const struct actor *who,
-                  struct id version_id, const struct reference *r, struct err *e)
+                  struct id version_id, const struct item_attached *one, struct err *e)
 {
     char field[40];
     unsigned char digest[HASH_BYTES];
     bool there = false;
-    snprintf(field, sizeof field, "/%s/%zu/sha256", r->list, r->at);
-    if (!hex_read(digest, sizeof digest, r->sha256))
+    snprintf(field, sizeof field, "/%s/%zu/sha256", one->list, one->at);
+    if (!hex_read(digest, sizeof digest, one->sha256))
         return FAIL(e, INVALID, field, "摘要须为 64 位小写十六进制。");
     struct query *q = find(db, m, who->body, digest);
     if (!query_maybe(q, &there, e))
@@ -100,8 +93,8 @@ static bool refer(struct db *db, const struct master *m, const struct actor *who
     if (!there)
         return FAIL(e, INVALID, field, "题库中没有这个文件，请重新上传。");
     struct id attachment = query_get_id(q, 0);
-    bool same = query_get_int(q, 2) == r->width && query_get_int(q, 3) == r->height &&
-                query_get_int(q, 5) == r->duration_ms;
+    bool same = query_get_int(q, 2) == one->width && query_get_int(q, 3) == one->height &&
+                query_get_int(q, 5) == one->duration_ms;
     query_done(q);
     if (!same)
         return FAIL(e, INVALID, field, "宽、高或时长与题库中的不符。");
@@ -113,11 +106,8 @@ static bool refer(struct db *db, const struct master *m, const struct actor *who
 
 bool attachment_is_of(const struct item_meta *meta, const char *sha256)
 {
-    for (size_t i = 0; i < meta->picture_count; i++)
-        if (strcmp(meta->pictures[i].sha256, sha256) == 0)
-            return true;
-    for (size_t i = 0; i < meta->media_count; i++)
-        if (strcmp(meta->media[i].sha256, sha256) == 0)
+    for (size_t i = 0; i < item_attached_count(meta); i++)
+        if (strcmp(item_attached_at(meta, i).sha256, sha256) == 0)
             return true;
     return false;
 }
@@ -125,16 +115,9 @@ bool attachment_is_of(const struct item_meta *meta, const char *sha256)
 bool attachments_refer(struct db *db, const struct master *m, const struct actor *who,
                        struct id version_id, const struct item_meta *meta, struct err *e)
 {
-    for (size_t i = 0; i < meta->picture_count; i++) {
-        const struct item_picture *p = &meta->pictures[i];
-        struct reference r = {"pictures", p->sha256, i, p->width, p->height, 0};
-        if (!refer(db, m, who, version_id, &r, e))
-            return false;
-    }
-    for (size_t i = 0; i < meta->media_count; i++) {
-        const struct item_media *x = &meta->media[i];
-        struct reference r = {"media", x->sha256, i, x->width, x->height, x->duration_ms};
-        if (!refer(db, m, who, version_id, &r, e))
+    for (size_t i = 0; i < item_attached_count(meta); i++) {
+        struct item_attached one = item_attached_at(meta, i);
+        if (!refer(db, m, who, version_id, &one, e))
             return false;
     }
     return true;

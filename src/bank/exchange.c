@@ -255,7 +255,7 @@ static bool make_notes(struct exchange *x, struct exchange_item *items, size_t c
             return FAIL(e, STORE, "file", "写出的文件读回时缺少试题 %s。", items[i].id);
         items[i].note = exchange_note_make(x->arena, read,
                                            x->format->files
-                                               ? pictures_without_data(x->arena, items[i].whole)
+                                               ? attached_without_data(x->arena, items[i].whole)
                                                : items[i].whole);
         if (items[i].note)
             exchange_lose(x, items[i].id, exchange_note_members(x->arena, items[i].note),

@@ -88,7 +88,7 @@ const char *qti_picture(const struct qti_pictures *p, const struct xml_node *n)
     const char *id = id_of(p, n, 'p');
     if (!bytes_equal(file, picture.bytes))
         exchange_lose(p->x, p->item, n->name, "图片 %.100s 去掉附带的数据后重新编码。", name);
-    json_array_append_new(p->list, picture_object(a, &picture, id, alt && *alt ? alt : id));
+    json_array_append_new(p->list, attached_object(a, &picture, id, alt && *alt ? alt : id));
     return id;
 }
 
@@ -123,7 +123,7 @@ const char *qti_media(const struct qti_pictures *p, const struct xml_node *n)
     const char *id = id_of(p, n, 'a');
     if (!bytes_equal(file, media.bytes))
         exchange_lose(p->x, p->item, n->name, "%.100s 去掉附带的说明。", name);
-    json_array_append_new(p->media, media_object(a, &media, id, alt && *alt ? alt : id));
+    json_array_append_new(p->media, attached_object(a, &media, id, alt && *alt ? alt : id));
     return id;
 }
 
@@ -136,7 +136,7 @@ static void put_list(const struct qti_pictures *p, struct json_t *item, const ch
     json_array_foreach((json_t *)list, i, one)
     {
         const char *id = json_member_text(one, "id");
-        if (text_names_picture(text, id) ||
+        if (text_names_attached(text, id) ||
             strstr(text, arena_printf(p->x->arena, "\"picture\":\"%s\"", id)))
             json_array_append(shown, one);
     }

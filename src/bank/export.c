@@ -19,19 +19,19 @@ struct exporting {
     size_t count;
 };
 
-/* Pictures travel with their item; stored, they lie apart from it. */
-static bool with_pictures(const struct bank *b, const struct item *item, const json_t **out,
+/* Pictures, sounds and films travel with their item; stored, they lie apart from it. */
+static bool with_attached(const struct bank *b, const struct item *item, const json_t **out,
                           struct err *e)
 {
     json_t *object = json_keep(b->arena, json_deep_copy(item->json));
     *out = object;
-    for (size_t i = 0; i < item->meta.picture_count; i++) {
-        struct attached picture;
-        if (!attachment_open(b, item->meta.pictures[i].sha256, &picture, e))
+    for (size_t i = 0; i < item_attached_count(&item->meta); i++) {
+        struct item_attached one = item_attached_at(&item->meta, i);
+        struct attached file;
+        if (!attachment_open(b, one.sha256, &file, e))
             return false;
-        json_object_set_new(
-            json_array_get(json_object_get(object, "pictures"), i), "data",
-            json_string(base64_write(b->arena, picture.bytes.at, picture.bytes.len)));
+        json_object_set_new(json_array_get(json_object_get(object, one.list), one.at), "data",
+                            json_string(base64_write(b->arena, file.bytes.at, file.bytes.len)));
     }
     return true;
 }
@@ -57,7 +57,7 @@ static bool open_all(struct exporting *x, const json_t ***objects, struct err *e
         struct item item;
         x->versions[i] = rows[i].version_id;
         if (!item_open_version(b->db, b->arena, b->master, rows[i].version_id, &item, e) ||
-            !with_pictures(b, &item, &(*objects)[i], e))
+            !with_attached(b, &item, &(*objects)[i], e))
             return false;
     }
     return true;

@@ -46,67 +46,46 @@ static void find_twice(struct arena *a, struct item_file *f)
                                            (long long)sorted[i - 1]->line));
 }
 
+static bool take(const struct bank *b, const char *program, const struct item_attached *one,
+                 struct attached *out, struct err *e)
+{
+    struct bytes bytes;
+    if (!item_attached_data(b->arena, one, &bytes, e))
+        return false;
+    return strcmp(one->list, "media") == 0 ? media_take(b->arena, program, bytes, out, e)
+                                           : picture_take(b->arena, program, bytes, out, e);
+}
+
 /* What travels with the item is taken in the cage; what only is named must be there. */
-static bool take_pictures(struct importing *m, const struct item_meta *meta,
+static bool take_attached(struct importing *m, const struct item_meta *meta,
                           struct item_record *record, struct err *e)
 {
     const struct bank *b = m->bank;
-    record->brought = arena_array(b->arena, struct attached,
-                                  meta->picture_count + meta->media_count + 1);
-    for (size_t i = 0; i < meta->picture_count; i++) {
-        const struct item_picture *p = &meta->pictures[i];
+    record->brought = arena_array(b->arena, struct attached, item_attached_count(meta) + 1);
+    for (size_t i = 0; i < item_attached_count(meta); i++) {
+        struct item_attached one = item_attached_at(meta, i);
         struct attached *taken = &record->brought[record->brought_count];
-        struct bytes bytes;
         char hex[2 * HASH_BYTES + 1];
+        const char *place = arena_printf(b->arena, "/%s", one.list);
         bool there = true;
-        if (!p->data && !attachment_is_there(b, p->sha256, &there, e))
+        if (!one.data && !attachment_is_there(b, one.sha256, &there, e))
             return false;
         if (!there)
-            return FAIL(e, INVALID, "/pictures", "图片 %s 不在文件里，题库中也没有。", p->id);
-        if (!p->data)
+            return FAIL(e, INVALID, place, "%s %s 不在文件里，题库中也没有。", one.what,
+                        one.id);
+        if (!one.data)
             continue;
-        if (!picture_data(b->arena, p, &bytes, e) ||
-            !picture_take(b->arena, m->order->program, bytes, taken, e)) {
-            err_under(e, "/pictures");
+        if (!take(b, m->order->program, &one, taken, e)) {
+            err_under(e, place);
             return false;
         }
         hex_write(hex, taken->digest, HASH_BYTES);
-        if (strcmp(hex, p->sha256) != 0 || taken->width != p->width ||
-            taken->height != p->height || strcmp(taken->type, p->type) != 0)
-            return FAIL(e, INVALID, "/pictures",
-                        "图片 %s 写明的摘要、类型或宽高与整理后的内容不符。", p->id);
-        record->brought_count++;
-    }
-    return true;
-}
-
-static bool take_media(struct importing *m, const struct item_meta *meta,
-                       struct item_record *record, struct err *e)
-{
-    const struct bank *b = m->bank;
-    for (size_t i = 0; i < meta->media_count; i++) {
-        const struct item_media *one = &meta->media[i];
-        struct attached *taken = &record->brought[record->brought_count];
-        struct bytes bytes;
-        char hex[2 * HASH_BYTES + 1];
-        bool there = true;
-        if (!one->data && !attachment_is_there(b, one->sha256, &there, e))
-            return false;
-        if (!there)
-            return FAIL(e, INVALID, "/media", "音视频 %s 不在文件里，题库中也没有。", one->id);
-        if (!one->data)
-            continue;
-        if (!media_data(b->arena, one, &bytes, e) ||
-            !media_take(b->arena, m->order->program, bytes, taken, e)) {
-            err_under(e, "/media");
-            return false;
-        }
-        hex_write(hex, taken->digest, HASH_BYTES);
-        if (strcmp(hex, one->sha256) != 0 || taken->width != one->width ||
-            taken->height != one->height || taken->duration_ms != one->duration_ms ||
-            strcmp(taken->type, one->type) != 0)
-            return FAIL(e, INVALID, "/media",
-                        "音视频 %s 写明的摘要、类型、宽高或时长与整理后的内容不符。", one->id);
+        if (strcmp(hex, one.sha256) != 0 || taken->width != one.width ||
+            taken->height != one.height || taken->duration_ms != one.duration_ms ||
+            strcmp(taken->type, one.type) != 0)
+            return FAIL(e, INVALID, place,
+                        "%s %s 写明的摘要、类型、宽高或时长与整理后的内容不符。", one.what,
+                        one.id);
         record->brought_count++;
     }
     return true;
@@ -122,13 +101,12 @@ static void make_records(struct importing *m)
         const struct item *item = &f->rows[i].item;
         if (item->kind &&
             (!item_record_make(a, m->bank->master, m->programme, item, &m->records[i], &e) ||
-             !take_pictures(m, &item->meta, &m->records[i], &e) ||
-             !take_media(m, &item->meta, &m->records[i], &e)))
+             !take_attached(m, &item->meta, &m->records[i], &e)))
             item_file_problem(a, f, f->rows[i].line, e.field, e.text);
     }
 }
 
-static bool put_pictures(struct db *db, const struct bank *b, const struct item_record *r,
+static bool put_attached(struct db *db, const struct bank *b, const struct item_record *r,
                          struct err *e)
 {
     struct id id;
@@ -167,7 +145,7 @@ static bool put_one(struct db *db, struct importing *m, const struct item_record
         .before = found ? &row : NULL,
     };
     return m->order->try_only ||
-           (put_pictures(db, b, r, e) && item_put(db, &change, r, &item, &version, e));
+           (put_attached(db, b, r, e) && item_put(db, &change, r, &item, &version, e));
 }
 
 static bool write_audit(struct db *db, const struct importing *m, struct err *e)

@@ -77,7 +77,7 @@ bool item_read(struct arena *a, const struct json_t *object, struct item *out, s
     if (!out->kind)
         return FAIL(e, INVALID, "/kind", "没有题型“%.40s”。", out->meta.kind);
     out->body = item_body_read(out->kind, body, a, e);
-    return out->body && pictures_fit(out, e);
+    return out->body && attached_fit(out, e);
 }
 
 bool item_read_text(struct arena *a, const void *text, size_t len, struct item *out,

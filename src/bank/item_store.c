@@ -20,7 +20,7 @@ bool item_record_make(struct arena *a, const struct master *m, const struct prog
 {
     unsigned char key[KEY_BYTES];
     out->item = *item;
-    out->item.json = pictures_without_data(a, item->json);
+    out->item.json = attached_without_data(a, item->json);
     if (!item_fits(item, p, e) || !item_text(a, &out->item, &out->text, e))
         return false;
     out->area = programme_area_of_point(p, item->meta.points[0]);

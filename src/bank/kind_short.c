@@ -11,21 +11,12 @@ enum { SHORT_RESPONSE_BYTES = 60000 };
 
 struct short_body {
     const char *stem;
-    const char *key; /* a model answer */
-    const struct guide_point *guide;
-    size_t guide_count;
-    const char **errors; /* what people get wrong */
-    size_t error_count;
-    const char *explanation;
+    GUIDED_MEMBERS;
 };
 
 static const struct field rows[] = {
     {FIELD(struct short_body, stem, TEXT), .required = true, .min = 1, .max = 4000},
-    {FIELD(struct short_body, key, TEXT), .required = true, .min = 1, .max = 4000},
-    {FIELD(struct short_body, guide, OBJECTS), FIELD_COUNT(struct short_body, guide_count),
-     .required = true, .min = 1, .max = GUIDE_POINTS_MAX, .sub = &guide_point_fields},
-    {FIELD(struct short_body, errors, TEXTS), FIELD_COUNT(struct short_body, error_count)},
-    {FIELD(struct short_body, explanation, TEXT), .required = true, .min = 1, .max = 4000},
+    GUIDED_ROWS(struct short_body),
 };
 static const struct fields body = FIELDS("item_short", struct short_body, rows);
 

@@ -17,12 +17,7 @@ struct upload_body {
     const char **accept; /* words of upload_types.def */
     size_t accept_count;
     int64_t max_kib; /* 0: as large as any may be */
-    const char *key; /* what a good one is like */
-    const struct guide_point *guide;
-    size_t guide_count;
-    const char **errors; /* what people get wrong */
-    size_t error_count;
-    const char *explanation;
+    GUIDED_MEMBERS;
 };
 
 static const struct field rows[] = {
@@ -30,11 +25,7 @@ static const struct field rows[] = {
     {FIELD(struct upload_body, accept, TEXTS), FIELD_COUNT(struct upload_body, accept_count),
      .required = true, .min = 1, .max = UPLOAD_TYPES_MAX},
     {FIELD(struct upload_body, max_kib, INT), .min = 0, .max = UPLOAD_BYTES_MAX >> 10},
-    {FIELD(struct upload_body, key, TEXT), .required = true, .min = 1, .max = 4000},
-    {FIELD(struct upload_body, guide, OBJECTS), FIELD_COUNT(struct upload_body, guide_count),
-     .required = true, .min = 1, .max = GUIDE_POINTS_MAX, .sub = &guide_point_fields},
-    {FIELD(struct upload_body, errors, TEXTS), FIELD_COUNT(struct upload_body, error_count)},
-    {FIELD(struct upload_body, explanation, TEXT), .required = true, .min = 1, .max = 4000},
+    GUIDED_ROWS(struct upload_body),
 };
 static const struct fields body = FIELDS("item_upload", struct upload_body, rows);
 

@@ -32,17 +32,6 @@ static const struct field rows[] = {
 };
 const struct fields item_media_fields = FIELDS("item_media", struct item_media, rows);
 
-bool media_data(struct arena *a, const struct item_media *one, struct bytes *out, struct err *e)
-{
-    unsigned char digest[HASH_BYTES], said[HASH_BYTES];
-    if (!base64_read(a, one->data, strlen(one->data), out) || out->len == 0)
-        return FAIL(e, INVALID, "/data", "音视频内容不是 Base64。");
-    hash_of(digest, out->at, out->len);
-    return (hex_read(said, sizeof said, one->sha256) &&
-            memcmp(said, digest, sizeof digest) == 0) ||
-           FAIL(e, INVALID, "/data", "音视频内容与写明的摘要不符。");
-}
-
 void media_put_shown(const struct item_meta *m, const char *shown, struct json_out *o)
 {
     if (m->media_count == 0)
@@ -50,7 +39,7 @@ void media_put_shown(const struct item_meta *m, const char *shown, struct json_o
     put_array(o, "media");
     for (size_t i = 0; i < m->media_count; i++) {
         const struct item_media *one = &m->media[i];
-        if (!text_names_picture(shown, one->id))
+        if (!text_names_attached(shown, one->id))
             continue;
         out_object(o);
         put_text(o, "id", one->id);
@@ -65,15 +54,4 @@ void media_put_shown(const struct item_meta *m, const char *shown, struct json_o
         out_object_end(o);
     }
     out_array_end(o);
-}
-
-struct json_t *media_object(struct arena *a, const struct attached *m, const char *id,
-                            const char *alt)
-{
-    char hex[2 * HASH_BYTES + 1];
-    hex_write(hex, m->digest, HASH_BYTES);
-    return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s}", "id", id, "sha256", hex,
-                     "type", m->type, "duration_ms", (json_int_t)m->duration_ms, "width",
-                     (json_int_t)m->width, "height", (json_int_t)m->height, "alt", alt, "data",
-                     base64_write(a, m->bytes.at, m->bytes.len));
 }

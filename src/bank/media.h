@@ -19,7 +19,6 @@ struct fields;
 struct item;
 struct item_meta;
 struct json_out;
-struct json_t;
 
 enum {
     MEDIA_MAX = 4, /* of an item */
@@ -49,12 +48,6 @@ bool media_is_film(const char *type);
 void media_put_shown(const struct item_meta *m, const char *shown, struct json_out *o);
 /* Whether the candidate is shown it: not where only explanation or guide have it. */
 bool media_is_shown(struct arena *a, const struct item *item, const struct item_media *one);
-/* The bytes of `data`. INVALID where they are no base64 or of another digest. */
-bool media_data(struct arena *a, const struct item_media *one, struct bytes *out,
-                struct err *e) MUST_USE;
-/* A member of `media` for bytes that were read, with the data. The caller's. */
-struct json_t *media_object(struct arena *a, const struct attached *m, const char *id,
-                            const char *alt);
 /* "mp3" for "audio/mpeg"; "bin" for what is no type of ours. */
 const char *media_extension(const char *type);
 

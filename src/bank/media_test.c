@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "bank/attachment.h"
+#include "bank/exchange.h"
+#include "bank/export.h"
+#include "bank/item_fixture.h"
 #include "base/arena.h"
-#include "base/embed.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/json_out.h"
@@ -124,14 +126,6 @@ void media_refused_test(void)
 }
 
 /* --- items ------------------------------------------------------------------------------------- */
-static json_t *sample_object(struct arena *a)
-{
-    struct err e = {0};
-    const struct embedded *f = embedded_find("samples/items/media.json");
-    const json_t *file = json_read(a, f->bytes, f->len, &e);
-    return json_keep(a, json_deep_copy(json_object_get(file, "item")));
-}
-
 static bool reads(struct arena *a, const json_t *object, struct err *e)
 {
     struct item item;
@@ -143,7 +137,7 @@ void media_item_test(void)
 {
     struct arena *a = arena_create(64 << 20);
     struct err e = {0};
-    json_t *o = sample_object(a), *m = json_array_get(json_object_get(o, "media"), 0);
+    json_t *o = sample_item(a, "media"), *m = json_array_get(json_object_get(o, "media"), 0);
     CHECK_OK("the sample", reads(a, o, &e), &e);
     json_object_set_new(o, "stem", json_string("听一段话。"));
     CHECK_REFUSED("one that nobody hears", reads(a, o, &e), &e, INVALID, "/media/0");
@@ -158,7 +152,7 @@ void media_item_test(void)
     json_object_set_new(m, "plays", json_integer(2));
     json_object_set_new(m, "data", json_string("bm8="));
     CHECK_REFUSED("other bytes", reads(a, o, &e), &e, INVALID, "/media/0/data");
-    o = sample_object(a);
+    o = sample_item(a, "media");
     json_array_append(json_object_get(o, "media"),
                       json_array_get(json_object_get(o, "media"), 0));
     CHECK_REFUSED("an id twice", reads(a, o, &e), &e, INVALID, "/media/1/id");
@@ -171,7 +165,7 @@ void media_shown_test(void)
     struct arena *a = arena_create(64 << 20);
     struct err e = {0};
     struct item item;
-    json_t *o = sample_object(a),
+    json_t *o = sample_item(a, "media"),
            *m = json_deep_copy(json_array_get(json_object_get(o, "media"), 0));
     json_object_set_new(m, "id", json_string("answer"));
     json_array_append_new(json_object_get(o, "media"), m);
@@ -191,6 +185,26 @@ void media_shown_test(void)
     arena_destroy(a);
 }
 
+/* What is exported carries the bytes: another body can take it. */
+static void takes_along(const struct bank *b)
+{
+    struct err e = {0};
+    struct exported out;
+    struct import_report r;
+    struct export_order order = {.programme = "national-2023",
+                                 .format = exchange_format_find("jsonl"),
+                                 .reason = "换题库"};
+    struct actor other = *b->actor;
+    struct bank elsewhere = *b;
+    CHECK_OK("exported", bank_export(b, &order, &out, &e), &e);
+    other.body = id_random();
+    elsewhere.actor = &other;
+    struct import_order in = {.programme = "national-2023", .file = out.file};
+    CHECK_OK("imported", bank_import(&elsewhere, &in, &r, &e), &e);
+    CHECK_INT("no problem", r.problem_count, 0);
+    CHECK_INT("all of them", r.added, out.items);
+}
+
 /* From a file with its bytes into the bank and out again; a second item shares them. */
 void media_stored_once_test(void)
 {
@@ -203,7 +217,8 @@ void media_stored_once_test(void)
     int64_t version;
     CHECK_OK("programmes", programmes_load_embedded(t->arena, &programmes, &e), &e);
     struct bank b = {t->db, t->arena, t->master, &programmes, &t->actor};
-    json_t *o = sample_object(t->arena), *one = json_array_get(json_object_get(o, "media"), 0);
+    json_t *o = sample_item(t->arena, "media"),
+           *one = json_array_get(json_object_get(o, "media"), 0);
     const char *line = json_compact(t->arena, o);
     struct import_order order = {.programme = "national-2023",
                                  .file = {(const unsigned char *)line, strlen(line)}};
@@ -221,6 +236,7 @@ void media_stored_once_test(void)
     struct save_order save = {.programme = "national-2023", .object = o};
     CHECK_OK("a second", bank_save(&b, &save, &id, &version, &e), &e);
     const char *sha256 = json_member_text(one, "sha256");
+    takes_along(&b);
     CHECK_OK("opened", attachment_open(&b, sha256, &m, &e), &e);
     CHECK_TEXT("its type", m.type, "audio/mpeg");
     CHECK("not in the clear", !test_store_holds(t, sha256));

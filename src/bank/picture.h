@@ -21,7 +21,6 @@ struct fields;
 struct item;
 struct item_meta;
 struct json_out;
-struct json_t;
 
 enum {
     PICTURES_MAX = 12, /* of an item */
@@ -41,13 +40,6 @@ struct item_picture {
 };
 extern const struct fields item_picture_fields;
 
-/* That each picture is named in a text or used by the kind, each name has its picture, no id stands
- * twice, `data` has the digest, and the kind finds what it needs. INVALID under "/pictures". */
-bool pictures_fit(const struct item *item, struct err *e) MUST_USE;
-/* The bytes of `data`. INVALID where they are no base64 or of another digest. */
-bool picture_data(struct arena *a, const struct item_picture *p, struct bytes *out,
-                  struct err *e) MUST_USE;
-
 /* "pictures":[{id,sha256,width,height,alt}] and "media" (bank/media.h) of those that the candidate is
  * shown, into the open object; nothing where there are none. */
 void pictures_put_shown(struct arena *a, const struct item *item, struct json_out *o);
@@ -58,14 +50,6 @@ bool picture_is_shown(struct arena *a, const struct item *item, const struct ite
 const char *pictures_numbered(struct arena *a, const struct item_meta *m, const char *text);
 /* TEXT with 〔图：what it shows〕, 〔音频：what it is〕 for each: for lists, and pages that show no pictures. */
 const char *pictures_worded(struct arena *a, const struct item_meta *m, const char *text);
-/* Whether ![id] stands in TEXT. */
-bool text_names_picture(const char *text, const char *id);
-
-/* A copy of the item's object as it is stored: without `data`. */
-struct json_t *pictures_without_data(struct arena *a, const struct json_t *object);
-/* A member of `pictures` for bytes that were read, with the data. The caller's. */
-struct json_t *picture_object(struct arena *a, const struct attached *p, const char *id,
-                              const char *alt);
 
 /* Decoded and, where more than a picture is in it, encoded again; in the cage (base/cage.h for PROGRAM).
  * MEDIA, TOO_LARGE or INVALID at "/picture". */

@@ -7,8 +7,8 @@
 
 #include "bank/attachment.h"
 #include "bank/hotspot.h"
+#include "bank/item_fixture.h"
 #include "base/arena.h"
-#include "base/embed.h"
 #include "base/json.h"
 #include "base/json_out.h"
 #include "entry/image.h"
@@ -107,14 +107,6 @@ void picture_refused_test(void)
 }
 
 /* --- items ------------------------------------------------------------------------------------- */
-static json_t *sample_object(struct arena *a)
-{
-    struct err e = {0};
-    const struct embedded *f = embedded_find("samples/items/hotspot.json");
-    const json_t *file = json_read(a, f->bytes, f->len, &e);
-    return json_keep(a, json_deep_copy(json_object_get(file, "item")));
-}
-
 static bool reads(struct arena *a, const json_t *object, struct err *e)
 {
     struct item item;
@@ -126,7 +118,8 @@ void picture_item_test(void)
 {
     struct arena *a = arena_create(64 << 20);
     struct err e = {0};
-    json_t *o = sample_object(a), *p = json_array_get(json_object_get(o, "pictures"), 0);
+    json_t *o = sample_item(a, "hotspot"),
+           *p = json_array_get(json_object_get(o, "pictures"), 0);
     CHECK_OK("the sample", reads(a, o, &e), &e);
     json_object_set_new(o, "stem", json_string("看 ![p1] 与 ![p2]。"));
     CHECK_REFUSED("a name without a picture", reads(a, o, &e), &e, INVALID, "/pictures");
@@ -142,11 +135,11 @@ void picture_item_test(void)
         p, "sha256",
         json_string("0000000000000000000000000000000000000000000000000000000000000000"));
     CHECK_REFUSED("other bytes", reads(a, o, &e), &e, INVALID, "/pictures/0/data");
-    o = sample_object(a);
+    o = sample_item(a, "hotspot");
     json_array_append(json_object_get(o, "pictures"),
                       json_array_get(json_object_get(o, "pictures"), 0));
     CHECK_REFUSED("an id twice", reads(a, o, &e), &e, INVALID, "/pictures/1/id");
-    o = sample_object(a);
+    o = sample_item(a, "hotspot");
     p = json_deep_copy(json_array_get(json_object_get(o, "pictures"), 0));
     json_object_set_new(p, "id", json_string("p2"));
     json_array_append_new(json_object_get(o, "pictures"), p);
@@ -160,7 +153,7 @@ void picture_shown_test(void)
     struct arena *a = arena_create(64 << 20);
     struct err e = {0};
     struct item item;
-    json_t *o = sample_object(a),
+    json_t *o = sample_item(a, "hotspot"),
            *p = json_deep_copy(json_array_get(json_object_get(o, "pictures"), 0));
     json_object_set_new(p, "id", json_string("answer"));
     json_array_append_new(json_object_get(o, "pictures"), p);
@@ -232,7 +225,8 @@ void attachment_of_items_test(void)
     int64_t version;
     CHECK_OK("programmes", programmes_load_embedded(t->arena, &programmes, &e), &e);
     struct bank b = {t->db, t->arena, t->master, &programmes, &t->actor};
-    json_t *o = sample_object(t->arena), *p = json_array_get(json_object_get(o, "pictures"), 0);
+    json_t *o = sample_item(t->arena, "hotspot"),
+           *p = json_array_get(json_object_get(o, "pictures"), 0);
     json_object_set_new(o, "points", json_pack("[s]", "B2.1.1"));
     const char *line = json_compact(t->arena, o);
     struct import_order order = {.programme = "national-2023",

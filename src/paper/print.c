@@ -180,7 +180,7 @@ static void pictures_of(struct printing *p, const struct item *item, const char 
 {
     for (size_t i = 0; i < item->meta.picture_count; i++) {
         const struct item_picture *one = &item->meta.pictures[i];
-        if (!text_names_picture(text, one->id))
+        if (!text_names_attached(text, one->id))
             continue;
         picture(p, one, NULL);
         block(p, OPTION_INDENT, &note, arena_printf(p->arena, "〔图%zu〕%s", i + 1, one->alt),
@@ -193,7 +193,7 @@ static void media_of(struct printing *p, const struct item *item, const char *te
 {
     for (size_t i = 0; i < item->meta.media_count; i++) {
         const struct item_media *one = &item->meta.media[i];
-        if (!text_names_picture(text, one->id))
+        if (!text_names_attached(text, one->id))
             continue;
         block(p, OPTION_INDENT, &note,
               arena_printf(p->arena, "〔%s%zu〕%s（%lld 秒，由考场播放）",

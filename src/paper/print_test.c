@@ -41,9 +41,8 @@ static void take_pictures(struct arena *a, struct form *f)
     for (size_t i = 0; i < f->item_count; i++)
         for (size_t k = 0; k < f->items[i].item.meta.picture_count; k++) {
             struct form_picture *p = &pictures[f->picture_count++];
-            CHECK_OK("data",
-                     picture_data(a, &f->items[i].item.meta.pictures[k], &p->picture.bytes, &e),
-                     &e);
+            struct item_attached one = item_attached_at(&f->items[i].item.meta, k);
+            CHECK_OK("data", item_attached_data(a, &one, &p->picture.bytes, &e), &e);
             hash_of(p->picture.digest, p->picture.bytes.at, p->picture.bytes.len);
             p->shown = true;
         }

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "bank/item_fixture.h"
 #include "base/arena.h"
-#include "base/embed.h"
 #include "base/json.h"
 #include "paper/blob.h"
 #include "paper/paper_fixture.h"
@@ -16,8 +16,7 @@ static const json_t *compose_with_sound(struct paper_test *p)
     struct item_row *rows;
     size_t count;
     int64_t total;
-    const struct embedded *f = embedded_find("samples/items/media.json");
-    const json_t *item = json_object_get(json_read(p->t->arena, f->bytes, f->len, &e), "item");
+    const json_t *item = sample_item(p->t->arena, "media");
     const char *line = json_compact(p->t->arena, item);
     paper_test_import(p, "media", (struct bytes){(const unsigned char *)line, strlen(line)});
     CHECK_OK("list",

@@ -3,9 +3,8 @@
 
 #include <string.h>
 
+#include "bank/item_fixture.h"
 #include "base/arena.h"
-#include "base/embed.h"
-#include "base/json.h"
 #include "base/json_out.h"
 #include "paper/key_set.h"
 #include "paper/paper_store.h"
@@ -132,10 +131,8 @@ static void seal_keys(struct delivery *d)
 {
     struct arena *a = d->t->arena;
     struct err e = {0};
-    const struct embedded *file = embedded_find("samples/items/media.json");
-    const json_t *sample = json_read(a, file->bytes, file->len, &e);
     struct form_item one = {.area = "B2", .point = "B2.1.1", .millimarks = 1000};
-    CHECK_OK("sample", item_read(a, json_object_get(sample, "item"), &one.item, &e), &e);
+    CHECK_OK("sample", item_read(a, sample_item(a, "media"), &one.item, &e), &e);
     const struct layout_part part = {0};
     struct form form = {
         .row.id = id_random(), .parts = &part, .part_count = 1, .items = &one, .item_count = 1};
