@@ -15,12 +15,12 @@
 
 struct blob_place;
 
-/* One candidate's sheet: whose it is, how it is laid out, its places as the exam JSON has them. */
+/* One candidate's sheet: whose it is, how it is laid out. */
 struct scan_subject_row {
-    struct id attempt, entry;
+    struct id attempt, entry, paper;
     struct scan_subject subject;
-    const struct json_t *places;
     struct scan_layout layout;
+    const struct json_t *places; /* as the exam JSON has them; NULL until scan_places */
     const char *room;
     int64_t seat_no;
 };
@@ -30,9 +30,17 @@ struct scan_subjects {
 };
 /* Of a theory session whose papers are prepared; from before the release on: a sheet says nothing of
  * the questions but their kind and how many options they have. CONFLICT at "/state" before. ATTEMPT
- * zero: all. */
+ * zero: all. A form is read once and no paper is: a session of hundreds costs little more than one. */
 bool scan_subjects(const struct marking *m, struct id session, struct id attempt,
                    struct scan_subjects *out, struct err *e) MUST_USE;
+/* CONFLICT at "/open_at_ms" before the release: nobody has marked a sheet yet. */
+bool scan_released(const struct marking *m, const struct scan_subject_row *s,
+                   struct err *e) MUST_USE;
+/* The places of one of them, from the paper itself. CONFLICT at "/open_at_ms" before its release. */
+bool scan_places(const struct marking *m, struct scan_subject_row *s, struct err *e) MUST_USE;
+/* That one with its places. */
+bool scan_subject_open(const struct marking *m, struct id session, struct id attempt,
+                       struct scan_subject_row *out, struct err *e) MUST_USE;
 
 bool scan_sheets_print(const struct marking *m, struct id session, struct id attempt,
                        bool specimen, struct bytes *pdf, struct err *e) MUST_USE;
@@ -56,14 +64,40 @@ bool scan_take(const struct marking *m, const struct scan_upload *u,
                const struct scan_subjects *subjects, struct scan_report *out,
                struct err *e) MUST_USE;
 
-struct scan_page_row {
-    struct id id, attempt;
-    int64_t no, page, px, at_ms, doubtful;
-    const char *refused;
-    struct id file;
+/* A page that does not count, and why. */
+struct scan_refusal {
+    struct id page, file, attempt; /* attempt zero: nobody's of this session */
+    int64_t no, sheet_page,
+        at_ms; /* no: in the file, from 1; sheet_page: 0 where it is not known */
+    const char *why;
 };
-bool scan_page_list(const struct marking *m, struct id session, struct scan_page_row **out,
-                    size_t *count, struct err *e) MUST_USE;
+struct scan_refusals {
+    struct scan_refusal *at;
+    size_t count;
+};
+/* Newest file first. */
+bool scan_refused_list(const struct marking *m, struct id session, struct scan_refusals *out,
+                       struct err *e) MUST_USE;
+
+enum scan_state {
+    SCAN_NONE,       /* no page yet */
+    SCAN_INCOMPLETE, /* some */
+    SCAN_DOUBTFUL,
+    SCAN_TO_CHECK,
+    SCAN_TYPING, /* somebody types the paper; nothing is to be done here */
+    SCAN_DONE
+};
+extern const char *const scan_state_names[];
+struct scan_progress {
+    int64_t pages_read, doubtful; /* undecided */
+    bool entered, widened, may_check;
+    enum scan_state state;
+};
+/* Of each of SUBJECTS, in their order. */
+bool scan_progress_list(const struct marking *m, struct id session,
+                        const struct scan_subjects *subjects, struct scan_progress **out,
+                        struct err *e) MUST_USE;
+
 struct scan_page_at {
     struct id session, attempt, page;
 };
@@ -96,17 +130,6 @@ struct scan_verdict {
 /* CONFLICT at "/n" where nothing is to be decided. *entered: it was the last one. */
 bool scan_decide(const struct marking *m, const struct scan_subject_row *s,
                  const struct scan_verdict *v, bool *entered, struct err *e) MUST_USE;
-
-enum scan_state { SCAN_INCOMPLETE, SCAN_DOUBTFUL, SCAN_TO_CHECK, SCAN_DONE };
-extern const char *const scan_state_names[]; /* "incomplete", "doubtful", "check", "done" */
-struct scan_progress {
-    int64_t pages_read, doubtful; /* undecided */
-    bool entered, widened, may_check;
-    enum scan_state state;
-};
-/* False where nothing was scanned of it: *found. */
-bool scan_progress(const struct marking *m, const struct scan_subject_row *s, bool *found,
-                   struct scan_progress *out, struct err *e) MUST_USE;
 
 /* The places that the actor is to read. FORBIDDEN for who decided one of them, CONFLICT at "/state"
  * where there is nothing to check. */

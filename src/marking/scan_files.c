@@ -6,15 +6,51 @@
 
 #include "base/arena.h"
 
-enum { KIND_ONE, KIND_TIFF, KIND_PDF, LONG_SIDE_MAX = 3600 };
+enum { KIND_ONE, KIND_TIFF, KIND_PDF, LONG_SIDE_MAX = 3600, DICTIONARY_MAX = 2048 };
 
 static const char unreadable[] = "这一页的图片损坏，无法读取。";
 static const char too_large[] = "这一页的图片超过 6000 万像素：请用 150 至 300 dpi 扫描。";
+static const char cut_off[] = "文件不完整，其后的页没有读到：请重新保存或扫描。";
+static const char no_jpeg[] = "PDF 里这一页不是 JPEG 图片：请让扫描仪存成 TIFF 或 JPEG。";
 
 static bool begins(struct bytes f, const char *with)
 {
     size_t len = strlen(with);
     return f.len >= len && memcmp(f.at, with, len) == 0;
+}
+
+/* --- TIFF ---------------------------------------------------------------------------------------- */
+static uint64_t number(const unsigned char *at, int bytes, bool big_end)
+{
+    uint64_t n = 0;
+    for (int i = 0; i < bytes; i++)
+        n = n << 8 | at[big_end ? i : bytes - 1 - i];
+    return n;
+}
+
+/* Counts the directories, as they point to one another: libtiff takes a pointer past the end for the last
+ * one, and so a cut file for a whole one with fewer pages. No further than one page too many. */
+static void count_directories(struct scan_walk *w)
+{
+    const unsigned char *f = w->file.at;
+    bool big_end = f[0] == 'M', wide = number(f + 2, 2, big_end) == 43;
+    int offset = wide ? 8 : 4, counted = wide ? 8 : 2;
+    size_t entry = wide ? 20 : 12;
+    uint64_t at = number(f + (wide ? 8 : 4), offset, big_end);
+    while (at != 0 && w->pages <= SCAN_FILE_PAGES_MAX) {
+        if (at > w->file.len || w->file.len - at < (uint64_t)counted) {
+            w->cut = true;
+            return;
+        }
+        uint64_t entries = number(f + at, counted, big_end);
+        uint64_t left = w->file.len - at - (uint64_t)counted;
+        if (entries > left / entry || left - entries * entry < (uint64_t)offset) {
+            w->cut = true;
+            return;
+        }
+        w->pages++;
+        at = number(f + at + counted + entries * entry, offset, big_end);
+    }
 }
 
 bool scan_walk_begin(struct bytes file, struct scan_walk *out, struct err *e)
@@ -30,11 +66,10 @@ bool scan_walk_begin(struct bytes file, struct scan_walk *out, struct err *e)
     }
     if (findFileFormatBuffer(file.at, &format) != 0)
         format = IFF_UNKNOWN;
-    if (L_FORMAT_IS_TIFF(format))
+    if (L_FORMAT_IS_TIFF(format)) {
         out->kind = KIND_TIFF;
-    else if (format == IFF_JFIF_JPEG || format == IFF_PNG)
-        out->kind = KIND_ONE;
-    else
+        count_directories(out);
+    } else if (format != IFF_JFIF_JPEG && format != IFF_PNG)
         return FAIL(e, INVALID, "/file", "须为 JPEG、PNG、TIFF 图片，或扫描仪生成的 PDF。");
     return true;
 }
@@ -95,63 +130,95 @@ static void one_picture(struct arena *a, struct bytes picture, struct scan_grey 
     *why = page->at ? NULL : unreadable;
 }
 
-/* Leptonica walks the directory of a TIFF itself: the offset is its own. */
+/* What its header says is looked at first: a small file can unpack to a huge picture. */
+static void one_directory(const struct scan_walk *w, struct arena *a, struct scan_grey *page,
+                          const char **why)
+{
+    l_int32 width = 0, height = 0, n = (l_int32)w->at;
+    if (readHeaderMemTiff(w->file.at, w->file.len, n, &width, &height, NULL, NULL, NULL, NULL,
+                          NULL) != 0 ||
+        width < 100 || height < 100)
+        return;
+    *why = too_large;
+    if ((int64_t)width * height > SCAN_PIXELS_MAX)
+        return;
+    PIX *pix = pixReadMemTiff(w->file.at, w->file.len, n);
+    if (pix)
+        take(a, pix, page);
+    *why = page->at ? NULL : unreadable;
+}
+
 static bool next_of_tiff(struct scan_walk *w, struct arena *a, struct scan_grey *page,
                          const char **why)
 {
-    size_t offset = w->at;
-    PIX *pix = pixReadMemFromMultipageTiff(w->file.at, w->file.len, &offset);
-    bool first = w->at == 0;
-    w->over = !pix || offset == 0;
-    w->at = offset;
-    if (!pix)
-        return first;
-    if ((int64_t)pixGetWidth(pix) * pixGetHeight(pix) > SCAN_PIXELS_MAX) {
-        *why = too_large;
-        pixDestroy(&pix);
-        return true;
+    if (w->at == w->pages) {
+        w->over = true;
+        *why = w->pages == 0 && !w->cut ? unreadable : cut_off;
+        return w->cut || w->pages == 0;
     }
-    take(a, pix, page);
-    *why = page->at ? NULL : unreadable;
+    if (page)
+        one_directory(w, a, page, why);
+    w->at++;
     return true;
 }
 
+/* --- PDF ----------------------------------------------------------------------------------------- */
 static const unsigned char *find(struct bytes in, size_t from, const char *what)
 {
     return from < in.len ? memmem(in.at + from, in.len - from, what, strlen(what)) : NULL;
+}
+
+/* Whether the words before a stream, back to the end of the object before, call it a picture. */
+static bool is_picture(struct bytes in, size_t stream)
+{
+    size_t from = stream > DICTIONARY_MAX ? stream - DICTIONARY_MAX : 0;
+    for (size_t at = stream; at > from + 6; at--)
+        if (memcmp(in.at + at - 6, "endobj", 6) == 0) {
+            from = at;
+            break;
+        }
+    struct bytes words = {in.at + from, stream - from};
+    return find(words, 0, "/Subtype/Image") || find(words, 0, "/Subtype /Image");
 }
 
 /* Scanners write one JPEG a page; the streams are taken in the order in which they stand. */
 static bool next_of_pdf(struct scan_walk *w, struct arena *a, struct scan_grey *page,
                         const char **why)
 {
-    bool first = w->at == 0;
     for (;;) {
         const unsigned char *stream = find(w->file, w->at, "stream");
         if (!stream)
             break;
-        size_t data = (size_t)(stream - w->file.at) + 6;
+        size_t word = (size_t)(stream - w->file.at), data = word + 6;
         while (data < w->file.len && (w->file.at[data] == '\r' || w->file.at[data] == '\n'))
             data++;
         const unsigned char *end = find(w->file, data, "endstream");
-        if (!end)
-            break;
-        struct bytes body = {w->file.at + data, (size_t)(end - w->file.at) - data};
-        w->at = (size_t)(end - w->file.at) + 9;
-        if (begins(body, "\xff\xd8\xff")) {
-            one_picture(a, body, page, why);
+        if (!end) {
+            w->over = true;
+            *why = cut_off;
             return true;
         }
+        struct bytes body = {w->file.at + data, (size_t)(end - w->file.at) - data};
+        w->at = (size_t)(end - w->file.at) + 9;
+        bool jpeg = begins(body, "\xff\xd8\xff");
+        if (!jpeg && !is_picture(w->file, word))
+            continue;
+        w->pages++;
+        *why = no_jpeg;
+        if (page && jpeg)
+            one_picture(a, body, page, why);
+        return true;
     }
     w->over = true;
-    *why = "PDF 里没有 JPEG 图片：请让扫描仪存成 TIFF 或 JPEG。";
-    return first;
+    *why = no_jpeg;
+    return w->pages == 0;
 }
 
 bool scan_walk_next(struct scan_walk *w, struct arena *a, struct scan_grey *page,
                     const char **why)
 {
-    *page = (struct scan_grey){NULL, 0, 0};
+    if (page)
+        *page = (struct scan_grey){NULL, 0, 0};
     *why = unreadable;
     if (w->over)
         return false;
@@ -160,6 +227,7 @@ bool scan_walk_next(struct scan_walk *w, struct arena *a, struct scan_grey *page
     if (w->kind == KIND_PDF)
         return next_of_pdf(w, a, page, why);
     w->over = true;
-    one_picture(a, w->file, page, why);
+    if (page)
+        one_picture(a, w->file, page, why);
     return true;
 }

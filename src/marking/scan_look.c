@@ -99,37 +99,3 @@ bool scan_decide(const struct marking *m, const struct scan_subject_row *s,
     struct deciding d = {m, s, v, json_out_text(o), entered};
     return db_transact(m->db, put_mark, &d, e);
 }
-
-bool scan_progress(const struct marking *m, const struct scan_subject_row *s, bool *found,
-                   struct scan_progress *out, struct err *e)
-{
-    struct scan_seen seen;
-    struct query *q;
-    bool mine = false, apart;
-    int64_t sheets = 0;
-    *out = (struct scan_progress){.state = SCAN_INCOMPLETE};
-    if (!scan_seen_load(m, m->db, s, &seen, e))
-        return false;
-    *found = seen.begun;
-    q = db_query(m->db, SQL_typed_sheets);
-    query_id(q, s->attempt);
-    query_id(q, m->actor->body);
-    while (query_next(q, e)) {
-        sheets++;
-        mine |= id_equal(query_get_id(q, 0), m->actor->account);
-    }
-    struct err forbidden = {0};
-    apart = typed_is_apart(m, m->db, s->attempt, &forbidden);
-    if (e->code != ERR_NONE || (forbidden.code != ERR_NONE && forbidden.code != ERR_FORBIDDEN))
-        return e->code == ERR_NONE ? FAIL(e, STORE, NULL, "%s", forbidden.text) : false;
-    out->pages_read = seen.pages;
-    out->doubtful = (int64_t)scan_undecided(m, s, &seen);
-    out->entered = seen.entered;
-    out->widened = seen.widened;
-    out->state = sheets == 2                    ? SCAN_DONE
-                 : seen.pages < s->layout.pages ? SCAN_INCOMPLETE
-                 : out->doubtful > 0            ? SCAN_DOUBTFUL
-                                                : SCAN_TO_CHECK;
-    out->may_check = out->state == SCAN_TO_CHECK && seen.entered && apart && !mine;
-    return true;
-}

@@ -9,23 +9,25 @@
 #include "base/json.h"
 #include "base/json_out.h"
 #include "entry/image.h"
-#include "marking/scan_files.h"
 
 enum {
     PAGE_ARENA_BYTES = 256 << 20,
     PICTURE_QUALITY = 60,
-    COARSE = 2 /* pages without handwriting are kept at half the width */
+    COARSE = 2,        /* pages without handwriting are kept at half the width */
+    PAGES_A_CHILD = 5, /* each may take a second of its ten (600 dpi in colour) */
+    HEAD_BYTES = 8
 };
 
 /* --- into the cage ------------------------------------------------------------------------------- */
-struct bytes scan_pack(struct arena *a, struct bytes file,
+struct bytes scan_pack(struct arena *a, struct bytes file, size_t from,
                        const struct scan_candidate *candidates, size_t count)
 {
-    size_t len = 4, at = 4;
+    size_t len = HEAD_BYTES, at = HEAD_BYTES;
     for (size_t i = 0; i < count; i++)
         len += strlen(candidates[i].ticket) + strlen(candidates[i].code) + 2;
     unsigned char *out = arena_alloc(a, len + file.len, 1);
-    be32_put(out, (uint32_t)(len - 4));
+    be32_put(out, (uint32_t)from);
+    be32_put(out + 4, (uint32_t)(len - HEAD_BYTES));
     for (size_t i = 0; i < count; i++) {
         const char *const words[] = {candidates[i].ticket, candidates[i].code};
         for (int k = 0; k < 2; k++) {
@@ -34,7 +36,8 @@ struct bytes scan_pack(struct arena *a, struct bytes file,
             at += n;
         }
     }
-    memcpy(out + len, file.at, file.len);
+    if (file.len > 0) /* an upload without a body has no bytes to copy from */
+        memcpy(out + len, file.at, file.len);
     return (struct bytes){out, len + file.len};
 }
 
@@ -145,48 +148,58 @@ static const char *read_page(struct reading_job *j, struct arena *a,
     return NULL;
 }
 
-static bool read_pages(struct reading_job *j, struct bytes file, struct err *e)
+/* One page of the walk. False at the end. */
+static bool take_page(struct reading_job *j, struct scan_walk *walk)
+{
+    struct arena *a = arena_create(PAGE_ARENA_BYTES);
+    struct scan_grey grey;
+    const char *why;
+    struct err unused = {0};
+    bool there = scan_walk_next(walk, a, &grey, &why);
+    if (there) {
+        json_t *page = json_object();
+        const char *refused = grey.at ? read_page(j, a, &grey, page, &unused) : why;
+        if (refused)
+            json_object_set_new(page, "refused", json_string(refused));
+        json_array_append_new(j->pages, page);
+    }
+    arena_destroy(a);
+    return there;
+}
+
+/* *more: there are further ones. */
+static bool read_pages(struct reading_job *j, struct bytes file, size_t from, bool *more,
+                       struct err *e)
 {
     struct scan_walk walk;
-    bool more = scan_walk_begin(file, &walk, e);
-    if (!more)
+    const char *why;
+    if (!scan_walk_begin(file, &walk, e))
         return false;
-    while (more) {
-        struct arena *a = arena_create(PAGE_ARENA_BYTES);
-        struct scan_grey grey;
-        const char *why;
-        struct err page_error = {0};
-        more = scan_walk_next(&walk, a, &grey, &why);
-        if (more && json_array_size(j->pages) == SCAN_FILE_PAGES_MAX) {
-            arena_destroy(a);
-            return FAIL(e, TOO_LARGE, "/file", "一个文件最多 %d 页：请分几个文件上传。",
-                        SCAN_FILE_PAGES_MAX);
-        }
-        if (more) {
-            json_t *page = json_object();
-            const char *refused = grey.at ? read_page(j, a, &grey, page, &page_error) : why;
-            if (refused)
-                json_object_set_new(page, "refused", json_string(refused));
-            json_array_append_new(j->pages, page);
-        }
-        arena_destroy(a);
-    }
+    *more = true;
+    for (size_t i = 0; *more && i < from; i++)
+        *more = scan_walk_next(&walk, j->arena, NULL, &why);
+    for (size_t i = 0; *more && i < PAGES_A_CHILD; i++)
+        *more = take_page(j, &walk);
+    *more = *more && scan_walk_next(&walk, j->arena, NULL, &why);
     return true;
 }
 
 bool parse_scan(struct arena *a, struct bytes input, struct bytes *out, struct err *e)
 {
-    size_t listed = input.len >= 4 ? be32_get(input.at) : 0;
-    if (input.len < 4 || listed > input.len - 4 ||
-        (listed > 0 && input.at[4 + listed - 1] != 0))
+    size_t listed = input.len >= HEAD_BYTES ? be32_get(input.at + 4) : 0;
+    if (input.len < HEAD_BYTES || listed > input.len - HEAD_BYTES ||
+        (listed > 0 && input.at[HEAD_BYTES + listed - 1] != 0))
         return FAIL(e, INVALID, "/file", "文件内容异常，无法处理。");
     struct reading_job j = {
-        .arena = a, .candidates = {input.at + 4, listed}, .pages = json_keep(a, json_array())};
-    struct bytes file = {input.at + 4 + listed, input.len - 4 - listed};
-    if (!read_pages(&j, file, e))
+        .arena = a, .candidates = {input.at + HEAD_BYTES, listed}, .pages = json_array()};
+    json_t *all = json_keep(a, json_pack("{s:o}", "pages", j.pages));
+    struct bytes file = {input.at + HEAD_BYTES + listed, input.len - HEAD_BYTES - listed};
+    bool more;
+    if (!read_pages(&j, file, be32_get(input.at), &more, e))
         return false;
+    json_object_set_new(all, "more", json_boolean(more));
     struct json_out *o = json_out_create(a);
-    out_json(o, j.pages);
+    out_json(o, all);
     const char *text = json_out_text(o);
     size_t len = strlen(text);
     unsigned char *at = arena_alloc(a, 4 + len + j.pictures_len, 1);
@@ -241,14 +254,16 @@ static bool unpack_page(struct arena *a, const json_t *from, struct bytes pictur
     return true;
 }
 
-bool scan_unpack(struct arena *a, struct bytes packed, struct scan_read_pages *out,
+bool scan_unpack(struct arena *a, struct bytes packed, struct scan_read_pages *out, bool *more,
                  struct err *e)
 {
     size_t len = packed.len >= 4 ? be32_get(packed.at) : 0;
     bool ok = packed.len >= 4 && len <= packed.len - 4;
     struct err unused = {0};
-    json_t *pages = ok ? json_read(a, (const char *)packed.at + 4, len, &unused) : NULL;
-    ok = json_is_array(pages) && json_array_size(pages) <= SCAN_FILE_PAGES_MAX;
+    json_t *all = ok ? json_read(a, (const char *)packed.at + 4, len, &unused) : NULL;
+    const json_t *pages = json_object_get(all, "pages");
+    *more = json_is_true(json_object_get(all, "more"));
+    ok = json_is_array(pages) && json_array_size(pages) <= PAGES_A_CHILD;
     *out = (struct scan_read_pages){NULL, 0};
     if (ok) {
         out->count = json_array_size(pages);
@@ -265,8 +280,22 @@ bool scan_read(struct arena *a, const char *program, struct bytes file,
                const struct scan_candidate *candidates, size_t count,
                struct scan_read_pages *out, struct err *e)
 {
-    struct cage_job job = {program, PARSE_scan, parse_scan,
-                           scan_pack(a, file, candidates, count)};
-    struct bytes packed;
-    return cage_run(a, &job, &packed, e) && scan_unpack(a, packed, out, e);
+    bool more = true;
+    *out = (struct scan_read_pages){
+        arena_array(a, struct scan_read_page, SCAN_FILE_PAGES_MAX + PAGES_A_CHILD), 0};
+    while (more) {
+        struct cage_job job = {program, PARSE_scan, parse_scan,
+                               scan_pack(a, file, out->count, candidates, count)};
+        struct scan_read_pages some;
+        struct bytes packed;
+        if (!cage_run(a, &job, &packed, e) || !scan_unpack(a, packed, &some, &more, e))
+            return false;
+        memcpy(out->at + out->count, some.at, some.count * sizeof *some.at);
+        out->count += some.count;
+        more = more && some.count > 0;
+        if (out->count + more > SCAN_FILE_PAGES_MAX)
+            return FAIL(e, TOO_LARGE, "/file", "一个文件最多 %d 页：请分几个文件上传。",
+                        SCAN_FILE_PAGES_MAX);
+    }
+    return true;
 }

@@ -6,9 +6,8 @@
 #define MARKING_SCAN_READ_H
 
 #include "base/bytes.h"
+#include "marking/scan_files.h"
 #include "marking/scan_marks.h"
-
-enum { SCAN_FILE_PAGES_MAX = 30 };
 
 /* Whose sheets may be among them. */
 struct scan_candidate {
@@ -30,16 +29,20 @@ struct scan_read_pages {
     size_t count;
 };
 
-/* PROGRAM as in base/cage.h. INVALID at "/file" where the file is none of those, or is broken. */
+/* A few pages at a time, as a child of the cage has ten seconds. PROGRAM as in base/cage.h. INVALID at
+ * "/file" where the file is none of those, or is broken; TOO_LARGE where it has more than
+ * SCAN_FILE_PAGES_MAX pages. */
 bool scan_read(struct arena *a, const char *program, struct bytes file,
                const struct scan_candidate *candidates, size_t count,
                struct scan_read_pages *out, struct err *e) MUST_USE;
 
-/* The parser of the cage's kind `scan`; what goes in, and what comes out read back, trusting nothing. */
+/* The parser of the cage's kind `scan`: the pages of FILE from number FROM on, counted from 0, as many as
+ * one child reads. What comes out is read back trusting nothing. */
 bool parse_scan(struct arena *a, struct bytes input, struct bytes *out, struct err *e);
-struct bytes scan_pack(struct arena *a, struct bytes file,
+struct bytes scan_pack(struct arena *a, struct bytes file, size_t from,
                        const struct scan_candidate *candidates, size_t count);
-bool scan_unpack(struct arena *a, struct bytes packed, struct scan_read_pages *out,
+/* *more: the file has further ones. */
+bool scan_unpack(struct arena *a, struct bytes packed, struct scan_read_pages *out, bool *more,
                  struct err *e) MUST_USE;
 
 #endif

@@ -13,8 +13,6 @@
 static const struct id SCAN_MACHINE = {
     {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255}};
 
-const char *const scan_state_names[] = {"incomplete", "doubtful", "check", "done"};
-
 static const char *name_of(const struct marking *m, size_t place)
 {
     return arena_printf(m->arena, "%zu", place + 1);

@@ -12,7 +12,7 @@
 /* A page of the file: whose it is, or why it does not count. */
 struct taken {
     const struct scan_read_page *page;
-    const struct scan_subject_row *subject; /* NULL: nobody's */
+    struct scan_subject_row *subject; /* NULL: nobody's */
     const char *refused;
     struct blob blob; /* of the picture, where it counts */
 };
@@ -43,7 +43,7 @@ static bool is_known(const struct taking *t, bool *known, struct err *e)
     return e->code == ERR_NONE;
 }
 
-static const struct scan_subject_row *subject_of(const struct taking *t, const char *ticket)
+static struct scan_subject_row *subject_of(const struct taking *t, const char *ticket)
 {
     for (size_t i = 0; i < t->subjects->count; i++)
         if (strcmp(t->subjects->at[i].subject.ticket, ticket) == 0)
@@ -71,7 +71,7 @@ static void judge(const struct taking *t, const unsigned char key[KEY_BYTES], st
     x->refused = p->refused;
     if (p->refused)
         return;
-    const struct scan_subject_row *s = subject_of(t, p->says.ticket);
+    struct scan_subject_row *s = subject_of(t, p->says.ticket);
     if (!s)
         x->refused = "这一页不是本场次的答题卡。";
     else if (!scan_label_is_of(&p->says, &s->subject, key))
@@ -106,6 +106,15 @@ static void judge_all(struct taking *t, const struct scan_read_pages *read)
         judge(t, key, &t->pages[i]);
     }
     secret_wipe(key, sizeof key);
+}
+
+/* What the machine's sheet is written from: of those alone whose sheets are in the file. */
+static bool open_papers(const struct taking *t, struct err *e)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (t->pages[i].subject && !scan_places(t->m, t->pages[i].subject, e))
+            return false;
+    return true;
 }
 
 /* --- inside -------------------------------------------------------------------------------------- */
@@ -153,6 +162,14 @@ static const char *late_refusal(struct db *db, const struct taken *x, struct err
                                          : (FAIL(e, STORE, NULL, "%s", scored.text), NULL);
 }
 
+static int64_t doubts_of(const struct scan_read_page *p)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < p->count; i++)
+        count += p->readings[i].doubt != SCAN_CLEAR;
+    return count;
+}
+
 static bool put_page(struct taking *t, struct db *db, size_t no, struct err *e)
 {
     const struct taken *x = &t->pages[no];
@@ -179,10 +196,11 @@ static bool put_page(struct taking *t, struct db *db, size_t no, struct err *e)
     counts ? query_id(q, x->blob.id) : query_null(q);
     query_int(q, counts ? x->page->jpeg_px : 0);
     counts ? query_text(q, reading_text(t->m, x->page, &x->subject->layout)) : query_null(q);
+    int64_t doubtful = counts ? doubts_of(x->page) : 0;
+    query_int(q, doubtful);
     t->out->read += counts;
     t->out->refused += !counts;
-    for (size_t i = 0; counts && i < x->page->count; i++)
-        t->out->doubtful += x->page->readings[i].doubt != SCAN_CLEAR;
+    t->out->doubtful += doubtful;
     return query_run(q, e);
 }
 
@@ -248,6 +266,8 @@ bool scan_take(const struct marking *m, const struct scan_upload *u,
         out->known = true;
         return true;
     }
+    if (subjects->count > 0 && !scan_released(m, &subjects->at[0], e))
+        return false;
     struct scan_candidate *all = arena_array(m->arena, struct scan_candidate,
                                              subjects->count + 1);
     for (size_t i = 0; i < subjects->count; i++)
@@ -256,51 +276,10 @@ bool scan_take(const struct marking *m, const struct scan_upload *u,
     if (!scan_read(m->arena, u->program, u->file, all, subjects->count, &read, e))
         return false;
     judge_all(&t, &read);
-    return write_files(&t, e) && db_transact(m->db, put_all, &t, e);
+    return open_papers(&t, e) && write_files(&t, e) && db_transact(m->db, put_all, &t, e);
 }
 
 /* --- out ----------------------------------------------------------------------------------------- */
-static int64_t count_doubts(const struct marking *m, const char *text)
-{
-    struct err never = {0};
-    const json_t *list = json_read(m->arena, text, strlen(text), &never), *one;
-    int64_t count = 0;
-    size_t i;
-    json_array_foreach(list, i, one) count += *json_member_text(one, "doubt") != 0;
-    return count;
-}
-
-bool scan_page_list(const struct marking *m, struct id session, struct scan_page_row **out,
-                    size_t *count, struct err *e)
-{
-    size_t room = 64;
-    *out = arena_array(m->arena, struct scan_page_row, room);
-    *count = 0;
-    struct query *q = db_query(m->db, SQL_scan_pages);
-    query_id(q, session);
-    query_id(q, m->actor->body);
-    while (query_next(q, e)) {
-        if (*count == room) {
-            *out = arena_grow(m->arena, *out, room, room * 2, sizeof **out);
-            room *= 2;
-        }
-        struct scan_page_row *r = &(*out)[(*count)++];
-        *r = (struct scan_page_row){.id = query_get_id(q, 0),
-                                    .file = query_get_id(q, 1),
-                                    .no = query_get_int(q, 2),
-                                    .page = query_get_int(q, 4),
-                                    .px = query_get_int(q, 6),
-                                    .at_ms = query_get_int(q, 8)};
-        if (!query_is_null(q, 3))
-            r->attempt = query_get_id(q, 3);
-        if (!query_is_null(q, 5))
-            r->refused = query_get_text(q, 5, m->arena);
-        if (!query_is_null(q, 7))
-            r->doubtful = count_doubts(m, query_get_text(q, 7, m->arena));
-    }
-    return e->code == ERR_NONE;
-}
-
 bool scan_picture(const struct marking *m, const struct blob_place *blobs,
                   const struct scan_page_at *at, struct bytes *jpeg, struct err *e)
 {

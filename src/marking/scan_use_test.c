@@ -222,14 +222,17 @@ static bool check_as(struct desk *d, size_t i, struct id account, bool wrong, bo
     return scan_check_save(&d->m, &d->subjects.at[i], read_looks(d, &looks, wrong), widened, e);
 }
 
-static enum scan_state state_of(struct desk *d, size_t i)
+static struct scan_progress progress_of(struct desk *d, size_t i)
 {
     struct err e = {0};
-    struct scan_progress p;
-    bool found;
-    CHECK_OK("progress", scan_progress(&d->m, &d->subjects.at[i], &found, &p, &e), &e);
-    CHECK("begun", found);
-    return p.state;
+    struct scan_progress *p;
+    CHECK_OK("progress", scan_progress_list(&d->m, d->session, &d->subjects, &p, &e), &e);
+    return p[i];
+}
+
+static enum scan_state state_of(struct desk *d, size_t i)
+{
+    return progress_of(d, i).state;
 }
 
 static void check_counts(struct desk *d, size_t i)
@@ -275,7 +278,8 @@ void scan_use_test(void)
     struct desk d;
     struct err e = {0}, own = {0}, third = {0}, other = {0};
     struct bytes jpeg;
-    struct scan_page_row *rows;
+    struct scan_refusals refused;
+    struct scan_looks looks;
     size_t count;
     bool widened;
     begin(&d);
@@ -284,19 +288,25 @@ void scan_use_test(void)
     CHECK("the same file", take(&d, 150, 0).known);
     r = take(&d, 200, 2);
     CHECK("the same sheets again", !r.known && r.read == 0 && r.refused == 2);
-    CHECK_OK("pages", scan_page_list(&d.m, d.session, &rows, &count, &e), &e);
-    CHECK_INT("of both files", count, 4);
-    const struct scan_page_row *counts = rows; /* both files came in the same millisecond */
-    while (counts->refused)
-        counts++;
-    struct scan_page_at at = {d.session, counts->attempt, counts->id};
+    CHECK_OK("refused", scan_refused_list(&d.m, d.session, &refused, &e), &e);
+    CHECK_INT("of the second file", refused.count, 2);
+    CHECK("says whose and which", id_equal(refused.at[0].attempt, d.subjects.at[0].attempt) &&
+                                      refused.at[0].sheet_page == 1 && refused.at[0].no == 1);
+    CHECK_OK("looks", scan_doubts(&d.m, &d.subjects.at[0], &looks, &e), &e);
+    struct scan_page_at at = {d.session, d.subjects.at[0].attempt, looks.at[0].page};
     CHECK_OK("picture", scan_picture(&d.m, &d.f->t->blobs, &at, &jpeg, &e), &e);
     CHECK("a JPEG", jpeg.len > 1000 && jpeg.at[0] == 0xFF && jpeg.at[1] == 0xD8);
     at.attempt = d.subjects.at[1].attempt;
     CHECK_REFUSED("not as another's", scan_picture(&d.m, &d.f->t->blobs, &at, &jpeg, &other),
                   &other, NOT_FOUND, "page");
     CHECK_INT("waits for people", state_of(&d, 0), SCAN_DOUBTFUL);
+    CHECK_INT("for two places", progress_of(&d, 0).doubtful, 2);
     decide_both(&d, 0);
+    CHECK_INT("for none", progress_of(&d, 0).doubtful, 0);
+    d.who.account = d.one;
+    CHECK("not by who decided", !progress_of(&d, 0).may_check);
+    d.who.account = d.two;
+    CHECK("by another", progress_of(&d, 0).may_check);
     CHECK_INT("waits for the check", state_of(&d, 0), SCAN_TO_CHECK);
     CHECK_REFUSED("by who decided", check_as(&d, 0, d.one, false, &widened, &count, &own), &own,
                   FORBIDDEN, "");

@@ -127,6 +127,7 @@ static long send_it(struct asker *a, const char *method, const char *path,
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
     curl_slist_free_all(list);
     a->text = got.text ? got.text : "";
+    a->len = got.len;
     a->json = got.len ? json_read(a->site->t->arena, a->text, got.len, &ignored) : NULL;
     return status;
 }

@@ -31,7 +31,8 @@ struct asker {
     struct bytes seed;    /* of the second factor, none for candidates */
     long retry_after;     /* of the last answer, 0 if there was none */
     char headers[2400];   /* of the last answer, a line each */
-    const char *text;     /* the last body */
+    const char *text;     /* the last body, with a zero behind it */
+    size_t len;           /* of the last body */
     json_t *json;         /* the last body, NULL if it was not JSON; belongs to the arena */
 };
 

@@ -22,63 +22,62 @@ bool answer_sheets_get(struct request *rq, struct reply *rp, struct err *e)
     return true;
 }
 
-static bool put_attempts(const struct marking *m, const struct scan_subjects *subjects,
-                         struct json_out *o, struct err *e)
+static void put_attempts(const struct scan_subjects *subjects,
+                         const struct scan_progress *progress, struct json_out *o)
 {
     put_array(o, "attempts");
     for (size_t i = 0; i < subjects->count; i++) {
         const struct scan_subject_row *s = &subjects->at[i];
-        struct scan_progress p;
-        bool found;
-        if (!scan_progress(m, s, &found, &p, e))
-            return false;
-        if (!found)
-            continue;
+        const struct scan_progress *p = &progress[i];
         out_object(o);
         put_id(o, "attempt", s->attempt);
         put_text(o, "room", s->room);
         put_int(o, "seat", s->seat_no);
         put_text(o, "ticket", s->subject.ticket);
         put_int(o, "pages", s->layout.pages);
-        put_int(o, "pages_read", p.pages_read);
-        put_int(o, "doubtful", p.doubtful);
-        put_bool(o, "widened", p.widened);
-        put_bool(o, "may_check", p.may_check);
-        put_text(o, "state", scan_state_names[p.state]);
+        put_int(o, "pages_read", p->pages_read);
+        put_int(o, "doubtful", p->doubtful);
+        put_bool(o, "widened", p->widened);
+        put_bool(o, "may_check", p->may_check);
+        put_text(o, "state", scan_state_names[p->state]);
         out_object_end(o);
     }
     out_array_end(o);
-    return true;
+}
+
+static void put_refused(const struct scan_refusals *refused, struct json_out *o)
+{
+    put_array(o, "refused");
+    for (size_t i = 0; i < refused->count; i++) {
+        const struct scan_refusal *r = &refused->at[i];
+        out_object(o);
+        put_id(o, "id", r->page);
+        put_id(o, "file", r->file);
+        put_int(o, "no", r->no);
+        put_int(o, "at_ms", r->at_ms);
+        if (!id_is_zero(r->attempt))
+            put_id(o, "attempt", r->attempt);
+        put_int(o, "page", r->sheet_page);
+        put_text(o, "why", r->why);
+        out_object_end(o);
+    }
+    out_array_end(o);
 }
 
 bool scans_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct marking m = marking_of(rq);
-    struct scan_page_row *pages;
-    struct scan_subjects subjects = {NULL, 0};
-    size_t count;
-    if (!scan_page_list(&m, rq->id[0], &pages, &count, e) ||
-        (count > 0 && !scan_subjects(&m, rq->id[0], (struct id){{0}}, &subjects, e)))
+    struct scan_subjects subjects;
+    struct scan_progress *progress;
+    struct scan_refusals refused;
+    if (!scan_subjects(&m, rq->id[0], (struct id){{0}}, &subjects, e) ||
+        !scan_progress_list(&m, rq->id[0], &subjects, &progress, e) ||
+        !scan_refused_list(&m, rq->id[0], &refused, e))
         return false;
     struct json_out *o = reply_json(rp);
-    put_array(o, "pages");
-    for (size_t i = 0; i < count; i++) {
-        const struct scan_page_row *p = &pages[i];
-        out_object(o);
-        put_id(o, "id", p->id);
-        put_id(o, "file", p->file);
-        put_int(o, "no", p->no);
-        put_int(o, "at_ms", p->at_ms);
-        if (!id_is_zero(p->attempt))
-            put_id(o, "attempt", p->attempt);
-        put_int(o, "page", p->page);
-        put_int(o, "doubtful", p->doubtful);
-        if (p->refused)
-            put_text(o, "refused", p->refused);
-        out_object_end(o);
-    }
-    out_array_end(o);
-    return put_attempts(&m, &subjects, o, e);
+    put_attempts(&subjects, progress, o);
+    put_refused(&refused, o);
+    return true;
 }
 
 bool scan_post(struct request *rq, struct reply *rp, struct err *e)
@@ -91,6 +90,7 @@ bool scan_post(struct request *rq, struct reply *rp, struct err *e)
         !scan_take(&m, &u, &subjects, &r, e))
         return false;
     struct json_out *o = reply_json(rp);
+    put_id(o, "file", r.file);
     put_bool(o, "known", r.known);
     put_int(o, "pages", r.pages);
     put_int(o, "read", r.read);
@@ -115,10 +115,10 @@ bool scan_picture_get(struct request *rq, struct reply *rp, struct err *e)
 }
 
 /* --- looks ---------------------------------------------------------------------------------------- */
-static bool subject_of(struct request *rq, const struct marking *m, struct scan_subjects *out,
-                       struct err *e)
+static bool subject_of(struct request *rq, const struct marking *m,
+                       struct scan_subject_row *out, struct err *e)
 {
-    return scan_subjects(m, rq->id[0], rq->id[1], out, e);
+    return scan_subject_open(m, rq->id[0], rq->id[1], out, e);
 }
 
 /* "at": where the place lies on the page, in millimetres. */
@@ -149,9 +149,9 @@ static void put_looks(struct json_out *o, const struct scan_looks *looks, bool d
 bool scan_doubts_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct marking m = marking_of(rq);
-    struct scan_subjects s;
+    struct scan_subject_row s;
     struct scan_looks looks;
-    if (!subject_of(rq, &m, &s, e) || !scan_doubts(&m, s.at, &looks, e))
+    if (!subject_of(rq, &m, &s, e) || !scan_doubts(&m, &s, &looks, e))
         return false;
     put_looks(reply_json(rp), &looks, true);
     return true;
@@ -172,11 +172,11 @@ bool scan_doubt_post(struct request *rq, struct reply *rp, struct err *e)
 {
     const struct scan_decide_body *in = rq->input;
     struct marking m = marking_of(rq);
-    struct scan_subjects s;
+    struct scan_subject_row s;
     struct scan_verdict v = {in->n,
                              in->response ? in->response : json_keep(rq->arena, json_null())};
     bool entered;
-    if (!subject_of(rq, &m, &s, e) || !scan_decide(&m, s.at, &v, &entered, e))
+    if (!subject_of(rq, &m, &s, e) || !scan_decide(&m, &s, &v, &entered, e))
         return false;
     put_bool(reply_json(rp), "entered", entered);
     return true;
@@ -185,9 +185,9 @@ bool scan_doubt_post(struct request *rq, struct reply *rp, struct err *e)
 bool scan_check_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct marking m = marking_of(rq);
-    struct scan_subjects s;
+    struct scan_subject_row s;
     struct scan_looks looks;
-    if (!subject_of(rq, &m, &s, e) || !scan_check_open(&m, s.at, &looks, e))
+    if (!subject_of(rq, &m, &s, e) || !scan_check_open(&m, &s, &looks, e))
         return false;
     put_looks(reply_json(rp), &looks, false);
     return true;
@@ -206,9 +206,9 @@ bool scan_check_post(struct request *rq, struct reply *rp, struct err *e)
 {
     const struct scan_check_body *in = rq->input;
     struct marking m = marking_of(rq);
-    struct scan_subjects s;
+    struct scan_subject_row s;
     bool widened;
-    if (!subject_of(rq, &m, &s, e) || !scan_check_save(&m, s.at, in->answers, &widened, e))
+    if (!subject_of(rq, &m, &s, e) || !scan_check_save(&m, &s, in->answers, &widened, e))
         return false;
     put_bool(reply_json(rp), "widened", widened);
     return true;

@@ -38,3 +38,27 @@ export function wrongPlaces(shown) {
   if (right.length > 1) return right.slice(0, 1);
   return [(right[0] + 1) % Math.max(shown.options.length, 2)];
 }
+
+/** Where a stem stands in a printed text; the foot of a page may lie between its halves. */
+function foundAt(text, stem) {
+  const whole = text.indexOf(stem);
+  if (whole >= 0) return whole;
+  for (let cut = 6; cut < stem.length - 6; cut++) {
+    const at = text.indexOf(stem.slice(0, cut));
+    if (at < 0) return -1;
+    const rest = text.indexOf(stem.slice(cut), at + cut);
+    if (rest >= 0 && rest - at < stem.length + 120) return at;
+  }
+  return -1;
+}
+
+/** The items of a printed paper in the order in which their stems stand in its text. */
+export function printed(text, kinds) {
+  const all = stemOf(text);
+  return [...items]
+    .filter(([, item]) => kinds.includes(item.kind))
+    .map(([stem, item]) => ({ item, at: foundAt(all, stem) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+}

@@ -9,7 +9,7 @@ import { bad, failed } from './check.mjs';
 import { People } from './people.mjs';
 import { Server } from './server.mjs';
 import { apply, openBatch, refuse, review } from './stages/apply.mjs';
-import { arrange, papers, tickets } from './stages/arrange.mjs';
+import { arrange, papers, pencilPapers, tickets } from './stages/arrange.mjs';
 import { issue, mark, publish, revoke, verify } from './stages/award.mjs';
 import { correct, rekey } from './stages/correct.mjs';
 import { exchange } from './stages/exchange.mjs';
@@ -30,7 +30,8 @@ import { guard } from './stages/guard.mjs';
 import { findings, joinNode, nodePackage, rehearse, rehearsed, removeNode, servedThere, timeReaches } from './stages/nodes.mjs';
 import { check, flags, kept, phone } from './stages/online.mjs';
 import { enterNode, handsUp, joinServing, openNode, opened, papersWithUpload, sitAtNode } from './stages/node_sits.mjs';
-import { admit, enter, release, sit } from './stages/sit.mjs';
+import { admit, enter, release, sit, unseal } from './stages/sit.mjs';
+import { checkScans, closeOnPaper, decideScans, fillSheets, printSheets, uploadScans } from './stages/scanned.mjs';
 import { Watch } from './watch.mjs';
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -46,11 +47,14 @@ const WHOLE = { openBatch, imported, partnerTable, apply, sendBack, refuse, revi
 const NODES = { openBatch, apply, review, arrange, tickets, rehearse, joinNode, papers, nodePackage, timeReaches, servedThere, findings, removeNode, rehearsed };
 /** A recorded sitting at a node, with a file handed in, the centre away. */
 const SAT = { openBatch, apply, review, arrange, tickets, joinServing, papersWithUpload, enterNode, openNode, sitAtNode, handsUp, opened, flags };
+/** An exam on paper: answer sheets printed, filled in, scanned, read. */
+const PAPER = { openBatch, apply, review, arrange, tickets, pencilPapers, printSheets, unseal, fillSheets, uploadScans, decideScans, checkScans, closeOnPaper, mark, publish };
+const onPaper = process.argv[2] === 'paper';
 const inRooms = process.argv[2] === 'nodes';
 const atNode = process.argv[2] === 'sat';
-const STAGES = inRooms ? NODES : atNode ? SAT : WHOLE;
+const STAGES = inRooms ? NODES : atNode ? SAT : onPaper ? PAPER : WHOLE;
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-proxy-server', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-const leavings = at(inRooms ? 'build-test/browser-nodes' : atNode ? 'build-test/browser-sat' : 'build-test/browser');
+const leavings = at(inRooms ? 'build-test/browser-nodes' : atNode ? 'build-test/browser-sat' : onPaper ? 'build-test/browser-paper' : 'build-test/browser');
 
 const server = new Server(process.env.HENG ?? at('build/heng'));
 const cable = new Cable(server);
@@ -66,7 +70,7 @@ async function walk() {
   watch.seen = inRooms || atNode;
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
   people = new People(browser, server, watch);
-  const road = { server, cable, watch, people, online: !inRooms, pictures: process.env.PICTURES };
+  const road = { server, cable, watch, people, online: !inRooms && !onPaper, ...(onPaper ? { leadMs: 60_000 } : {}), pictures: process.env.PICTURES };
   road.picture = async (page, name) => {
     await page.setViewportSize({ width: 1366, height: 800 });
     await page.screenshot({ path: at(`${road.pictures}/${name}.png`), caret: 'initial' });

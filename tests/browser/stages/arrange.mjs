@@ -93,7 +93,7 @@ async function arrangeTheory(road, registrar) {
 
 export async function arrange(road) {
   const registrar = await road.people.staff('registrar');
-  road.startsMs = Date.now() + BEFORE_START_MS;
+  road.startsMs = Date.now() + (road.leadMs ?? BEFORE_START_MS);
   await arrangeSkills(road, registrar);
   await arrangeTheory(road, registrar);
   ok('编排两场考试：考场、座位、监考员、考评员');
@@ -129,14 +129,29 @@ const LAYOUT = [
   { kind: 'hotspot', count: 2, millimarks: 1000 },
 ];
 
+/** A paper for pencils: nothing is played or pointed at; the last two are written by hand. */
+const PENCIL = [
+  { kind: 'single', count: 60, millimarks: 1000 },
+  { kind: 'multiple', count: 20, millimarks: 1000 },
+  { kind: 'true_false', count: 18, millimarks: 1000 },
+  { kind: 'blank', count: 2, millimarks: 1000 },
+];
+
+export const pencilPapers = (road) => seal(road, PENCIL, []);
+
 export async function papers(road) {
   const reviewer = await road.people.staff('reviewer');
-  const forms = [];
   const { items } = await reviewer.api('GET', '/api/items?programme=national-2023&search=n4-av-&limit=20');
   const must = items.filter((item) => PLAYED.includes(item.code)).map((item) => item.id);
   same(must.length, PLAYED.length, 'items with a sound or a film');
+  await seal(road, LAYOUT, must);
+}
+
+async function seal(road, layout, must) {
+  const reviewer = await road.people.staff('reviewer');
+  const forms = [];
   for (const direction of ['A', 'B']) {
-    const made = await reviewer.api('POST', '/api/forms', { name: `热点卷 ${direction}`, programme: 'national-2023', component: 'theory', level: 4, direction, layout: LAYOUT, must });
+    const made = await reviewer.api('POST', '/api/forms', { name: `热点卷 ${direction}`, programme: 'national-2023', component: 'theory', level: 4, direction, layout, must });
     forms.push(...made.forms.map((form) => form.id ?? form));
   }
   const sealed = await reviewer.api('POST', `/api/sessions/${road.theory}/papers`, { forms });

@@ -52,8 +52,8 @@ export async function publish(road) {
   ok('成绩由两人公布，一人合格');
   const [first, second] = road.candidates;
   for (const [person, score, word] of [
-    [first, '60', '合格'],
-    [second, '20', '不合格'],
+    [first, road.theoryMarks?.[0] ?? '60', '合格'],
+    [second, road.theoryMarks?.[1] ?? '20', '不合格'],
   ]) {
     await person.go(`/entries/${person.entry}/result`);
     const theory = person.page.locator('section', { has: person.page.getByText(/理论/) }).first();

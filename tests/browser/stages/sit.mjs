@@ -150,7 +150,8 @@ export async function admit(road) {
   ok('监考员放行，密文先到考试机');
 }
 
-export async function release(road) {
+/** Two officers open the papers. */
+export async function unseal(road) {
   for (const login of ['officer', 'officer2']) {
     const officer = await road.people.staff(login);
     const { page } = officer;
@@ -164,6 +165,10 @@ export async function release(road) {
   const { page } = await road.people.staff('officer');
   await page.getByRole('button', { name: '启封试卷' }).waitFor({ timeout: 60_000 });
   await twice(page, '启封试卷');
+}
+
+export async function release(road) {
+  await unseal(road);
   const invigilator = await road.people.staff('invigilator');
   await twice(invigilator.page, '开考');
   for (const person of road.candidates) await atItem(person.page, 1);

@@ -67,11 +67,13 @@ export default {
   },
   scans: {
     title: '答题卡扫描', note: '机器读清楚的算一份录入；存疑的由人看着图认定；另一人抽查', print: '打印答题卡', printText: '每名考生一份，印有姓名和准考证号；试卷封存后即可打印。', printAll: '打印全场答题卡',
-    upload: '上传扫描件', uploadText: 'JPEG、PNG、TIFF 或扫描仪生成的 PDF，150–300 dpi，每个文件最多 30 页；方向不限。', choose: '选择扫描件', send: '上传并识别', progress: '已处理 {done} 个文件，共 {total} 个',
-    result: '{pages} 页：读到 {read} 页，不计入 {refused} 页；存疑 {doubtful} 处；{entered} 份答卷已录入', known: '这些文件以前上传过，没有重复计入。', none: '还没有扫描件', noneText: '上传后，每一页的识别情况列在这里。',
-    states: { incomplete: '读到 {read} 页，共 {pages} 页', doubtful: '存疑 {d} 处待认定', check: '待另一人抽查', done: '两份录入已齐' }, decide: '认定 {n} 处', check: '抽查', checkAll: '全部复核',
-    refused: '不计入的页', file: '上传时间', no: '第几页', why: '原因', doubtsTitle: '认定存疑涂写', doubtsNote: '只按图上的涂写认定，不推测', checkTitle: '抽查答题卡', checkNote: '按图录入，看不到机器读出的结果；有一处不符就全部复核',
-    widened: '有清楚的涂写与机器读出的不一致：请复核这份答卷的每一题。', allDecided: '没有待认定的涂写', picture: '第 {n} 题的扫描图', answer: '图上涂的是', keys: '数字键选，空格清空，回车下一处', next: '确定，下一处', back: '上一处', handIn: '提交抽查',
+    upload: '上传扫描件', uploadText: 'JPEG、PNG、TIFF 或扫描仪生成的 PDF，150–300 dpi，每个文件最多 60 页、50 MB；方向不限，可一次选多个文件。', choose: '选择扫描件', send: '上传并识别', stop: '传完这个就停', again: '重传失败的 {n} 个', progress: '已处理 {done} 个文件，共 {total} 个',
+    result: '{pages} 页：读到 {read} 页，不计入 {refused} 页；存疑 {doubtful} 处；{entered} 份答卷已录入', known: '其中 {n} 个文件以前上传过，没有重复计入。', files: '逐个文件（{n}）', fileResult: '读到 {read} 页，不计入 {refused} 页，存疑 {doubtful} 处', knownFile: '以前上传过，没有重复计入', sends: '正在识别', waits: '等待上传',
+    sheets: '各人的答题卡', ofAll: '{all} 份中 {done} 份已齐', all: '全部', search: '座位或准考证号', noneSuch: '没有这样的答题卡。', more: '再显示 {n} 份', decideNext: '认定下一份存疑', checkNext: '抽查下一份',
+    short: { none: '未扫描', incomplete: '缺页', doubtful: '存疑', check: '待抽查', typing: '人工录入中', done: '已齐' },
+    states: { none: '还没有扫描', incomplete: '读到 {read} 页，共 {pages} 页', doubtful: '存疑 {d} 处待认定', check: '待另一人抽查', typing: '有人在录入这份答卷', done: '两份录入已齐' }, decide: '认定 {n} 处', check: '抽查', checkAll: '全部复核',
+    refused: '不计入的页', toSee: '待处理 {n} 页', showSettled: '显示已补齐的 {n} 页', hideSettled: '收起已补齐的 {n} 页', file: '文件或上传时间', no: '第几页', why: '原因', doubtsTitle: '认定存疑涂写', doubtsNote: '只按图上的涂写认定，不推测；认定后不再更改，抽查的人会再看一遍，两人不同的由第三人裁定', checkTitle: '抽查答题卡', checkNote: '按图录入，看不到机器读出的结果；有一处不符就全部复核',
+    widened: '有清楚的涂写与机器读出的不一致：请复核这份答卷的每一题。', allDecided: '这一份没有待认定的涂写', checked: '这一份抽查完了', nextDoubts: '下一份存疑：{room} · {seat}', nextCheck: '抽查下一份：{room} · {seat}', picture: '第 {n} 题的扫描图', answer: '图上涂的是', keys: '数字键选，空格清空，回车下一处', next: '确定，下一处', back: '上一处', handIn: '提交抽查',
   },
   typed: {
     title: '纸质答卷录入', note: '两人各自录入，互相看不到；不一致处由第三人裁定', none: '这个场次没有答卷', seat: '座位', ticket: '准考证号',

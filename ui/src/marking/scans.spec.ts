@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { press, scanType, viewBox } from './scans';
+import { countStates, nextSheet, openRefusals, press, scanType, viewBox, type ScanAttempt, type ScanRefusal } from './scans';
 
 const options = ['A', 'B', 'C', 'D'].map((id) => ({ id, text: id }));
 
@@ -26,4 +26,25 @@ it('shows a little around a place', () => {
 it('names files by their end', () => {
   expect(scanType('Scan 001.TIF')).toBe('image/tiff');
   expect(scanType('x')).toBe('application/octet-stream');
+});
+
+const sheet = (attempt: string, more: Partial<ScanAttempt>): ScanAttempt => ({ attempt, room: '一', seat: 1, ticket: attempt, pages: 2, pages_read: 2, doubtful: 0, widened: false, may_check: false, state: 'done', ...more });
+const sheets = [sheet('a', { state: 'doubtful', doubtful: 1 }), sheet('b', { state: 'check', may_check: true }), sheet('c', { state: 'doubtful', doubtful: 3 }), sheet('d', { state: 'incomplete', pages_read: 1 })];
+
+it('counts the sheets of each state, those that nobody is in too', () => {
+  expect(countStates(sheets)).toEqual({ none: 0, incomplete: 1, doubtful: 2, check: 1, typing: 0, done: 0 });
+});
+
+it('goes on to the next sheet, around the end, and never to the same', () => {
+  expect(nextSheet(sheets, 'a', false)?.attempt).toBe('c');
+  expect(nextSheet(sheets, 'c', false)?.attempt).toBe('a');
+  expect(nextSheet(sheets, 'd', true)?.attempt).toBe('b');
+  expect(nextSheet(sheets, 'b', true)).toBeUndefined();
+  expect(nextSheet(sheets.slice(0, 1), 'a', false)).toBeUndefined();
+});
+
+it('leaves out what was made good since', () => {
+  const page = (id: string, attempt?: string): ScanRefusal => ({ id, file: 'f', no: 1, at_ms: 0, page: 1, why: '', ...(attempt ? { attempt } : {}) });
+  const refused = [page('1'), page('2', 'a'), page('3', 'd')];
+  expect(openRefusals({ attempts: sheets, refused }).map((one) => one.id)).toEqual(['1', '3']);
 });

@@ -2,6 +2,8 @@
 import type { Id, Ms } from '../shared/api';
 import { typed, type Place } from './typed';
 
+export const SCAN_STATES = ['none', 'incomplete', 'doubtful', 'check', 'typing', 'done'] as const;
+export type ScanState = (typeof SCAN_STATES)[number];
 export interface ScanAttempt {
   attempt: Id;
   room: string;
@@ -12,19 +14,24 @@ export interface ScanAttempt {
   doubtful: number;
   widened: boolean;
   may_check: boolean;
-  state: 'incomplete' | 'doubtful' | 'check' | 'done';
+  state: ScanState;
 }
-export interface ScanPage {
+/** A page that does not count. */
+export interface ScanRefusal {
   id: Id;
   file: Id;
   no: number;
   at_ms: Ms;
   attempt?: Id;
   page: number;
-  doubtful: number;
-  refused?: string;
+  why: string;
+}
+export interface Scans {
+  attempts: ScanAttempt[];
+  refused: ScanRefusal[];
 }
 export interface ScanReport {
+  file: Id;
   known: boolean;
   pages: number;
   read: number;
@@ -66,3 +73,22 @@ export function scanType(name: string): string {
 }
 
 export const readable = (place: Place, text: string) => typed(place, text) !== undefined;
+
+/** How many sheets are in each state. */
+export function countStates(attempts: ScanAttempt[]): Record<ScanState, number> {
+  const counts = Object.fromEntries(SCAN_STATES.map((state) => [state, 0])) as Record<ScanState, number>;
+  for (const one of attempts) counts[one.state]++;
+  return counts;
+}
+
+/** Pages that somebody must still see to: all but those of a sheet that has all its pages by now. */
+export function openRefusals({ attempts, refused }: Scans): ScanRefusal[] {
+  const whole = new Set(attempts.filter((a) => a.pages_read >= a.pages).map((a) => a.attempt));
+  return refused.filter((one) => !one.attempt || !whole.has(one.attempt));
+}
+
+/** The next sheet with something for this person to look at, after the one that is open now. */
+export function nextSheet(attempts: ScanAttempt[], now: Id, check: boolean): ScanAttempt | undefined {
+  const at = attempts.findIndex((a) => a.attempt === now);
+  return [...attempts.slice(at + 1), ...attempts.slice(0, Math.max(at, 0))].find((a) => (check ? a.may_check : a.state === 'doubtful'));
+}

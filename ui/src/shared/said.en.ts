@@ -5,6 +5,7 @@ import bank from './said.bank.en';
 import entry from './said.entry.en';
 import paper from './said.paper.en';
 import road from './said.road.en';
+import scan from './said.scan.en';
 import sitting from './said.sitting.en';
 
 const said: [string, string][] = [
@@ -241,6 +242,7 @@ const said: [string, string][] = [
   ...road,
   ...bank,
   ...paper,
+  ...scan,
   ...sitting,
 ];
 

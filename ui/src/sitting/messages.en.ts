@@ -381,7 +381,7 @@ const en: typeof zh = {
     tickets: '{n} tickets issued',
     issue: 'Issue tickets',
     issued: '{n} new, {total} in all',
-    door: 'Seating plan',
+    sheets: 'Answer sheets: print and scan', door: 'Seating plan',
     sign: 'Sign-in sheet',
     csv: 'Seating table',
     open: 'Open the room',

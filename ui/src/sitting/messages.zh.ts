@@ -379,7 +379,7 @@ export default {
     tickets: '已发准考证 {n} 张',
     issue: '发放准考证',
     issued: '新发 {n} 张，共 {total} 张',
-    door: '考场座位图',
+    sheets: '答题卡：打印与扫描', door: '考场座位图',
     sign: '考生签到表',
     csv: '排座表',
     open: '打开考场',
