@@ -313,6 +313,58 @@ async function newWindow(road, person) {
   ok('关掉窗口再打开：同一题，答案都在，时间对');
 }
 
+const tapped = (page) => page.getByText(/^已选位置/).textContent();
+
+/** A hotspot on a screen of 375 pixels, by finger: as it fits, then in its own size, where areas are as large as they
+ * were drawn. */
+async function byFinger(road, person) {
+  const { page } = person;
+  const before = page.viewportSize();
+  const touch = await page.context().newCDPSession(page);
+  const tap = async (x, y) => {
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] });
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  };
+  const picture = page.locator('.spot img');
+  const put = async (x, y, scale) => {
+    await picture.scrollIntoViewIfNeeded();
+    const box = await picture.boundingBox();
+    await tap(box.x + (x + 0.5) * scale, box.y + (y + 0.5) * scale);
+    await page.getByText(/^已选位置/).waitFor();
+    const [, a, b] = /横 (\d+)，纵 (\d+)/.exec(await tapped(page));
+    return Math.max(Math.abs(a - x), Math.abs(b - y));
+  };
+  await touch.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 1 });
+  await page.setViewportSize({ width: 375, height: before.height });
+  await page.reload();
+  let [width, height] = [0, 0];
+  for (const n of [ALL, ALL - 1]) {
+    await cell(page, n, '已作答').click();
+    await atItem(page, n);
+    [width, height] = await picture.evaluate(async (img) => (await img.decode(), [img.naturalWidth, img.naturalHeight]));
+    if (width > 500) break; // the other one is upright
+  }
+  const [x, y] = rightPoint((await shown(page)).stem);
+  const lies = (await picture.boundingBox()).width;
+  truth(lies <= 375, `the picture fits: ${lies}`);
+  truth((await put(Math.floor(width / 3), Math.floor(height / 3), lies / width)) <= 3, 'a tap on the picture as it fits');
+  if (width > 1.25 * lies) {
+    await page.getByRole('button', { name: '放大图片' }).click();
+    same(Math.round((await picture.boundingBox()).width), width, 'the width of the enlarged picture');
+    await page.locator('.frame').evaluate((frame, left) => frame.scrollTo({ left: left - 150 }), x);
+    await road.watch.look(page, '用手指答热点题');
+    truth((await put(x, y, 1)) <= 1, 'a tap on the picture in its own size');
+    await page.getByRole('button', { name: '缩回一屏宽' }).click();
+  } else {
+    truth((await put(x, y, lies / width)) <= 3, 'a tap on the right place');
+  }
+  await delivered(page);
+  await touch.send('Emulation.setTouchEmulationEnabled', { enabled: false });
+  await touch.detach();
+  await page.setViewportSize(before);
+  ok('375 像素宽、用手指答热点题：图片不出屏，放大后点得准');
+}
+
 async function handIn(road, person, open) {
   const { page } = person;
   await page.getByRole('button', { name: /^交卷/ }).click();
@@ -345,6 +397,7 @@ export async function sit(road) {
   await timeUp(road, swapped);
   await cell(first.page, 81, '未').click();
   await answer(first.page, 81, ALL);
+  await byFinger(road, first);
   await handIn(road, first, 0);
   await road.watch.look(first.page, '回执');
   await carried(road, swapped);
