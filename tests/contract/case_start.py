@@ -99,8 +99,9 @@ def cut_short():
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=contract.folder,
                                start_new_session=True)
     until = time.monotonic() + contract.SECONDS
-    while not (data / "heng.db").exists() and time.monotonic() < until:
+    while not (data / "heng.db").exists() and process.poll() is None and time.monotonic() < until:
         time.sleep(0.01)
+    expect(process.poll() is None, "it ended by itself")
     os.killpg(process.pid, signal.SIGKILL)
     process.wait(timeout=30)
     accounts = pathlib.Path(f"{data}.accounts")
