@@ -344,7 +344,7 @@ async function byFinger(road, person) {
     [width, height] = await picture.evaluate(async (img) => (await img.decode(), [img.naturalWidth, img.naturalHeight]));
     if (width > 500) break; // the other one is upright
   }
-  const [x, y] = rightPoint((await shown(page)).stem);
+  const [x, y] = pointOf((await shown(page)).stem, false); // beyond ENOUGH
   const lies = (await picture.boundingBox()).width;
   truth(lies <= 375, `the picture fits: ${lies}`);
   truth((await put(Math.floor(width / 3), Math.floor(height / 3), lies / width)) <= 3, 'a tap on the picture as it fits');
