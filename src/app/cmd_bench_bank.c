@@ -181,7 +181,7 @@ static bool make_batch(struct bench *b, struct id *out, struct err *e)
     json_t *made;
     char day[DATE_TEXT_BYTES];
     int64_t now_ms = clock_now_ms();
-    date_write((date_days)(now_ms / DAY_MS) + 1, day);
+    date_write(date_of_instant(now_ms, CHINA_OFFSET_MS) + 1, day);
     struct client *c = stage_as(&b->stage, "registrar", e);
     bool ok = c && client_json(c, b->arena, "POST", "/api/batches",
                                json_pack("{s:s, s:s, s:I, s:I, s:s, s:s, s:i, s:[{s:i}]}",
