@@ -23,6 +23,23 @@ static const json_t *pointer_resolves(const json_t *at, char *path)
     return at;
 }
 
+/* Rows of one file stand together: it is read anew only where another begins, and is there until then. */
+static json_t *file_of(const struct requirement *r)
+{
+    static struct arena *held;
+    static const char *name;
+    static json_t *file;
+    size_t len = strcspn(r->where, "#");
+    if (!held || strlen(name) != len || strncmp(name, r->where, len) != 0) {
+        if (held)
+            arena_destroy(held);
+        held = arena_create(16 << 20);
+        name = arena_copy(held, r->where, len);
+        file = fixture_file(held, name + strlen("data/"));
+    }
+    return file;
+}
+
 static void check_place(struct arena *a, const struct requirement *r)
 {
     char *path = arena_text(a, r->where);
@@ -31,7 +48,7 @@ static void check_place(struct arena *a, const struct requirement *r)
         return;
     CHECK(r->id, path != NULL);
     path[strcspn(path, " ")] = '\0';
-    const json_t *place = pointer_resolves(fixture_file(a, file + strlen("data/")), path);
+    const json_t *place = pointer_resolves(file_of(r), path);
     CHECK(r->id, place);
     CHECK(r->id, json_is_string(place)   ? *json_string_value(place)
                  : json_is_object(place) ? json_object_size(place) > 0
@@ -71,12 +88,6 @@ static size_t counted(const json_t *function, const char *what)
     return n;
 }
 
-static json_t *programme_of(struct arena *a, const struct requirement *r)
-{
-    const char *name = r->where + strlen("data/");
-    return fixture_file(a, arena_copy(a, name, strcspn(name, "#")));
-}
-
 /* "F4.1: level 4, directions ABCD; 2 work contents, 6 skill and 6 knowledge requirements." */
 static bool function_holds(struct arena *a, const struct requirement *r)
 {
@@ -87,8 +98,7 @@ static bool function_holds(struct arena *a, const struct requirement *r)
                "knowledge",
                id, &level, letters, &contents, &skills, &knowledge) != 6)
         return false;
-    const json_t *f = pointer_resolves(programme_of(a, r),
-                                       arena_text(a, strchr(r->where, '#') + 1));
+    const json_t *f = pointer_resolves(file_of(r), arena_text(a, strchr(r->where, '#') + 1));
     const json_t *directions = json_object_get(f, "directions");
     CHECK_TEXT(r->id, json_string_value(json_object_get(f, "id")), id);
     CHECK_INT(r->id, json_integer_value(json_object_get(f, "level")), level);
@@ -109,7 +119,7 @@ static bool area_holds(struct arena *a, const struct requirement *r)
     if (sscanf(r->text, "%15[^:]: %15[^,], %d task(s), %d skills", id, level, &tasks,
                &skills) != 4)
         return false;
-    json_t *p = programme_of(a, r);
+    json_t *p = file_of(r);
     const json_t *f = pointer_resolves(p, arena_text(a, strchr(r->where, '#') + 1)), *of;
     size_t at = (size_t)json_integer_value(json_object_get(f, "level")) - 1;
     CHECK_TEXT(r->id, json_string_value(json_object_get(f, "id")), id);
@@ -131,7 +141,7 @@ static bool direction_holds(struct arena *a, const struct requirement *r)
     if (!want ||
         sscanf(r->text, "Level %d, direction %1[A-E]: examine", &level, direction) != 2)
         return false;
-    json_array_foreach(json_object_get(programme_of(a, r), "functions"), i, f)
+    json_array_foreach(json_object_get(file_of(r), "functions"), i, f)
     {
         size_t k;
         json_t *one;
@@ -154,8 +164,7 @@ static bool term_holds(struct arena *a, const struct requirement *r)
     char name[40], code[8];
     if (sscanf(r->text, "Glossary: %39[^ ] (%7[0-9.])", name, code) != 2)
         return false;
-    const json_t *t = pointer_resolves(programme_of(a, r),
-                                       arena_text(a, strchr(r->where, '#') + 1));
+    const json_t *t = pointer_resolves(file_of(r), arena_text(a, strchr(r->where, '#') + 1));
     CHECK_TEXT(r->id, json_string_value(json_object_get(t, "name")), name);
     CHECK_TEXT(r->id, json_string_value(json_object_get(t, "printed_code")), code);
     CHECK(r->id, *json_string_value(json_object_get(t, "text")));
@@ -173,7 +182,7 @@ static bool majors_hold(struct arena *a, const struct requirement *r)
         sscanf(names, "(%d names)", &count) != 1)
         return false;
     const char *id = arena_copy(a, list + 1, strcspn(list + 1, ")"));
-    json_array_foreach(json_object_get(programme_of(a, r), "majors"), i,
+    json_array_foreach(json_object_get(file_of(r), "majors"), i,
                        m) if (strcmp(json_string_value(json_object_get(m, "id")), id) == 0)
         found = json_array_size(json_object_get(m, "items"));
     CHECK_INT(r->id, found, count);
