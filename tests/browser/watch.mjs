@@ -9,8 +9,9 @@ import { English } from './english.mjs';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Light and dark differ in colours only, so each width is looked at in one of them. */
 const WIDTHS = [[375, 'light'], [1366, 'dark']];
-/** Answers that a page asks for on purpose: who am I, is a code needed. */
-const ASKED = [/401.*\/api\/me$/, /401.*\/api\/sign-in$/];
+/** Answers that a page asks for on purpose: who am I, is a code needed, is it open yet (where the start has come
+ *  and no stream says so: on a slow machine before the room has opened). */
+const ASKED = [/401.*\/api\/me$/, /401.*\/api\/sign-in$/, /409.*\/api\/sit\/[0-9a-f]{32}\/key$/];
 
 export class Watch {
   constructor() {
