@@ -1,5 +1,6 @@
 /* web/ground.c - two bodies with people, and what they can make by asking. */
 #include "web/ground.h"
+#include "web/rate.h"
 
 #include "base/calendar.h"
 #include "base/clock.h"
@@ -234,6 +235,9 @@ struct ground *ground_open(void)
     log_to(-1);
     CHECK_OK("programmes", programmes_load_embedded(s->t->arena, set, &e), &e);
     s->app.programmes = set;
+    /* What a refusal says in how many seconds would else differ between two that are to be alike. */
+    rates_destroy(s->app.rates);
+    s->app.rates = rates_create(1000);
     s->app.calendar = workday_calendar_embedded(s->t->arena, &e);
     s->app.data_folder = s->t->folder;
     s->app.release_desk = release_desk_create(clock_now_ms(), clock_boot_ms());
