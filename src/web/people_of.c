@@ -39,7 +39,7 @@ bool address_allowed(struct request *rq, enum rate which, struct err *e)
 {
     int64_t retry_s = 0;
     char seconds[24];
-    if (rate_take(rq->app->rates, which, request_peer(rq), rq->now_ms, &retry_s))
+    if (rate_take(rq->app->rates, which, request_household(rq), rq->now_ms, &retry_s))
         return true;
     snprintf(seconds, sizeof seconds, "%" PRId64, retry_s);
     return FAIL(e, TOO_MANY, seconds, "这个地址的请求太多，请 %" PRId64 " 秒后再试。", retry_s);

@@ -1,9 +1,11 @@
 /* web/request.c - what a handler may ask of its request. */
 #include "web/request.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "web/app.h"
 #include "web/http.h"
 #include "web/proxy.h"
@@ -37,6 +39,18 @@ const char *request_peer(struct request *rq)
     const struct forwarding f = {peer, exchange_header_all(rq->exchange, "Forwarded"),
                                  exchange_header_all(rq->exchange, "X-Forwarded-For")};
     return proxy_client(rq->arena, rq->app->proxies, &f);
+}
+
+const char *request_household(struct request *rq)
+{
+    enum { HOUSEHOLD_BYTES = 8 };
+    unsigned char address[16];
+    char text[2 * HOUSEHOLD_BYTES + 1];
+    const char *peer = request_peer(rq);
+    if (inet_pton(AF_INET6, peer, address) != 1)
+        return peer;
+    hex_write(text, address, HOUSEHOLD_BYTES);
+    return arena_printf(rq->arena, "%s/64", text);
 }
 
 const char *request_cookie(struct request *rq, const char *name)

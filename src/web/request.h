@@ -43,6 +43,8 @@ const char *request_query(struct request *rq, const char *name); /* NULL if abse
 int64_t request_query_int(struct request *rq, const char *name, int64_t otherwise);
 const char *request_header(struct request *rq, const char *name);
 const char *request_peer(struct request *rq); /* address behind trusted proxies */
+/* Whom a rate counts: an address, of IPv6 the /64 that one household has. */
+const char *request_household(struct request *rq);
 const char *request_cookie(struct request *rq, const char *name);
 
 /* ?limit=50&offset=0 of a list, within bounds. Lists answer {"<key>":[…],"total":n}. */

@@ -1,5 +1,4 @@
 /* web/verify.c - the public page on which a stranger verifies a certificate (SECURITY §7). */
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,21 +21,6 @@
 #include "web/verify_page.h"
 
 enum { PHOTO_TOKEN_SECONDS = 600, PHOTO_MAC_BYTES = 16, PHOTO_TOKEN_CHARACTERS = 80 };
-
-/* One household has a /64 of IPv6: it is one asker. */
-static const char *asker_of(struct request *rq)
-{
-    unsigned char address[16];
-    char text[17];
-    const char *peer = request_peer(rq);
-    if (inet_pton(AF_INET6, peer, address) != 1)
-        return peer;
-    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-    if (memcmp(address, mapped, sizeof mapped) == 0)
-        return peer;
-    hex_write(text, address, 8);
-    return arena_printf(rq->arena, "%s/64", text);
-}
 
 static bool asked_in_english(struct request *rq)
 {
@@ -64,7 +48,7 @@ static bool answer_page(struct request *rq, struct reply *rp, struct verify_page
 static bool may_look(struct request *rq, int64_t *retry_s)
 {
     static const enum rate limits[] = {RATE_verify_minute, RATE_verify_hour};
-    const char *who = asker_of(rq);
+    const char *who = request_household(rq);
     *retry_s = 60;
     if (!rate_left(rq->app->rates, RATE_verify_miss, who, rq->now_ms))
         return false;
@@ -115,13 +99,15 @@ static bool photo_is_shown(struct request *rq, const struct certificate *c, bool
 }
 
 static bool answer_found(struct request *rq, struct reply *rp, const struct lookup_answer *a,
-                         struct err *e)
+                         const struct lookup_question *asked, struct err *e)
 {
     bool shown = false;
     int64_t ignored;
-    struct verify_page p = {.kind = VERIFY_ANSWER, .answer = a};
+    struct verify_page p = {
+        .kind = VERIFY_ANSWER, .answer = a, .asked = a->found ? NULL : asked};
     if (!a->found)
-        (void)rate_take(rq->app->rates, RATE_verify_miss, asker_of(rq), rq->now_ms, &ignored);
+        (void)rate_take(rq->app->rates, RATE_verify_miss, request_household(rq), rq->now_ms,
+                        &ignored);
     else if (!photo_is_shown(rq, &a->certificate, &shown, e))
         return false;
     if (shown)
@@ -157,7 +143,7 @@ bool verify_post(struct request *rq, struct reply *rp, struct err *e)
     };
     return certificate_lookup(rq->db, rq->arena, rq->app->master, rq->app->programmes, &q, &a,
                               e) &&
-           answer_found(rq, rp, &a, e);
+           answer_found(rq, rp, &a, &q, e);
 }
 
 bool verify_qr_get(struct request *rq, struct reply *rp, struct err *e)
@@ -169,7 +155,7 @@ bool verify_qr_get(struct request *rq, struct reply *rp, struct err *e)
         return too_many(rq, rp, retry_s, e);
     return signer_key_table(rq->db, rq->arena, &keys, e) &&
            certificate_lookup_qr(rq->db, rq->arena, &keys, rq->word[0], &a, e) &&
-           answer_found(rq, rp, &a, e);
+           answer_found(rq, rp, &a, NULL, e);
 }
 
 bool verify_photo_get(struct request *rq, struct reply *rp, struct err *e)

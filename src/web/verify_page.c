@@ -229,17 +229,25 @@ static void write_self(struct writer *w, const struct certificate *c)
     write_steps(w, c, file);
 }
 
-static void write_field(struct writer *w, const char *name, enum word label, const char *hint)
+/* TYPED comes back where nothing was found: whoever mistyped one of 22 characters looks for it. */
+static void write_field(struct writer *w, const char *name, enum word label, const char *hint,
+                        const char *typed)
 {
     html_line(w->h,
               "<div><label for=\"%\">%</label><input id=\"%\" name=\"%\" placeholder=\"%\""
-              " autocomplete=\"off\" spellcheck=\"false\" maxlength=\"80\"></div>",
-              name, say(w, label), name, name, hint);
+              " value=\"%\" autocomplete=\"off\" spellcheck=\"false\" maxlength=\"80\"></div>",
+              name, say(w, label), name, name, hint, typed);
+}
+
+static struct lookup_question typed_before(const struct writer *w)
+{
+    return w->p->asked ? *w->p->asked : (struct lookup_question){0};
 }
 
 /* Programmes whose certificates any two facts find. */
 static void write_two_form(struct writer *w)
 {
+    const struct lookup_question q = typed_before(w);
     bool any = false;
     for (size_t i = 0; i < w->p->programmes->count; i++)
         any = any || lookup_allows_two(w->p->programmes->at[i]);
@@ -252,14 +260,17 @@ static void write_two_form(struct writer *w)
               language(w), say(w, WORD_no_number), say(w, WORD_programme));
     for (size_t i = 0; i < w->p->programmes->count; i++) {
         const struct programme *p = w->p->programmes->at[i];
-        if (lookup_allows_two(p))
-            html_line(w->h, "<option value=\"%\">%</option>", p->id,
-                      p->certificate ? p->certificate->name : p->title);
+        if (!lookup_allows_two(p))
+            continue;
+        html_raw(w->h, q.programme && strcmp(q.programme, p->id) == 0 ? "<option selected"
+                                                                      : "<option");
+        html_line(w->h, " value=\"%\">%</option>", p->id,
+                  p->certificate ? p->certificate->name : p->title);
     }
     html_raw(w->h, "</select></div>");
-    write_field(w, "name", WORD_name, "");
-    write_field(w, "document", WORD_document, "");
-    write_field(w, "phone", WORD_phone, "");
+    write_field(w, "name", WORD_name, "", q.name);
+    write_field(w, "document", WORD_document, "", q.document);
+    write_field(w, "phone", WORD_phone, "", q.phone);
     html_line(w->h,
               "<p class=\"end\">%</p><button class=\"btn primary\">%</button></div></form>\n",
               say(w, WORD_any_two), say(w, WORD_go));
@@ -267,12 +278,14 @@ static void write_two_form(struct writer *w)
 
 static void write_forms(struct writer *w)
 {
+    const struct lookup_question q = typed_before(w);
     html_line(w->h,
               "<form class=\"sheet find\" method=\"post\" action=\"/verify%\"><h2>%</h2>"
               "<div class=\"row\">",
-              language(w), say(w, w->p->kind == VERIFY_ASK ? WORD_find : WORD_find_next));
-    write_field(w, "number", WORD_number, say(w, WORD_number_hint));
-    write_field(w, "second", WORD_second, "");
+              language(w),
+              say(w, w->p->kind == VERIFY_ASK || w->p->asked ? WORD_find : WORD_find_next));
+    write_field(w, "number", WORD_number, say(w, WORD_number_hint), q.number);
+    write_field(w, "second", WORD_second, "", q.second);
     html_line(w->h, "<button class=\"btn primary\">%</button></div></form>\n", say(w, WORD_go));
     write_two_form(w);
     html_line(w->h, "<p class=\"end\">% %</p>\n</main>\n</body></html>\n", say(w, WORD_end),

@@ -1,6 +1,6 @@
 /* web/verify_page.h - the verification page as HTML (UI: verification, decision 14): one verdict,
  * then every printed fact in the printed order, then the history, then how to check without us.
- * What the asker typed never comes back. */
+ * What the asker typed comes back in its field alone, and only where nothing was found. */
 #ifndef WEB_VERIFY_PAGE_H
 #define WEB_VERIFY_PAGE_H
 
@@ -11,6 +11,7 @@
 
 struct arena;
 struct lookup_answer;
+struct lookup_question;
 struct programme_set;
 
 enum verify_kind { VERIFY_ASK, VERIFY_ANSWER, VERIFY_TOO_MANY, VERIFY_BAD };
@@ -20,8 +21,9 @@ struct verify_page {
     bool english;
     const char *body_name; /* of the installation, in the bar; NULL: none */
     const struct programme_set *programmes;
-    const struct lookup_answer *answer; /* VERIFY_ANSWER */
-    const char *photo;                  /* address; NULL: not shown */
+    const struct lookup_answer *answer;  /* VERIFY_ANSWER */
+    const struct lookup_question *asked; /* what was typed in vain; NULL: empty fields */
+    const char *photo;                   /* address; NULL: not shown */
     const char *public_url;
     int64_t now_ms, retry_s;
     const char *what; /* VERIFY_BAD: the sentence */

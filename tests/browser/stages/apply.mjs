@@ -49,6 +49,11 @@ async function register(road, candidate) {
   await fill(page.getByLabel('密码', { exact: true }), candidate.password);
   await use(person, page.getByRole('button', { name: '注册并登录' }));
   await page.getByText('你还没有申报').waitFor();
+  if (!candidate.phone) return person;
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.getByText('你还没有申报').waitFor();
   return person;
 }
 

@@ -104,10 +104,13 @@ export async function lookUps(road) {
   ok('考试日期按规定的两种读法列出');
 }
 
-/** The anchors of the audit chains: the newest, where everybody finds it, and that the rows fit them. */
+/** What changed, in words; and the anchors of the audit chains: the newest, where everybody finds it, and that the rows fit them. */
 export async function anchors(road) {
   const { page, go } = await road.people.staff('audit');
-  await go('/desk/audit');
+  await go('/desk/audit?act=entry_submit');
+  await page.getByRole('row', { name: /状态 \S+ → 待审核/ }).first().click();
+  await page.getByRole('complementary', { name: '这一行' }).getByRole('cell', { name: '状态', exact: true }).waitFor();
+  await road.watch.look(page, '审计');
   await page.getByRole('button', { name: '锚点', exact: true }).click();
   const newest = page.getByRole('region', { name: '最新锚点' });
   await newest.getByRole('button', { name: '用锚点核对' }).click();

@@ -1,4 +1,4 @@
-// The change of an audit row as lines of before and after. Pure.
+// The change of an audit row as lines of before and after, in words. Pure.
 export interface ChangeLine {
   name: string;
   before: string;
@@ -7,37 +7,44 @@ export interface ChangeLine {
   fact: boolean;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const text = (value: unknown): string => (value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value));
+/** How members and values are called; what has no word stays as it is kept. */
+export interface Words {
+  name(key: string): string;
+  value(key: string, value: unknown): string;
+}
 
-function flat(value: unknown, prefix = ''): Map<string, string> {
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isEmpty = (value: unknown) => value === undefined || value === null || value === '';
+
+function flat(value: unknown, words: Words, prefix = ''): Map<string, string> {
   const out = new Map<string, string>();
   if (!isObject(value)) {
-    if (value !== undefined && value !== null) out.set(prefix || 'value', text(value));
+    if (!isEmpty(value)) out.set(prefix || words.name('value'), words.value('value', value));
     return out;
   }
   for (const [key, inner] of Object.entries(value)) {
-    const name = prefix ? `${prefix}.${key}` : key;
-    if (isObject(inner)) for (const [k, v] of flat(inner, name)) out.set(k, v);
-    else out.set(name, text(inner));
+    const name = prefix ? `${prefix}·${words.name(key)}` : words.name(key);
+    if (isObject(inner)) for (const [k, v] of flat(inner, words, name)) out.set(k, v);
+    else out.set(name, isEmpty(inner) ? '' : Array.isArray(inner) ? inner.map((one) => words.value(key, one)).join('、') : words.value(key, inner));
   }
   return out;
 }
 
-export function changeLines(change: unknown): ChangeLine[] {
+export function changeLines(change: unknown, words: Words): ChangeLine[] {
   if (!isObject(change)) return [];
   const { before, after, ...rest } = change;
-  const [was, is] = [flat(before), flat(after)];
+  const [was, is] = [flat(before, words), flat(after, words)];
   const names = [...new Set([...was.keys(), ...is.keys()])];
   return [
     ...names.filter((n) => was.get(n) !== is.get(n)).map((name) => ({ name, before: was.get(name) ?? '', after: is.get(name) ?? '', fact: false })),
-    ...[...flat(rest)].map(([name, value]) => ({ name, before: '', after: value, fact: true })),
+    ...[...flat(rest, words)].map(([name, value]) => ({ name, before: '', after: value, fact: true })),
   ];
 }
 
-/** One line for the list. */
-export const summary = (change: unknown): string =>
-  changeLines(change)
-    .map((l) => (l.fact ? `${l.name} ${l.after}` : `${l.name} ${l.before || '∅'} → ${l.after || '∅'}`))
+/** One line for the list: ids and digests by their beginning. */
+export const summary = (change: unknown, words: Words, nothing: string): string =>
+  changeLines(change, words)
+    .map((l) => (l.fact ? `${l.name} ${l.after || nothing}` : `${l.name} ${l.before || nothing} → ${l.after || nothing}`))
     .join('；')
+    .replace(/\b([0-9a-f]{8})[0-9a-f]{24,}\b/g, '$1…')
     .slice(0, 160);

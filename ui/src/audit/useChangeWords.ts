@@ -1,0 +1,24 @@
+// What the members of a change and their values are called in the language shown.
+import { useI18n } from 'vue-i18n';
+
+import { count, day, marks, seconds } from '../shared/format';
+import type { Words } from './change';
+
+const FIRST_INSTANT_MS = 1e11; // less is a length of time
+
+export function useChangeWords(): Words {
+  const { t, te } = useI18n();
+  return {
+    name: (key) => (te(`audit.names.${key}`) ? t(`audit.names.${key}`) : key),
+    value(key, value) {
+      if (typeof value === 'boolean') return t(value ? 'audit.yes' : 'audit.no');
+      if (typeof value === 'number') {
+        if (key === 'millimarks') return marks(value);
+        if (key.endsWith('_ms') && value > FIRST_INSTANT_MS) return `${day(value)} ${seconds(value)}`;
+        return key.endsWith('_ms') ? `${count(value)} ms` : String(value);
+      }
+      if (typeof value !== 'string') return JSON.stringify(value);
+      return te(`audit.values.${value}`) ? t(`audit.values.${value}`) : value;
+    },
+  };
+}
