@@ -99,9 +99,9 @@ static bool read_serving(struct arena *a, const struct room_command *c,
         return false;
     if (!c->tls_certificate != !c->tls_key)
         return FAIL(e, INVALID, "--tls-key", "证书和私钥须一同给出。");
-    if (!c->tls_certificate && strcmp(o->host, "127.0.0.1") != 0)
+    if (!c->tls_certificate && !serving_is_local(o))
         return FAIL(e, INVALID, "--tls-certificate",
-                    "考场节点须使用 TLS；不加密只能在 127.0.0.1 上。");
+                    "考场节点须使用 TLS；不加密只能在本机（127.0.0.1 或 ::1）。");
     return read_pem(a, c->tls_certificate, &o->tls_certificate, e) &&
            read_pem(a, c->tls_key, &o->tls_key, e);
 }

@@ -17,7 +17,7 @@ static int serve(struct arena *a, struct instance *i, const struct serving_optio
     struct serving *s = serving_start(a, i, o, &e);
     if (!s)
         return command_failed(&e);
-    printf("http://%s:%u\n", o->host, (unsigned)serving_port(s));
+    puts(serving_address(a, o, serving_port(s)));
     fflush(stdout);
     serving_wait();
     serving_stop(s);

@@ -75,15 +75,6 @@ static void *checkpoint(void *arg)
     return NULL;
 }
 
-/* As a browser writes it: the scheme's own port is not named. */
-static const char *address_of(struct arena *a, const struct serving_options *o, unsigned port)
-{
-    const char *scheme = o->tls_certificate ? "https" : "http";
-    return port == (o->tls_certificate ? 443u : 80u)
-               ? arena_printf(a, "%s://%s", scheme, o->host)
-               : arena_printf(a, "%s://%s:%u", scheme, o->host, port);
-}
-
 /* As many as descriptors are left for: a crowd must not take those of the database. */
 static unsigned connections_max(void)
 {
@@ -109,15 +100,13 @@ static bool start_http(struct arena *a, struct serving *s, const struct serving_
         .tls_certificate = o->tls_certificate,
         .tls_key = o->tls_key,
         .limits = deadline_limits(),
-        .connections_per_address = strcmp(o->host, "127.0.0.1") == 0 || app->proxies
-                                       ? CONNECTIONS_MAX
-                                       : 512,
+        .connections_per_address = serving_is_local(o) || app->proxies ? CONNECTIONS_MAX : 512,
     };
     struct http_handlers h = serve_handlers(app);
     s->http = http_start(&c, &h, e);
     if (!s->http)
         return false;
-    app->public_url = o->public_url ? o->public_url : address_of(a, o, http_port(s->http));
+    app->public_url = o->public_url ? o->public_url : serving_address(a, o, http_port(s->http));
     app->behind_tls = strncmp(app->public_url, "https://", 8) == 0;
     return true;
 }
@@ -218,16 +207,41 @@ void serving_stop(struct serving *s)
     pthread_cond_destroy(&s->stop);
 }
 
+/* "[::1]" as a URL has it; NULL: not closed, or an IPv6 address without brackets. */
+static const char *host_of(struct arena *a, const char *text, size_t len)
+{
+    bool bracketed = len > 2 && text[0] == '[' && text[len - 1] == ']';
+    if (bracketed)
+        return arena_copy(a, text + 1, len - 2);
+    return memchr(text, ':', len) || memchr(text, '[', len) ? NULL : arena_copy(a, text, len);
+}
+
 bool serving_listen(struct arena *a, const char *text, struct serving_options *o, struct err *e)
 {
     const char *colon = strrchr(text, ':'), *number = colon ? colon + 1 : text;
     char *end;
     long port = strtol(number, &end, 10);
-    if (*end || end == number || port < 0 || port > 65535)
-        return FAIL(e, INVALID, "--listen", "“%.60s”不是 地址:端口。", text);
-    o->host = colon ? arena_copy(a, text, (size_t)(colon - text)) : "127.0.0.1";
+    const char *host = colon ? host_of(a, text, (size_t)(colon - text)) : "127.0.0.1";
+    if (!host || *end || end == number || port < 0 || port > 65535)
+        return FAIL(e, INVALID, "--listen",
+                    "“%.60s”不是 地址:端口（IPv6 地址加方括号，如 [::1]:8080）。", text);
+    o->host = host;
     o->port = (uint16_t)port;
     return true;
+}
+
+bool serving_is_local(const struct serving_options *o)
+{
+    return strcmp(o->host, "127.0.0.1") == 0 || strcmp(o->host, "::1") == 0;
+}
+
+const char *serving_address(struct arena *a, const struct serving_options *o, unsigned port)
+{
+    const char *scheme = o->tls_certificate ? "https" : "http";
+    const char *host = strchr(o->host, ':') ? arena_printf(a, "[%s]", o->host) : o->host;
+    return port == (o->tls_certificate ? 443u : 80u)
+               ? arena_printf(a, "%s://%s", scheme, host)
+               : arena_printf(a, "%s://%s:%u", scheme, host, port);
 }
 
 static void kept(sigset_t *signals)

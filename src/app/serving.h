@@ -31,9 +31,12 @@ struct serving *serving_start(struct arena *a, struct instance *i,
 uint16_t serving_port(const struct serving *s);
 void serving_stop(struct serving *s); /* NULL is fine */
 
-/* --listen "HOST:PORT" or "PORT" (then 127.0.0.1) into O; INVALID at "--listen". */
+/* --listen "HOST:PORT", "[IPv6]:PORT" or "PORT" (then 127.0.0.1) into O; INVALID at "--listen". */
 bool serving_listen(struct arena *a, const char *text, struct serving_options *o,
                     struct err *e);
+bool serving_is_local(const struct serving_options *o); /* nobody else can reach it */
+/* As a browser writes it: an IPv6 address in brackets, the scheme's own port not named. */
+const char *serving_address(struct arena *a, const struct serving_options *o, unsigned port);
 
 /* SIGINT and SIGTERM are kept for serving_wait: before any thread is made, for threads inherit it. */
 void serving_keep_signals(void);

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHAINS = 4096, ADDRESS_BYTES = 16 };
+enum { CHAINS = 4096, ADDRESS_BYTES = 8 };
 
 struct holder {
     struct holder *next;
-    unsigned char address[ADDRESS_BYTES]; /* IPv4: the first four, then zeros */
+    unsigned char address[ADDRESS_BYTES]; /* IPv4: four and zeros; IPv6: the /64 */
     unsigned count;
 };
 
@@ -44,13 +44,19 @@ void addresses_destroy(struct addresses *a)
     free(a);
 }
 
+/* One household has a /64 of IPv6. */
 static void bytes_of(const struct sockaddr *from, unsigned char to[ADDRESS_BYTES])
 {
     memset(to, 0, ADDRESS_BYTES);
     if (from->sa_family == AF_INET)
         memcpy(to, &((const struct sockaddr_in *)(const void *)from)->sin_addr, 4);
-    else if (from->sa_family == AF_INET6)
-        memcpy(to, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, 16);
+    if (from->sa_family != AF_INET6)
+        return;
+    const struct in6_addr *six = &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr;
+    if (IN6_IS_ADDR_V4MAPPED(six))
+        memcpy(to, &six->s6_addr[12], 4);
+    else
+        memcpy(to, six, 8);
 }
 
 /* FNV-1a. Who can choose his address chooses among few; the lock is held for a short chain. */

@@ -94,12 +94,17 @@ void exchange_note_peer(struct exchange *x)
     if (!info || !info->client_addr)
         return;
     const struct sockaddr *address = info->client_addr;
+    const struct in6_addr *six =
+        address->sa_family == AF_INET6
+            ? &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr
+            : NULL;
     if (address->sa_family == AF_INET)
         inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr,
                   x->peer, sizeof x->peer);
-    else if (address->sa_family == AF_INET6)
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr,
-                  x->peer, sizeof x->peer);
+    else if (six && IN6_IS_ADDR_V4MAPPED(six)) /* at "::", where both families come in */
+        inet_ntop(AF_INET, &six->s6_addr[12], x->peer, sizeof x->peer);
+    else if (six)
+        inet_ntop(AF_INET6, six, x->peer, sizeof x->peer);
 }
 
 /* --- the answer ----------------------------------------------------------------------------- */

@@ -12,7 +12,8 @@ struct listening {
     uint16_t port;
 };
 
-/* HOST is a numeric IPv4 address; port 0: any free one, see `port`. Errors: listen. */
+/* HOST is a numeric address, IPv6 without brackets ("::" takes IPv4 too); port 0: any free one, see
+ * `port`. Errors: listen. */
 bool listening_open(struct listening *l, const char *host, uint16_t port, struct err *e);
 /* Another descriptor of the same socket; the taker closes it. */
 int listening_share(const struct listening *l);

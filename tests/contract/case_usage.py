@@ -65,6 +65,8 @@ def cases():
     for name in listed():
         yield f"heng {name} --help", help_of(name)
         yield f"heng {name} --no-such-option is bad usage", unknown_option(name)
+    for place in ("::1:8080", "[::1:8080", "127.0.0.1:70000", "127.0.0.1:", "eight"):
+        yield f"heng serve --listen {place} is bad usage", lambda place=place: refuses("serve", "--data", "none", "--listen", place, field="--listen")
     for name in PROMISED:
         if name not in listed():
             yield f"heng {name} does not exist yet and says so", unknown_command(name)
