@@ -112,12 +112,21 @@ static bool read_register(struct verify *v, const char *number, bool *found, str
                                           &v->out.history_count, e);
 }
 
+/* The words of the verification page. */
+static const char *state_words(enum certificate_state s)
+{
+    return s == CERTIFICATE_VALID      ? "有效"
+           : s == CERTIFICATE_REPLACED ? "已换发"
+           : s == CERTIFICATE_VOID     ? "已作废"
+                                       : "已撤销";
+}
+
 /* The register knows it: its state is the answer. */
 static void say_state(struct verify *v, const char *signature)
 {
     const struct certificate *c = &v->certificate;
     v->out.valid = c->state == CERTIFICATE_VALID;
-    v->out.words = v->out.valid ? "有效" : "已撤销";
+    v->out.words = state_words(c->state);
     v->out.signature = signature;
     v->out.state = certificate_state_word(c->state);
     v->out.number = c->number;
@@ -129,20 +138,6 @@ static void say_none(struct verify *v, const char *signature)
     v->out.words = "未查到";
     v->out.signature = signature;
     v->out.state = "unknown";
-}
-
-static bool verify_number(struct verify *v, struct err *e)
-{
-    bool found;
-    if (!v->db)
-        return FAIL(e, INVALID, "--data", "只有编号时须查登记：请给出 --data。");
-    if (!read_register(v, v->target, &found, e))
-        return false;
-    if (found)
-        say_state(v, "unknown");
-    else
-        say_none(v, "unknown");
-    return true;
 }
 
 /* What the file says must be what is registered; an earlier print differs in its serial only. */
@@ -215,6 +210,47 @@ static bool settle_doubt(struct verify *v, struct err *e)
             "签名不足为凭：钥匙已宣布泄露，没有记录表明是在泄露之前所签。请向签发机构查询。";
     }
     return true;
+}
+
+static bool same_face(const struct certificate_face *x, const struct certificate_face *y)
+{
+    for (int k = 0; k < FACE_KEYS; k++)
+        if (strcmp(x->value[k] ? x->value[k] : "", y->value[k] ? y->value[k] : "") != 0)
+            return false;
+    return true;
+}
+
+/* Who has only the number is told what the register holds: that is signed, like a file. */
+static bool check_registered(struct verify *v, struct err *e)
+{
+    const struct certificate *c = &v->certificate;
+    struct bytes kept = {(const unsigned char *)c->credential, strlen(c->credential)};
+    struct err why = {0};
+    bool fits = certificate_check(v->arena, &v->keys, kept, &v->check, &why);
+    if (why.code != ERR_NONE && why.code != ERR_INVALID)
+        return *e = why, false;
+    if (fits && same_face(&v->check.credential.face, &c->face))
+        return settle_doubt(v, e);
+    v->out.valid = false;
+    v->out.words = "登记的内容与签名不符";
+    v->out.signature = "false";
+    v->out.why = fits ? NULL : arena_text(v->arena, why.text);
+    return true;
+}
+
+static bool verify_number(struct verify *v, struct err *e)
+{
+    bool found;
+    if (!v->db)
+        return FAIL(e, INVALID, "--data", "只有编号时须查登记：请给出 --data。");
+    if (!read_register(v, v->target, &found, e))
+        return false;
+    if (!found) {
+        say_none(v, "unknown");
+        return true;
+    }
+    say_state(v, "true");
+    return check_registered(v, e);
 }
 
 static bool verify_signed(struct verify *v, struct bytes content, struct err *e)
@@ -319,6 +355,8 @@ static void print_text(const struct verdict *r)
     printf("%s\n", r->words);
     if (r->why)
         printf("%s\n", r->why);
+    if (strcmp(r->signature, "unknown") != 0)
+        printf("签名：%s\n", strcmp(r->signature, "true") == 0 ? "成立" : "不成立");
     if (r->claim)
         printf("姓名：%s\n证书编号：%s\n", r->claim->name, r->claim->number);
     for (int k = 0; r->face && k < FACE_KEYS; k++)

@@ -4,11 +4,13 @@ import http.server
 import json
 import pathlib
 import shutil
+import socket
 import sqlite3
 import subprocess
 import tempfile
 import threading
 import time
+import urllib.request
 
 import contract
 from contract import HERE, asks, expect, has_keys, heng, read_json, refuses, write
@@ -107,6 +109,15 @@ def audit_tampered(what, statement):
     return case
 
 
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as s:
+            s.bind(("::1", 0))
+        return True
+    except OSError:
+        return False
+
+
 class Anchored:
     """A copy of the demonstration body that was served for a moment: its data folder, its file of anchors,
     and the rows of its longest chain."""
@@ -118,9 +129,13 @@ class Anchored:
             data = pathlib.Path(tempfile.mkdtemp(dir=contract.folder)) / "data"
             shutil.copytree(Body.folder(), data)
             shutil.copy(f"{Body.folder()}.key", f"{data}.key")
-            server = subprocess.Popen([contract.program, "serve", "--data", str(data), "--listen", "127.0.0.1:0"],
+            host = "[::1]" if has_ipv6() else "127.0.0.1"
+            server = subprocess.Popen([contract.program, "serve", "--data", str(data), "--listen", f"{host}:0"],
                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-            server.stdout.readline()
+            url = server.stdout.readline().strip()
+            expect(url.startswith(f"http://{host}:"), f"it serves at {url}")
+            with urllib.request.urlopen(f"{url}/api/health", timeout=contract.SECONDS) as answer:
+                expect(answer.status == 200, f"{url} answers {answer.status}")
             server.terminate()
             expect(server.wait(timeout=contract.SECONDS) == 0, "the server did not stop")
             cls.found = data
