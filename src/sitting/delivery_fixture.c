@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "sitting/fold.h"
 
@@ -54,14 +53,6 @@ static void start_writer(struct delivery *d)
                                .publish = publish,
                                .publish_ctx = d};
     d->writer = journal_start(&c, &e);
-    /* A server may not have seen yet that a program which has just been killed is gone with its lock. */
-    for (int ms = 0;
-         !d->writer && e.code == ERR_CONFLICT && test_store_is_postgres(d->t) && ms < 10000;
-         ms += 50) {
-        e = (struct err){0};
-        nanosleep(&(struct timespec){0, 50 * 1000000}, NULL);
-        d->writer = journal_start(&c, &e);
-    }
     CHECK_OK("the writer starts", d->writer, &e);
 }
 

@@ -13,7 +13,7 @@
 #include "sitting/writer_in.h"
 #include "store/db.h"
 
-enum { QUEUE_MAX = 8192, SAVES_A_SECOND = 20, SAVES_BURST = 60 };
+enum { LOCK_PATIENCE_MS = 5000, QUEUE_MAX = 8192, SAVES_A_SECOND = 20, SAVES_BURST = 60 };
 
 _Noreturn void journal_fatal(const struct err *e)
 {
@@ -235,7 +235,7 @@ static bool start(struct journal_writer *w, struct err *e)
     w->db = db_open(w->config.store, e);
     w->live = live_create(w->config.master, w->config.chain);
     /* What is in memory is the truth only while nobody else writes it. */
-    if (!w->db || !db_hold(w->db, "journal", e) ||
+    if (!w->db || !db_hold(w->db, "journal", LOCK_PATIENCE_MS, e) ||
         !batch_head_load(w->db, w->config.chain, &w->head, e) ||
         !live_load_all(w->live, w->db, e))
         return false;

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -46,7 +47,8 @@ const struct engine *engine_of(const char *url)
 static bool migrate(struct store *s, struct err *e)
 {
     struct engine_connection *c = s->engine->open(s->url, e);
-    bool ok = c && s->engine->hold(c, "schema", true, e) && store_migrate(s->engine, c, e);
+    bool ok = c && s->engine->hold(c, "schema", HOLD_PATIENTLY, e) &&
+              store_migrate(s->engine, c, e);
     if (c)
         s->engine->close(c);
     return ok;
@@ -134,9 +136,16 @@ void db_close(struct db *db)
     free(db);
 }
 
-bool db_hold(struct db *db, const char *what, struct err *e)
+void say_held(const char *what, int64_t patience_ms)
 {
-    if (!db->store->engine->hold(db->connection, what, false, e))
+    fprintf(stderr,
+            "衡：另一个进程还占着这些数据（%s）；若它刚被终止，稍候即可，最多等 %d 秒……\n",
+            what, (int)(patience_ms / 1000));
+}
+
+bool db_hold(struct db *db, const char *what, int64_t patience_ms, struct err *e)
+{
+    if (!db->store->engine->hold(db->connection, what, patience_ms, e))
         return false;
     db->apart = db->store->engine->many_writers;
     return true;

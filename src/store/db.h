@@ -39,10 +39,10 @@ void store_close(struct store *s); /* every db must be closed before; NULL is fi
 
 struct db *db_open(struct store *s, struct err *e);
 void db_close(struct db *db); /* NULL is fine */
-/* The only one of all processes on this database that has WHAT, a literal, until it is closed;
- * else CONFLICT. Where the engine can have several writers its transactions do not queue with the
+/* The only one of all processes on this database that has WHAT, a literal, until it is closed; else
+ * CONFLICT, after PATIENCE_MS: a server may see only then that a program which was killed is gone. Where the engine can have several writers its transactions do not queue with the
  * others', and it outwaits a change of the primary. For the journal's writer. */
-bool db_hold(struct db *db, const char *what, struct err *e) MUST_USE;
+bool db_hold(struct db *db, const char *what, int64_t patience_ms, struct err *e) MUST_USE;
 
 /* Begin a query, then its arguments in order of $1, $2, ... */
 struct query *db_query(struct db *db, enum sql which);

@@ -25,8 +25,9 @@ struct engine {
     void (*close)(struct engine_connection *c);
     bool (*prepare_all)(struct engine_connection *c, struct err *e);
     /* Takes the lock WHAT of the database, against all processes, until the connection is closed.
-     * CONFLICT if another has it and WAIT is false. */
-    bool (*hold)(struct engine_connection *c, const char *what, bool wait, struct err *e);
+     * CONFLICT if another still has it after PATIENCE_MS; HOLD_PATIENTLY waits without end. */
+    bool (*hold)(struct engine_connection *c, const char *what, int64_t patience_ms,
+                 struct err *e);
     /* Runs a script of migrations or transaction control; the one place that takes SQL text. */
     bool (*script)(struct engine_connection *c, const char *sql, struct err *e);
     /* STEP_AGAIN: the engine asks to try the whole transaction again. */
@@ -70,5 +71,12 @@ const char *statement_name(enum sql which);
 
 /* store/migrate.c: runs what is missing on an open connection; the rights follow the tables. */
 bool store_migrate(const struct engine *engine, struct engine_connection *c, struct err *e);
+
+enum { HOLD_PATIENTLY = -1 };
+#define HELD_BY_ANOTHER "另一个衡进程正在使用这些数据（%s），请先停掉它。"
+void say_held(const char *what, int64_t patience_ms); /* while it waits, on standard error */
+
+/* What a trigger forbids. */
+#define REFUSED_FOR_GOOD "数据库拒绝改动：已定的记录不许更改或删除。"
 
 #endif

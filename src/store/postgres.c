@@ -62,28 +62,37 @@ static void connection_close(struct engine_connection *c)
     free(c);
 }
 
+/* A script is ours and read by whoever wrote it: it fails in the server's own words. */
+static bool fail_script(struct pg_link *link, const PGresult *r, struct err *e)
+{
+    const char *said = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    return said ? FAIL(e, STORE, "store", "脚本没有走完：%s", said) : pg_fail(link, r, e);
+}
+
 static bool script(struct engine_connection *c, const char *sql, struct err *e)
 {
     assert(c->link && "a script outside a transaction");
     PGresult *r = link_run(c->link, sql);
-    bool ok = pg_outcome_of(c->link, r) == PG_FINE || pg_fail(c->link, r, e);
+    bool ok = pg_outcome_of(c->link, r) == PG_FINE || fail_script(c->link, r, e);
     PQclear(r);
     return ok;
 }
 
 /* Keeps a link with that lock until the connection is closed; for the journal it also outwaits a
  * change of the primary. */
-static bool hold(struct engine_connection *c, const char *what, bool wait, struct err *e)
+static bool hold(struct engine_connection *c, const char *what, int64_t patience_ms,
+                 struct err *e)
 {
     char sql[120];
-    if (c->pool->raw && wait) {
+    if (c->pool->raw && patience_ms == HOLD_PATIENTLY) {
         snprintf(sql, sizeof sql, "SELECT pg_advisory_lock(hashtextextended('heng %s', 0))",
                  what);
         c->held = what;
         return script(c, sql, e);
     }
-    assert(!c->held && !c->link && !wait);
+    assert(!c->held && !c->link && patience_ms >= 0);
     c->held = what;
+    c->hold_ms = patience_ms;
     struct pg_link *link = calloc(1, sizeof *link);
     if (!link)
         abort();

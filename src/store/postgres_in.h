@@ -75,6 +75,7 @@ struct engine_connection {
     struct engine_pool *pool;
     struct pg_link *link; /* while in a transaction, or held for good */
     const char *held;     /* the name of the lock it keeps, or NULL */
+    int64_t hold_ms;      /* how long it waits for it */
     bool in_transaction;
     bool again;          /* the transaction failed for what trying again can mend */
     int64_t patience_ms; /* how long a lost connection is looked for */

@@ -44,11 +44,12 @@ bool pg_fail(const struct pg_link *link, const PGresult *r, struct err *e)
         return FAIL(e, STORE, "store", "数据库暂时连不上，请稍后再试。");
     if (strncmp(state, "23", 2) == 0)
         return FAIL(e, CONFLICT, "store", "与已有的记录冲突。");
-    if (strcmp(state, "P0001") == 0 || strcmp(state, "42501") == 0)
-        return FAIL(e, STORE, "store", "数据库拒绝改动：%s", said ? said : state);
-    /* Of other errors only what cannot hold a value of a row. */
-    if (strncmp(state, "42", 2) == 0)
-        return FAIL(e, STORE, "store", "数据库出错：%s", said ? said : state);
+    bool refused = strcmp(state, "P0001") == 0 || strcmp(state, "42501") == 0;
+    /* Into the log goes only what cannot hold a value of a row. */
+    if (refused || strncmp(state, "42", 2) == 0)
+        fprintf(stderr, "heng: postgres %s: %s\n", state, said ? said : "?");
+    if (refused)
+        return FAIL(e, STORE, "store", REFUSED_FOR_GOOD);
     return FAIL(e, STORE, "store", "数据库出错（SQLSTATE %s）。", state);
 }
 
@@ -111,6 +112,25 @@ static bool set_up(struct engine_connection *c, struct pg_link *link, struct err
                              take_slot(link, e)));
 }
 
+/* Waits on the server, which gives it the moment the other session ends. */
+static bool await_held(struct engine_connection *c, struct pg_link *link, bool *got,
+                       struct err *e)
+{
+    char sql[200];
+    say_held(c->held, c->hold_ms);
+    snprintf(sql, sizeof sql,
+             "SET lock_timeout = %" PRId64
+             "; SELECT pg_advisory_lock(hashtextextended('heng %s', 0));"
+             "SET lock_timeout = 0",
+             c->hold_ms, c->held);
+    PGresult *r = link_run(link, sql);
+    enum pg_outcome outcome = pg_outcome_of(link, r);
+    *got = outcome == PG_FINE;
+    bool ok = outcome == PG_FINE || outcome == PG_AGAIN || pg_fail(link, r, e);
+    PQclear(r);
+    return ok;
+}
+
 /* The lock `hold` took goes with the session and is taken again before anything else. */
 static bool take_held(struct engine_connection *c, struct pg_link *link, struct err *e)
 {
@@ -121,11 +141,11 @@ static bool take_held(struct engine_connection *c, struct pg_link *link, struct 
              c->held);
     PGresult *r = link_run(link, sql);
     bool ok = pg_outcome_of(link, r) == PG_FINE || pg_fail(link, r, e);
-    if (ok && strcmp(PQgetvalue(r, 0, 0), "t") != 0)
-        ok = FAIL(e, CONFLICT, "store", "另一个衡进程正在使用这些数据（%s），请先停掉它。",
-                  c->held);
+    bool got = ok && strcmp(PQgetvalue(r, 0, 0), "t") == 0;
     PQclear(r);
-    return ok;
+    if (ok && !got && c->hold_ms > 0)
+        ok = await_held(c, link, &got, e);
+    return ok && (got || FAIL(e, CONFLICT, "store", HELD_BY_ANOTHER, c->held));
 }
 
 static void rest(int64_t ms)
@@ -156,10 +176,11 @@ bool link_open(struct engine_connection *c, struct pg_link *link, struct err *e)
         if (connected && set_up(c, link, &why) && take_held(c, link, &why))
             return true;
         if (!connected)
-            FAIL(&why, STORE, "store", "连不上数据库：%s",
-                 link->at ? PQerrorMessage(link->at) : "");
+            FAIL(&why, STORE, "store", "连不上数据库，请检查地址、账号和网络；详见日志。");
         bool over = clock_boot_ms() >= until || why.code == ERR_CONFLICT ||
                     is_hopeless(link->at);
+        if (over && !connected)
+            fprintf(stderr, "heng: postgres: %s", link->at ? PQerrorMessage(link->at) : "?\n");
         PQfinish(link->at);
         link->at = NULL;
         if (over) {
@@ -267,7 +288,7 @@ static bool fail_statement(struct pg_link *link, const PGresult *r, enum sql whi
     if (pg_outcome_of(link, r) == PG_LOST)
         return lose(link, e);
     fprintf(stderr, "heng: statement %s: %s\n", statement_name(which), said ? said : "?");
-    return FAIL(e, STORE, "store", "语句 %s：%s", statement_name(which), said ? said : "?");
+    return FAIL(e, STORE, "store", "数据库不认语句 %s，详见日志。", statement_name(which));
 }
 
 static struct {

@@ -94,20 +94,30 @@ void db_two_programs_test(void)
     test_store_destroy(t);
 }
 
+static void *leave_later(void *arg)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 100 * 1000000}, NULL);
+    db_close(arg);
+    return NULL;
+}
+
 void db_hold_test(void)
 {
+    pthread_t leaving;
     struct test_store *t = test_store_create();
     struct err e = {0};
     struct store *other = store_open(t->url, &e);
     CHECK_OK("store", other, &e);
     struct db *first = db_open(t->store, &e), *second = db_open(other, &e);
-    CHECK_OK("first", first && second && db_hold(first, "journal", &e), &e);
-    CHECK_REFUSED("not twice", db_hold(second, "journal", &e), &e, CONFLICT, "store");
+    CHECK_OK("first", first && second && db_hold(first, "journal", 0, &e), &e);
+    CHECK_REFUSED("not twice", db_hold(second, "journal", 0, &e), &e, CONFLICT, "store");
     e = (struct err){0};
     db_close(second);
-    db_close(first);
     second = db_open(other, &e);
-    CHECK_OK("after the first has gone", second && db_hold(second, "journal", &e), &e);
+    CHECK_OK("anew", second, &e);
+    CHECK_INT("thread", pthread_create(&leaving, NULL, leave_later, first), 0);
+    CHECK_OK("once the first has gone", db_hold(second, "journal", 60000, &e), &e);
+    pthread_join(leaving, NULL);
     db_close(second);
     store_close(other);
     test_store_destroy(t);

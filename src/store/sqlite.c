@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "store/engine.h"
@@ -29,9 +30,38 @@ struct engine_connection {
     struct engine_statement on_reading[SQL_COUNT], on_writing[SQL_COUNT];
 };
 
+/* What a person can do something about. The library's own words are for the log. */
+static const char *sentence_of(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_FULL:
+        return "磁盘已满，请腾出空间。";
+    case SQLITE_IOERR:
+        return "磁盘读写出错，请检查磁盘。";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return "数据库文件已损坏，或不是数据库。";
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+        return "数据库文件或文件夹不许写，请检查权限。";
+    case SQLITE_CANTOPEN:
+        return "数据库文件打不开，请检查位置和权限。";
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return "数据库正被占用，请稍后再试。";
+    case SQLITE_NOMEM:
+        return "内存不足。";
+    default:
+        return "数据库出错，详见日志。";
+    }
+}
+
+/* The library's messages name tables and columns, never a value. */
 static bool fail(struct err *e, sqlite3 *handle)
 {
-    return FAIL(e, STORE, "store", "数据库出错：%s", sqlite3_errmsg(handle));
+    int code = sqlite3_extended_errcode(handle);
+    fprintf(stderr, "heng: sqlite %d: %s\n", code, sqlite3_errmsg(handle));
+    return FAIL(e, STORE, "store", "%s", sentence_of(code));
 }
 
 static void connection_close(struct engine_connection *c)
@@ -109,7 +139,24 @@ static struct engine_connection *join(struct engine_pool *pool, struct err *e)
 }
 
 /* A file beside the database, locked as long as this process has it open. */
-static bool hold(struct engine_connection *c, const char *what, bool wait, struct err *e)
+static bool lock_within(int fd, const char *what, int64_t patience_ms)
+{
+    enum { STEP_MS = 50 };
+    if (patience_ms == HOLD_PATIENTLY)
+        return flock(fd, LOCK_EX) == 0;
+    for (int64_t left = patience_ms;; left -= STEP_MS) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        if (left <= 0)
+            return false;
+        if (left == patience_ms)
+            say_held(what, patience_ms);
+        nanosleep(&(struct timespec){.tv_nsec = STEP_MS * 1000000}, NULL);
+    }
+}
+
+static bool hold(struct engine_connection *c, const char *what, int64_t patience_ms,
+                 struct err *e)
 {
     char path[4096];
     int len = snprintf(path, sizeof path, "%s.%s.lock", sqlite3_db_filename(c->writing, "main"),
@@ -118,8 +165,8 @@ static bool hold(struct engine_connection *c, const char *what, bool wait, struc
     c->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (c->lock < 0)
         return FAIL(e, STORE, "store", "锁文件打不开。");
-    return flock(c->lock, wait ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 ||
-           FAIL(e, CONFLICT, "store", "另一个衡进程正在使用这些数据（%s），请先停掉它。", what);
+    return lock_within(c->lock, what, patience_ms) ||
+           FAIL(e, CONFLICT, "store", HELD_BY_ANOTHER, what);
 }
 
 /* PostgreSQL numbers $1, $2, ...; to SQLite they are names, numbered by first appearance.
@@ -206,10 +253,12 @@ static enum engine_step step(struct engine_statement *s, struct err *e)
     case SQLITE_DONE:
         return STEP_DONE;
     case SQLITE_CONSTRAINT:
-        if (sqlite3_extended_errcode(s->handle) == SQLITE_CONSTRAINT_TRIGGER)
-            FAIL(e, STORE, "store", "数据库拒绝改动：%s", sqlite3_errmsg(s->handle));
-        else
+        if (sqlite3_extended_errcode(s->handle) == SQLITE_CONSTRAINT_TRIGGER) {
+            fprintf(stderr, "heng: sqlite refuses: %s\n", sqlite3_errmsg(s->handle));
+            FAIL(e, STORE, "store", REFUSED_FOR_GOOD);
+        } else {
             FAIL(e, CONFLICT, "store", "与已有的记录冲突。");
+        }
         return STEP_FAILED;
     default:
         fail(e, s->handle);
@@ -260,7 +309,10 @@ static struct bytes get_bytes(const struct engine_statement *s, int column)
 
 static bool script(struct engine_connection *c, const char *sql, struct err *e)
 {
-    return sqlite3_exec(c->writing, sql, NULL, NULL, NULL) == SQLITE_OK || fail(e, c->writing);
+    int code = sqlite3_exec(c->writing, sql, NULL, NULL, NULL);
+    if (code == SQLITE_ERROR || code == SQLITE_CONSTRAINT) /* ours, read by whoever wrote it */
+        return FAIL(e, STORE, "store", "脚本没有走完：%s", sqlite3_errmsg(c->writing));
+    return code == SQLITE_OK || fail(e, c->writing);
 }
 
 static enum engine_step control(struct engine_connection *c, const char *sql, struct err *e)
