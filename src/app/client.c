@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/net_fetch.h"
 
 enum { ANSWER_BYTES_MAX = 64 << 20, TIMEOUT_MS = 120000, CONNECT_TIMEOUT_S = 5 };
 
@@ -143,7 +144,7 @@ bool client_call(struct client *c, struct arena *a, const struct call *call, str
     if (c->watch)
         c->watch(c->watch_ctx, call->path, clock_span_us() - began, out->status);
     if (code != CURLE_OK)
-        return FAIL(e, STORE, call->path, "没有得到回答：%s", curl_easy_strerror(code));
+        return FAIL(e, STORE, call->path, "没有得到回答：%s", net_why(code));
     if (r.at)
         r.at[r.len] = '\0';
     out->body = (struct bytes){r.at ? r.at : (const unsigned char *)"", r.len};

@@ -45,6 +45,28 @@ static bool too_deep(const char *text, size_t len)
     return false;
 }
 
+/* The library says it in English, and may quote the text. */
+static const char *why_text(const json_error_t *why)
+{
+    switch (json_error_code(why)) {
+    case json_error_premature_end_of_input:
+        return "没有写完";
+    case json_error_end_of_input_expected:
+        return "结束之后还有内容";
+    case json_error_invalid_utf8:
+        return "不是 UTF-8 文字";
+    case json_error_duplicate_key:
+        return "同一项写了两次";
+    case json_error_numeric_overflow:
+        return "数太大";
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+        return "不许有 NUL 字符";
+    default:
+        return "不合语法";
+    }
+}
+
 json_t *json_read(struct arena *a, const void *text, size_t len, struct err *e)
 {
     if (too_deep(text, len)) {
@@ -54,7 +76,8 @@ json_t *json_read(struct arena *a, const void *text, size_t len, struct err *e)
     json_error_t why;
     json_t *value = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
     if (!value) {
-        FAIL(e, INVALID, "", "JSON 第 %d 行第 %d 列有误：%s", why.line, why.column, why.text);
+        FAIL(e, INVALID, "", "JSON 第 %d 行第 %d 列有误：%s。", why.line, why.column,
+             why_text(&why));
         return NULL;
     }
     return json_keep(a, value);

@@ -13,13 +13,23 @@ void json_refuses_test(void)
     memset(deep + 50, ']', 50);
     struct err e = {0};
     CHECK("50 levels", !json_read(a, deep, sizeof deep, &e) && e.code == ERR_INVALID);
-    static const char *const broken[] = {
-        "{\"a\":1,\"a\":2}", "{\"a\":1} x", "[01]", "\"\\u0000\"", "[1e999]", "\"\xff\"", "",
+    static const struct {
+        const char *text, *why;
+    } broken[] = {
+        {"{\"a\":1,\"a\":2}", "同一项写了两次"},
+        {"{\"a\":1} x", "结束之后还有内容"},
+        {"[01]", "不合语法"},
+        {"\"\\u0000\"", "NUL"},
+        {"[1e999]", "数太大"},
+        {"\"\xff\"", "不是 UTF-8 文字"},
+        {"[1,", "没有写完"},
+        {"", "第 1 行"},
     };
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
         struct err why = {0};
-        CHECK(broken[i], !json_read(a, broken[i], strlen(broken[i]), &why));
-        CHECK_INT(broken[i], why.code, ERR_INVALID);
+        CHECK(broken[i].text, !json_read(a, broken[i].text, strlen(broken[i].text), &why));
+        CHECK_INT(broken[i].text, why.code, ERR_INVALID);
+        CHECK(why.text, strstr(why.text, broken[i].why));
     }
     arena_destroy(a);
 }

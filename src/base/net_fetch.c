@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -177,6 +178,31 @@ static bool refuse(const struct net_request *rq, const char *what, struct err *e
     return FAIL(e, FORBIDDEN, what, "不允许访问这个外部地址。");
 }
 
+const char *net_why(int code)
+{
+    switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return "找不到这个主机。";
+    case CURLE_COULDNT_CONNECT:
+        return "连不上，请检查地址、端口和网络。";
+    case CURLE_OPERATION_TIMEDOUT:
+        return "没有按时回答。";
+    case CURLE_SSL_CONNECT_ERROR:
+        return "TLS 握手没有成功。";
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+        return "对方的证书不可信。";
+    case CURLE_GOT_NOTHING:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_PARTIAL_FILE:
+        return "连接中断。";
+    default:
+        fprintf(stderr, "heng: curl %d: %s\n", code, curl_easy_strerror((CURLcode)code));
+        return "连接出错，详见日志。";
+    }
+}
+
 static bool perform(CURL *c, struct fetching *f, const struct net_request *rq,
                     struct net_reply *out, struct err *e)
 {
@@ -192,7 +218,7 @@ static bool perform(CURL *c, struct fetching *f, const struct net_request *rq,
     if (code == CURLE_UNSUPPORTED_PROTOCOL)
         return refuse(rq, "scheme", e);
     if (code != CURLE_OK)
-        return FAIL(e, STORE, "net", "没有得到外部的回答：%s", curl_easy_strerror(code));
+        return FAIL(e, STORE, "net", "没有得到外部的回答：%s", net_why(code));
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
     if (status >= 300 && status < 400)
         return refuse(rq, "redirect", e);

@@ -68,4 +68,7 @@ struct net_reply {
 bool net_fetch(const struct net_hosts *hosts, struct arena *a, const struct net_request *rq,
                struct net_reply *out, struct err *e) MUST_USE;
 
+/* What a result of the library (CURLcode) means to a person. */
+const char *net_why(int code);
+
 #endif

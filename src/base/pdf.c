@@ -282,8 +282,10 @@ bool pdf_finish(struct pdf *p, struct bytes *out, struct err *e)
             *e = p->err;
         return false;
     }
-    if (status != CAIRO_STATUS_SUCCESS)
-        return FAIL(e, INTERNAL, "pdf", "生成 PDF 失败：%s", cairo_status_to_string(status));
+    if (status != CAIRO_STATUS_SUCCESS) {
+        fprintf(stderr, "heng: cairo: %s\n", cairo_status_to_string(status));
+        return FAIL(e, INTERNAL, "pdf", "生成 PDF 失败，详见日志。");
+    }
     *out = (struct bytes){p->bytes, p->len};
     return true;
 }
