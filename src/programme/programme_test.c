@@ -177,17 +177,28 @@ void weights_test(void)
     arena_destroy(a);
 }
 
+/* 百分制，60 分（含）以上合格。 */
+static void check_marks(const struct programme *p, size_t components)
+{
+    CHECK_INT(p->id, p->component_count, components);
+    for (size_t i = 0; i < p->component_count; i++) {
+        CHECK_INT(p->components[i].id, p->components[i].full_millimarks, 100000);
+        CHECK_INT(p->components[i].id, p->components[i].pass_millimarks, 60000);
+    }
+}
+
 void rules_are_read_test(void)
 {
     struct arena *a = arena_create(ARENA_BYTES);
     const struct programme *n = fixture_programme(a, "national-2023");
+    check_marks(n, 3);
+    check_marks(fixture_programme(a, "ccia"), 1);
     const struct component *review = programme_component(n, "review");
     CHECK("review at 2 and 1", component_at_level(review, 2) && component_at_level(review, 1) &&
                                    !component_at_level(review, 3));
     CHECK_INT("theory minutes", programme_component(n, "theory")->min_minutes, 90);
     CHECK_INT("skills minutes", programme_component(n, "skills")->min_minutes, 100);
     CHECK_INT("review minutes", review->min_minutes, 20);
-    CHECK_INT("pass mark", review->pass_millimarks, 60000);
     const struct staffing *s = programme_staffing(n, "theory", "invigilator");
     CHECK("1:15, two a room",
           s->candidates_per_staff == 15 && s->min_staff == 2 && s->per_room);
