@@ -28,7 +28,12 @@ static bool read_facts(struct arena *a, const char *path, struct facts *out, str
     if (!file_read(a, path, FACTS_FILE_MAX, &text, e))
         return false;
     const json_t *json = json_read(a, text.at, text.len, e);
-    return json && facts_read(a, json, out, e);
+    if (json && facts_read(a, json, out, e))
+        return true;
+    const char *slash = strrchr(path, '/');
+    if (!*e->field) /* of the whole */
+        err_under(e, slash ? slash + 1 : path);
+    return false;
 }
 
 /* --as-of, else the day in the file, else today in China. */

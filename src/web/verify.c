@@ -98,6 +98,7 @@ static bool photo_is_shown(struct request *rq, const struct certificate *c, bool
            consent_in_force(&p, c->person, CONSENT_PHOTO, shown, e);
 }
 
+/* ASKED NULL: by the QR code, whose page has an address. */
 static bool answer_found(struct request *rq, struct reply *rp, const struct lookup_answer *a,
                          const struct lookup_question *asked, struct err *e)
 {
@@ -105,6 +106,8 @@ static bool answer_found(struct request *rq, struct reply *rp, const struct look
     int64_t ignored;
     struct verify_page p = {
         .kind = VERIFY_ANSWER, .answer = a, .asked = a->found ? NULL : asked};
+    if (!asked)
+        p.path = arena_printf(rq->arena, "/Q/%s", rq->word[0]);
     if (!a->found)
         (void)rate_take(rq->app->rates, RATE_verify_miss, request_household(rq), rq->now_ms,
                         &ignored);

@@ -229,7 +229,8 @@ static void write_self(struct writer *w, const struct certificate *c)
     write_steps(w, c, file);
 }
 
-/* TYPED comes back where nothing was found: whoever mistyped one of 22 characters looks for it. */
+/* TYPED comes back where nothing was found: whoever mistyped one of 22 characters looks for it. What
+ * may be a document number or a phone does not. */
 static void write_field(struct writer *w, const char *name, enum word label, const char *hint,
                         const char *typed)
 {
@@ -269,8 +270,8 @@ static void write_two_form(struct writer *w)
     }
     html_raw(w->h, "</select></div>");
     write_field(w, "name", WORD_name, "", q.name);
-    write_field(w, "document", WORD_document, "", q.document);
-    write_field(w, "phone", WORD_phone, "", q.phone);
+    write_field(w, "document", WORD_document, "", NULL);
+    write_field(w, "phone", WORD_phone, "", NULL);
     html_line(w->h,
               "<p class=\"end\">%</p><button class=\"btn primary\">%</button></div></form>\n",
               say(w, WORD_any_two), say(w, WORD_go));
@@ -285,7 +286,7 @@ static void write_forms(struct writer *w)
               language(w),
               say(w, w->p->kind == VERIFY_ASK || w->p->asked ? WORD_find : WORD_find_next));
     write_field(w, "number", WORD_number, say(w, WORD_number_hint), q.number);
-    write_field(w, "second", WORD_second, "", q.second);
+    write_field(w, "second", WORD_second, "", NULL);
     html_line(w->h, "<button class=\"btn primary\">%</button></div></form>\n", say(w, WORD_go));
     write_two_form(w);
     html_line(w->h, "<p class=\"end\">% %</p>\n</main>\n</body></html>\n", say(w, WORD_end),
@@ -325,8 +326,9 @@ static void write_notice(struct writer *w)
 struct bytes verify_page_write(struct arena *a, const struct verify_page *p)
 {
     struct writer w = {html_create(a), a, p};
-    html_public_page(w.h, &(struct public_page){"/verify", say(&w, WORD_title), w.p->body_name,
-                                                say(&w, WORD_other), w.p->english});
+    html_public_page(w.h,
+                     &(struct public_page){p->path ? p->path : "/verify", say(&w, WORD_title),
+                                           w.p->body_name, say(&w, WORD_other), w.p->english});
     if (p->kind == VERIFY_ASK)
         html_line(w.h, "<h1>%</h1>\n", say(&w, WORD_title));
     else if (p->kind == VERIFY_ANSWER)

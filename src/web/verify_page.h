@@ -1,6 +1,6 @@
 /* web/verify_page.h - the verification page as HTML (UI: verification, decision 14): one verdict,
  * then every printed fact in the printed order, then the history, then how to check without us.
- * What the asker typed comes back in its field alone, and only where nothing was found. */
+ * Of what the asker typed only number and name come back, in their fields, where nothing was found. */
 #ifndef WEB_VERIFY_PAGE_H
 #define WEB_VERIFY_PAGE_H
 
@@ -19,6 +19,7 @@ enum verify_kind { VERIFY_ASK, VERIFY_ANSWER, VERIFY_TOO_MANY, VERIFY_BAD };
 struct verify_page {
     enum verify_kind kind;
     bool english;
+    const char *path;      /* the page in the other language; NULL: /verify */
     const char *body_name; /* of the installation, in the bar; NULL: none */
     const struct programme_set *programmes;
     const struct lookup_answer *answer;  /* VERIFY_ANSWER */

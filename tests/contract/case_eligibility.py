@@ -56,6 +56,6 @@ def cases():
     yield "eligibility of a fact that nobody knows is bad input", refused("/shoe", '{"shoe": 42}')
     yield "eligibility of work from no day is bad input", \
         refused("/work/0/from", '{"work": [{"scope": "related_field", "from": "yesterday"}]}')
-    yield "eligibility of broken JSON is bad input", refused(None, '{"work": [')
+    yield "eligibility of broken JSON is bad input", refused("facts.json", '{"work": [')
     yield "eligibility of no file is bad input", \
         lambda: refuses("eligibility", "nowhere.json", "--programme", "ccia", "--level", "1")
