@@ -350,13 +350,35 @@ static void print_json(struct arena *a, const struct verdict *r)
     command_print(o);
 }
 
-static void print_text(const struct verdict *r)
+/* What SECURITY §7 has in English for a program is said to a person. */
+static void print_words(const struct verdict *r)
 {
-    printf("%s\n", r->words);
-    if (r->why)
-        printf("%s\n", r->why);
+    static const char *const said[][2] = {
+        {"signature true; state unknown", "签名成立；状态未知，有效与否须查登记或状态列表"},
+        {"signature true; state as of ", "签名成立；状态截至 "},
+        {"signature not sufficient", "签名不足为凭"},
+        {"signature false", "签名不成立"},
+    };
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        size_t len = strlen(said[i][0]);
+        if (strncmp(r->words, said[i][0], len) == 0) {
+            printf("%s%s", said[i][1], r->words + len);
+            puts(strcmp(r->state, "valid") == 0     ? "：有效"
+                 : strcmp(r->state, "revoked") == 0 ? "：已撤销"
+                                                    : "");
+            return;
+        }
+    }
+    puts(r->words);
     if (strcmp(r->signature, "unknown") != 0)
         printf("签名：%s\n", strcmp(r->signature, "true") == 0 ? "成立" : "不成立");
+}
+
+static void print_text(const struct verdict *r)
+{
+    print_words(r);
+    if (r->why)
+        printf("%s\n", r->why);
     if (r->claim)
         printf("姓名：%s\n证书编号：%s\n", r->claim->name, r->claim->number);
     for (int k = 0; r->face && k < FACE_KEYS; k++)
