@@ -2,6 +2,7 @@
  * the session is marked again, and the changed results are published as amendments. */
 #include <string.h>
 
+#include "app/await_work.h"
 #include "app/road.h"
 #include "base/arena.h"
 #include "base/json.h"
@@ -23,8 +24,18 @@ static const json_t *hardest(const json_t *items)
     return worst;
 }
 
-/* Its history has been folded when it was published; a look now must say what the sitting's own page says,
- * which reads every journal anew. */
+static bool read_history(struct road *r, struct client *c, const char *path, struct err *e)
+{
+    json_t *asked, *row;
+    if (!client_json(c, r->arena, "POST", path, NULL, &asked, e) ||
+        !await_work(c, r->arena, asked, &row, e))
+        return false;
+    return strcmp(json_member_text(row, "state"), "done") == 0 ||
+           FAIL(e, INTERNAL, "/history", "%s", json_compact(r->arena, row));
+}
+
+/* What was read of it after the publication or the last change must be what the sitting's own page says, which
+ * reads every journal anew; the second time nothing is read. */
 static bool history_follows(struct road *r, const char *code, bool credit, struct err *e)
 {
     json_t *items, *found, *history;
@@ -39,10 +50,10 @@ static bool history_follows(struct road *r, const char *code, bool credit, struc
     size_t i;
     if (!row || !road_id((json_t *)row, "id", &item, e))
         return FAIL(e, INTERNAL, "/items", "没有找到试题 %s。", code);
+    const char *path = road_path(r->arena, "/api/items/", item, "/history");
     for (int look = 0; look < 2; look++) {
-        if (!client_json(c, r->arena, "GET",
-                         road_path(r->arena, "/api/items/", item, "/history"), NULL, &history,
-                         e) ||
+        if (!read_history(r, c, path, e) ||
+            !client_json(c, r->arena, "GET", path, NULL, &history, e) ||
             !client_json(registrar, r->arena, "GET",
                          road_path(r->arena, "/api/sessions/", r->theory, "/items"), NULL,
                          &items, e))

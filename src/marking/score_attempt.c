@@ -11,7 +11,7 @@
 #include "sitting/fold.h"
 #include "store/db.h"
 
-static bool is_ended(const char *state)
+bool attempt_is_ended(const char *state)
 {
     static const char *const ended[] = {"sealed", "closed", "collected", "archived"};
     for (size_t i = 0; i < sizeof ended / sizeof *ended; i++)
@@ -34,9 +34,9 @@ bool attempt_rows(const struct marking *m, struct id session, struct attempt_row
             *out = arena_grow(m->arena, *out, room, room * 2, sizeof **out);
             room *= 2;
         }
-        (*out)[(*count)++] = (struct attempt_row){query_get_id(q, 0), query_get_id(q, 1),
-                                                  query_get_id(q, 2),
-                                                  is_ended(query_get_text(q, 3, m->arena))};
+        (*out)[(*count)++] = (struct attempt_row){
+            query_get_id(q, 0), query_get_id(q, 1), query_get_id(q, 2),
+            attempt_is_ended(query_get_text(q, 3, m->arena))};
     }
     return e->code == ERR_NONE;
 }

@@ -10,6 +10,7 @@ struct attempt_row {
     struct id id, entry, paper;
     bool ended;
 };
+bool attempt_is_ended(const char *state);
 bool attempt_rows(const struct marking *m, struct id session, struct attempt_row **out,
                   size_t *count, struct err *e) MUST_USE;
 

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "marking/score_attempt.h"
 #include "measure/item_text.h"
 #include "store/db.h"
 
@@ -24,14 +25,19 @@ bool sitting_stamp(const struct marking *m, struct id session, struct sitting_st
         .text = arena_printf(m->arena, "%d/%lld/%lld/%lld/%lld", EDITION,
                              (long long)query_get_int(q, 0), (long long)query_get_int(q, 1),
                              (long long)query_get_int(q, 2), (long long)publications),
-        .published = publications > 0};
+        .published = publications > 0,
+        .attempts = query_get_int(q, 2)};
     query_done(q);
-    return true;
+    q = db_query(m->db, SQL_measure_attempt_states);
+    query_id(q, session);
+    while (query_next(q, e))
+        out->sitting |= !attempt_is_ended(query_get_text(q, 0, m->arena));
+    return e->code == ERR_NONE;
 }
 
 /* --- finding ------------------------------------------------------------------------------------- */
-static bool is_current(const struct marking *m, struct id session,
-                       const struct sitting_stamp *stamp, bool *out, struct err *e)
+bool item_sitting_current(const struct marking *m, struct id session,
+                          const struct sitting_stamp *stamp, bool *out, struct err *e)
 {
     struct query *q = db_query(m->db, SQL_item_sitting_stamp_get);
     query_id(q, session);
@@ -55,7 +61,7 @@ bool item_sitting_find(const struct marking *m, struct id session,
     *found = false;
     if (!stamp->published)
         return true;
-    if (!is_current(m, session, stamp, found, e) || !*found)
+    if (!item_sitting_current(m, session, stamp, found, e) || !*found)
         return e->code == ERR_NONE;
     struct query *q = db_query(m->db, SQL_item_sitting_get);
     query_id(q, session);

@@ -12,9 +12,14 @@
 struct sitting_stamp {
     const char *text;
     bool published; /* only then anything is stored */
+    bool sitting;   /* an attempt has not ended */
+    int64_t attempts;
 };
 bool sitting_stamp(const struct marking *m, struct id session, struct sitting_stamp *out,
                    struct err *e) MUST_USE;
+
+bool item_sitting_current(const struct marking *m, struct id session,
+                          const struct sitting_stamp *stamp, bool *out, struct err *e) MUST_USE;
 
 /* The parts of CODE as they were folded under STAMP; *FOUND: they were, be it that the sitting has no such
  * item (COUNT 0). */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "measure/item_history.h"
 #include "measure/item_text.h"
 #include "store/db.h"
 #include "test/check.h"
@@ -207,5 +208,136 @@ void item_sitting_faults_test(void)
     CHECK_WHOLE("folded", s.t, s.t->db, item_sitting_put(&s.m, s.session, &stamp, &s.items, &e),
                 &e);
     CHECK("found", find(&s, "q-2", &parts, &count));
+    test_store_destroy(s.t);
+}
+
+/* --- an item over its sittings ------------------------------------------------------------------- */
+static const struct id item = {{9}};
+
+static bool put_paper(struct db *db, const struct sitting *s, struct id attempt, struct err *e)
+{
+    static const unsigned char digest[HASH_BYTES] = {3};
+    const struct bytes some = {digest, sizeof digest};
+    struct id form = id_random();
+    struct query *q = db_query(db, SQL_form_put);
+    query_id(q, form);
+    query_id(q, s->t->actor.body);
+    query_text(q, "卷");
+    query_text(q, "national-2023");
+    query_text(q, "theory");
+    query_int(q, 4);
+    query_text(q, "");
+    query_text(q, "[]");
+    query_text(q, "");
+    query_int(q, 1);
+    query_int(q, 1000);
+    query_id(q, id_random());
+    query_int(q, 1);
+    query_text(q, "");
+    if (!query_run(q, e))
+        return false;
+    q = db_query(db, SQL_form_item_put);
+    query_id(q, form);
+    query_int(q, 0);
+    query_int(q, 0);
+    query_id(q, item);
+    query_id(q, id_random());
+    query_int(q, 1);
+    query_text(q, "q-1");
+    query_text(q, "B2");
+    query_text(q, "B2.1");
+    query_int(q, 1000);
+    if (!query_run(q, e))
+        return false;
+    q = db_query(db, SQL_paper_session_put);
+    query_id(q, s->session);
+    query_id(q, s->t->actor.body);
+    query_int(q, 1);
+    query_text(q, "一场");
+    for (int k = 0; k < 3; k++)
+        query_int(q, 60);
+    query_bytes(q, some);
+    query_bytes(q, some);
+    query_int(q, 1);
+    if (!query_run(q, e))
+        return false;
+    q = db_query(db, SQL_paper_put);
+    query_id(q, id_random());
+    query_id(q, s->session);
+    query_int(q, 0);
+    query_int(q, 1);
+    query_int(q, 1);
+    query_id(q, form);
+    query_id(q, attempt);
+    query_int(q, 0);
+    query_int(q, 1);
+    query_bytes(q, some);
+    query_int(q, 1);
+    return query_run(q, e);
+}
+
+static bool put_attempt(struct db *db, const struct sitting *s, struct id id, struct err *e)
+{
+    static const unsigned char index[HASH_BYTES] = {5};
+    struct query *q = db_query(db, SQL_attempt_put);
+    query_id(q, id);
+    query_id(q, s->session);
+    query_id(q, id_random());
+    query_id(q, id_random());
+    query_int(q, 1);
+    query_id(q, id_random());
+    query_text(q, "20260001");
+    query_text(q, "赵一");
+    query_bytes(q, (struct bytes){index, sizeof index});
+    query_text(q, "0");
+    query_text(q, "CN");
+    for (int k = 0; k < 5; k++)
+        query_null(q);
+    return query_run(q, e);
+}
+
+struct used {
+    const struct sitting *s;
+    bool sits;
+};
+
+static bool put_used(struct db *db, void *ctx, struct err *e)
+{
+    const struct used *u = ctx;
+    struct id attempt = id_random();
+    return put_paper(db, u->s, attempt, e) && (!u->sits || put_attempt(db, u->s, attempt, e));
+}
+
+static enum item_figures figures_now(const struct sitting *s)
+{
+    struct item_history h;
+    struct err e = {0};
+    CHECK_OK("history", item_history(&s->m, item, "q-1", &h, &e), &e);
+    CHECK_INT("one sitting", h.count, 1);
+    return h.at[0].figures;
+}
+
+/* Looking reads nothing; what was published waits to be read, what may still change is not read at all. */
+void item_history_states_test(void)
+{
+    struct sitting s;
+    struct err e = {0};
+    make(&s, false);
+    CHECK_OK("used", db_transact(s.t->db, put_used, &(struct used){&s, false}, &e), &e);
+    CHECK_INT("not published", figures_now(&s), FIGURES_unpublished);
+    CHECK_OK("nothing to read", item_history_read(&s.m, item, &e), &e);
+    CHECK_INT("still not", figures_now(&s), FIGURES_unpublished);
+    CHECK_OK("published", db_transact(s.t->db, put_publication, &s, &e), &e);
+    CHECK_INT("unread", figures_now(&s), FIGURES_unread);
+    CHECK_WHOLE("read", s.t, s.t->db, item_history_read(&s.m, item, &e), &e);
+    CHECK_INT("known", figures_now(&s), FIGURES_known);
+    CHECK_OK("a key is changed", db_transact(s.t->db, put_key_change, &s, &e), &e);
+    CHECK_INT("to be read again", figures_now(&s), FIGURES_unread);
+    test_store_destroy(s.t);
+    make(&s, true);
+    CHECK_OK("somebody sits", db_transact(s.t->db, put_used, &(struct used){&s, true}, &e), &e);
+    CHECK_INT("open", figures_now(&s), FIGURES_open);
+    CHECK_OK("left alone", item_history_read(&s.m, item, &e), &e);
+    CHECK_INT("open still", figures_now(&s), FIGURES_open);
     test_store_destroy(s.t);
 }

@@ -114,12 +114,7 @@ bool calibrations_post(struct request *rq, struct reply *rp, struct err *e)
 
 bool calibration_work(const struct working *w, struct id *result, struct err *e)
 {
-    struct marking m = {.db = w->db,
-                        .arena = w->arena,
-                        .master = w->app->master,
-                        .programmes = w->app->programmes,
-                        .actor = &w->work->who,
-                        .progress = w->progress};
+    struct marking m = marking_of_work(w);
     const json_t *in = json_read(w->arena, w->work->argument, strlen(w->work->argument), e);
     const char *model = in ? json_member_text(in, "model") : NULL;
     size_t k = 0;

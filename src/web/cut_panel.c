@@ -411,12 +411,7 @@ bool cut_round_two_post(struct request *rq, struct reply *rp, struct err *e)
 
 bool cut_round_two_work(const struct working *w, struct id *result, struct err *e)
 {
-    struct marking m = {.db = w->db,
-                        .arena = w->arena,
-                        .master = w->app->master,
-                        .programmes = w->app->programmes,
-                        .actor = &w->work->who,
-                        .progress = w->progress};
+    struct marking m = marking_of_work(w);
     *result = w->work->object;
     return cut_panel_advance(&m, w->work->object, e);
 }

@@ -9,11 +9,13 @@
 #include "marking/marking.h"
 #include "sitting/handed_in.h"
 #include "store/blob.h"
+#include "store/work.h"
 #include "web/app.h"
 #include "web/bank_of.h"
 #include "web/entry_of.h"
 #include "web/handlers.h"
 #include "web/marking.h"
+#include "web/work.h"
 
 struct marking marking_of(struct request *rq)
 {
@@ -22,6 +24,16 @@ struct marking marking_of(struct request *rq)
                             .master = rq->app->master,
                             .programmes = rq->app->programmes,
                             .actor = &rq->actor};
+}
+
+struct marking marking_of_work(const struct working *w)
+{
+    return (struct marking){.db = w->db,
+                            .arena = w->arena,
+                            .master = w->app->master,
+                            .programmes = w->app->programmes,
+                            .actor = &w->work->who,
+                            .progress = w->progress};
 }
 
 /* Text of ours that is JSON already, as a member. */

@@ -7,10 +7,12 @@
 #include "measure/item_history.h"
 #include "measure/numbers.h"
 #include "measure/raters.h"
+#include "store/work.h"
 #include "web/app.h"
 #include "web/bank_of.h"
 #include "web/handlers.h"
 #include "web/marking.h"
+#include "web/work.h"
 
 /* --- items --------------------------------------------------------------------------------------- */
 static const struct {
@@ -143,7 +145,7 @@ bool item_history_get(struct request *rq, struct reply *rp, struct err *e)
         put_id(o, "session", s->session);
         put_text(o, "title", s->title);
         put_int(o, "at_ms", s->at_ms);
-        put_bool(o, "open", s->open);
+        put_text(o, "figures", item_figures_name(s->figures));
         put_int(o, "exposed", s->exposed);
         put_array(o, "parts");
         for (size_t k = 0; k < s->count; k++)
@@ -153,6 +155,22 @@ bool item_history_get(struct request *rq, struct reply *rp, struct err *e)
     }
     out_array_end(o);
     return true;
+}
+
+bool item_history_post(struct request *rq, struct reply *rp, struct err *e)
+{
+    struct bank b = bank_of(rq);
+    struct item_row row;
+    return bank_row(&b, rq->id[0], &row, e) &&
+           work_ask_for(rq, rp, "item_history", rq->id[0], json_pack("{s:s}", "item", row.code),
+                        e);
+}
+
+bool item_history_work(const struct working *w, struct id *result, struct err *e)
+{
+    struct marking m = marking_of_work(w);
+    *result = w->work->object;
+    return item_history_read(&m, w->work->object, e);
 }
 
 /* --- forms --------------------------------------------------------------------------------------- */
