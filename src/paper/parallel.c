@@ -254,22 +254,26 @@ void forms_life(struct arena *a, const struct parallel_order *order, struct para
     out->starves = life.starves;
 }
 
+struct curve_parameters item_curve_parameters(const struct item_curve *item)
+{
+    const struct item_parameter *m = item->measured;
+    struct assembly_item it = {0};
+    char class[24];
+    if (m)
+        return (struct curve_parameters){m->a, m->b, m->c};
+    snprintf(class, sizeof class, "%lld", (long long)item->difficulty);
+    assembly_fallback(class, &it);
+    return (struct curve_parameters){it.a, it.b, it.c};
+}
+
 void form_information(const struct item_curve *items, size_t count,
                       double out[INFORMATION_POINTS])
 {
     for (int k = 0; k < INFORMATION_POINTS; k++)
         out[k] = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct item_parameter *measured = items[i].measured;
-        struct assembly_item it = {0};
-        char class[24];
-        snprintf(class, sizeof class, "%lld", (long long)items[i].difficulty);
-        assembly_fallback(class, &it);
-        if (measured) {
-            it.a = measured->a;
-            it.b = measured->b;
-            it.c = measured->c;
-        }
+        const struct curve_parameters p = item_curve_parameters(&items[i]);
+        const struct assembly_item it = {.a = p.a, .b = p.b, .c = p.c};
         for (int k = 0; k < INFORMATION_POINTS; k++)
             out[k] += assembly_information(&it, 1, -3 + 0.5 * k);
     }

@@ -67,6 +67,10 @@ struct item_curve {
     int64_t difficulty;
     const struct item_parameter *measured; /* NULL: not yet */
 };
+struct curve_parameters {
+    double a, b, c;
+};
+struct curve_parameters item_curve_parameters(const struct item_curve *item);
 void form_information(const struct item_curve *items, size_t count,
                       double out[INFORMATION_POINTS]);
 

@@ -192,16 +192,23 @@ void parallel_takes_what_was_measured_test(void)
 /* A measured item's curve is its own; the others stand for their class. */
 void form_information_basis_test(void)
 {
-    const struct item_parameter sharp = {.a = 2, .b = 1};
+    const struct item_parameter sharp = {.a = 2, .b = 1},
+                                guessed = {.a = 1.5, .b = -0.5, .c = 0.2};
     const struct item_curve by_class[] = {{.difficulty = 3}, {.difficulty = 3}},
                             one_measured[] = {{.difficulty = 3},
                                               {.difficulty = 3, .measured = &sharp}};
-    double class[INFORMATION_POINTS], mixed[INFORMATION_POINTS];
+    const struct item_curve with_guessing = {.difficulty = 5, .measured = &guessed};
+    double class[INFORMATION_POINTS], mixed[INFORMATION_POINTS], lower[INFORMATION_POINTS];
     form_information(by_class, 2, class);
     form_information(one_measured, 2, mixed);
     for (int k = 0; k < INFORMATION_POINTS; k++) {
         double p = 1 / (1 + exp(-2 * (-3 + 0.5 * k - 1)));
         CHECK_NEAR("half by class, the other as measured", mixed[k],
                    class[k] / 2 + 4 * p * (1 - p), 1e-12);
+    }
+    form_information(&with_guessing, 1, lower);
+    for (int k = 0; k < INFORMATION_POINTS; k++) {
+        double p = 0.2 + 0.8 / (1 + exp(-1.5 * (-3 + 0.5 * k + 0.5))), above = (p - 0.2) / 0.8;
+        CHECK_NEAR("guessing tells less", lower[k], 2.25 * above * above * (1 - p) / p, 1e-12);
     }
 }

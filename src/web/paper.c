@@ -266,30 +266,45 @@ static bool put_certificate(struct request *rq, struct json_out *o, const struct
     return true;
 }
 
-/* Of the whole form at theta -3, -2.5, … 3, and for how many of its items it is measured. */
-static bool put_information(const struct bank *b, struct json_out *o, const struct form *f,
-                            struct err *e)
+/* What each item of a form is weighed by, in its order. */
+static bool curves_of(const struct bank *b, const struct form *f, struct item_curve **out,
+                      struct err *e)
 {
-    double at[INFORMATION_POINTS];
     struct item_parameter *list;
-    size_t known, measured = 0;
-    struct item_curve *curves = arena_array(b->arena, struct item_curve, f->item_count + 1);
+    size_t known;
+    *out = arena_array(b->arena, struct item_curve, f->item_count + 1);
     if (!item_parameters_of_form(b, f->row.id, &list, &known, e))
         return false;
-    for (size_t i = 0; i < f->item_count; i++) {
-        curves[i] = (struct item_curve){
+    for (size_t i = 0; i < f->item_count; i++)
+        (*out)[i] = (struct item_curve){
             .difficulty = f->items[i].item.meta.difficulty,
             .measured = item_parameter_of(list, known, f->items[i].version_id),
         };
+    return true;
+}
+
+/* Of the whole form at theta -3, -2.5, … 3, and for how many of its items it is measured. */
+static void put_information(struct json_out *o, const struct item_curve *curves, size_t count)
+{
+    double at[INFORMATION_POINTS];
+    size_t measured = 0;
+    for (size_t i = 0; i < count; i++)
         measured += curves[i].measured != NULL;
-    }
-    form_information(curves, f->item_count, at);
+    form_information(curves, count, at);
     put_int(o, "measured", (int64_t)measured);
     put_array(o, "information");
     for (size_t k = 0; k < INFORMATION_POINTS; k++)
         out_number(o, at[k]);
     out_array_end(o);
-    return true;
+}
+
+static void put_curve(struct json_out *o, const struct item_curve *curve)
+{
+    const struct curve_parameters p = item_curve_parameters(curve);
+    put_bool(o, "measured", curve->measured != NULL);
+    put_number(o, "a", p.a);
+    put_number(o, "b", p.b);
+    put_number(o, "c", p.c);
 }
 
 /* Before any of it is shown. */
@@ -306,6 +321,7 @@ bool form_one_get(struct request *rq, struct reply *rp, struct err *e)
 {
     struct bank b = bank_of(rq);
     struct form f;
+    struct item_curve *curves;
     if (!form_open(&b, rq->id[0], &f, e) || !form_seen(&b, &f, SEEN_form, e))
         return false;
     struct json_out *o = reply_json(rp);
@@ -322,8 +338,9 @@ bool form_one_get(struct request *rq, struct reply *rp, struct err *e)
     }
     out_array_end(o);
     out_object_end(o);
-    if (!put_certificate(rq, o, &f, e) || !put_information(&b, o, &f, e))
+    if (!put_certificate(rq, o, &f, e) || !curves_of(&b, &f, &curves, e))
         return false;
+    put_information(o, curves, f.item_count);
     put_array(o, "items");
     for (size_t i = 0; i < f.item_count; i++) {
         const struct form_item *it = &f.items[i];
@@ -335,6 +352,7 @@ bool form_one_get(struct request *rq, struct reply *rp, struct err *e)
         put_text(o, "area", it->area);
         put_text(o, "point", it->point);
         put_int(o, "difficulty", it->item.meta.difficulty);
+        put_curve(o, &curves[i]);
         put_int(o, "millimarks", it->millimarks);
         put_text(o, "stem", pictures_worded(rq->arena, &it->item.meta, item_stem(&it->item)));
         out_object_end(o);

@@ -1,8 +1,23 @@
 // After publication an item turns out bad: two people give everybody its marks, the session is
 // marked again, and the candidate reads the amended result. Later another key was wrong, and a certificate
 // that was issued meanwhile rests on it.
+import { figures } from '../charts.mjs';
 import { ok, same, truth } from '../check.mjs';
 import { openRow, twice } from '../desk.mjs';
+
+/** The picture of the marks: each candidate of a form in the step of their marks, on the right side of the pass mark. */
+async function spread(road, page) {
+  const seen = [];
+  for (const [i, name] of (await page.getByRole('img', { name: /份答卷的得分率分布/ }).all()).entries()) {
+    const label = await name.getAttribute('aria-label');
+    same(Number(label.match(/^(\d+) 份/)[1]), 1, `candidates of form ${i + 1}`);
+    const { head, rows } = await figures(page, label);
+    same(head.slice(1), ['未达到合格线', '达到合格线'], 'series of the picture');
+    for (const [step, below, reached] of rows) for (const [n, side] of [[below, '不合格'], [reached, '合格']]) if (n !== '0') seen.push(`${step} ${n} ${side}`);
+  }
+  const wanted = (road.theoryMarks ?? ['60', '20']).map((text) => { const from = Math.min(Math.floor(Number(text) / 5) * 5, 95); return `${from}–${from === 95 ? 100 : from + 4} 1 ${Number(text) >= 60 ? '合格' : '不合格'}`; });
+  same(seen.sort(), wanted.sort(), 'where the marks stand');
+}
 
 /** The second person confirms; all is marked again, computed again and published by two. */
 async function again(road, registrar, publishes) {
@@ -27,6 +42,7 @@ export async function correct(road) {
   await go('/desk/marking');
   await page.getByRole('link', { name: '试卷报告' }).first().click();
   await page.getByRole('row', { name: /信度 α/ }).first().waitFor();
+  await spread(road, page);
   await road.watch.look(page, '试卷报告');
   await go('/desk/marking');
   await page.getByRole('row', { name: /技能|操作/ }).getByRole('link', { name: '评分者报告' }).first().click();

@@ -39,6 +39,7 @@ const en: typeof zh = {
   none: 'No results yet',
   noneText: 'Once every component is marked, compute the results.',
   chart: 'Distribution of {name}',
+  marks: 'marks from', people: 'candidates',
   count: 'people',
   line: '{n} results, {passed} passed ({rate}), median {median}',
   parts: 'Contents',

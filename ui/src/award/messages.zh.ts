@@ -37,6 +37,7 @@ export default {
   none: '还没有成绩',
   noneText: '各科评完后，点“合成成绩”。',
   chart: '{name} 的成绩分布',
+  marks: '分数（从这一分起）', people: '人数',
   count: '人数',
   line: '{n} 项，合格 {passed}（{rate}），中位 {median}',
   parts: '内容',

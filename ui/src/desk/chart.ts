@@ -14,6 +14,9 @@ import {
 } from 'echarts/components';
 import { init, use, type ComposeOption, type EChartsType } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
+import { ref } from 'vue';
+
+import { theme } from '../shared/prefs';
 
 use([BarChart, HeatmapChart, LineChart, ScatterChart, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, CanvasRenderer]);
 
@@ -29,8 +32,20 @@ export type ChartOption = ComposeOption<
 >;
 export type Chart = EChartsType;
 
-/** A token as it is now, light or dark. */
-export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+const system = matchMedia('(prefers-color-scheme: dark)');
+const systemDark = ref(system.matches);
+system.addEventListener('change', () => (systemDark.value = system.matches));
+/** What the colours follow from: whoever reads it hears of a change. */
+export const shade = (): string => `${theme.value} ${systemDark.value}`;
+
+/** A token as it is now, light or dark; an option that is computed from it follows the theme. */
+export function token(name: string): string {
+  void shade();
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+/** Lines that lie on each other are told apart by their strokes, not by colour alone. */
+export const stroke = (i: number): 'solid' | number[] => ([[6, 4], [2, 3], [10, 3, 2, 3], [1, 2], [14, 4]][i - 1] ?? 'solid');
 
 /**
  * zrender empties its root with a string, which Trusted Types refuses. Its roots get a setter
@@ -42,14 +57,14 @@ function emptyable(root: HTMLElement): HTMLElement {
 }
 
 export function makeChart(place: HTMLElement): Chart {
-  const [ink, soft, line, accent, heat, edge] = ['ink', 'ink-2', 'line', 'accent', 'heat-4', 'edge'].map(token);
-  const axis = { axisLine: { lineStyle: { color: line } }, axisLabel: { color: soft }, splitLine: { lineStyle: { color: line } } };
+  const [ink, soft, line, accent, edge, tint] = ['ink', 'ink-2', 'line', 'accent', 'edge', 'accent-line'].map(token);
+  const axis = { axisLine: { onZero: false, lineStyle: { color: line } }, axisLabel: { color: soft }, splitLine: { lineStyle: { color: line } } };
   const theme = {
-    color: [accent, heat, soft, edge], // warning and danger only where something is wrong
+    color: [accent, soft, edge, tint], // warning and danger only where something is wrong
     textStyle: { color: ink, fontFamily: token('sans') },
     legend: { textStyle: { color: soft } },
     categoryAxis: { ...axis, splitLine: { show: false } },
-    valueAxis: axis,
+    valueAxis: { ...axis, axisLabel: { color: soft, formatter: (v: number) => String(v).replace('-', '\u2212') } },
     line: { showSymbol: false, lineStyle: { width: 2 } },
   };
   const chart = init(emptyable(place), theme, { renderer: 'canvas' });

@@ -6,6 +6,7 @@ const en: typeof zh = {
     waiting: 'Waiting for another computation', stopping: 'Stopping', read: '{done} of {total} papers read', fit: 'Estimating', keep: 'Saving', by: 'asked for by {name}, {at}', stop: 'Stop',
     state: { failed: 'No result', cancelled: 'Stopped', interrupted: 'Interrupted' },
   },
+  chart: { figures: 'Figures', of: 'Figures: {what}' },
   nav: {
     label: 'Life cycle',
     batches: 'Batches',

@@ -4,6 +4,7 @@ export default {
     waiting: '在等前一项计算结束', stopping: '正在停止', read: '已读 {done} / {total} 份答卷', fit: '正在估计', keep: '正在保存', by: '{name} 于 {at} 提交', stop: '停止',
     state: { failed: '没有算成', cancelled: '已停止', interrupted: '计算中断' },
   },
+  chart: { figures: '数值', of: '数值：{what}' },
   nav: {
     label: '全流程',
     batches: '批次',

@@ -46,14 +46,14 @@ const en: typeof zh = {
     history: 'Corrections made', changedMarks: 'Changed / re-marked', by: 'By',
   },
   curve: {
-    title: 'Answers to {name}', label: 'Share of marks: {first} in the lowest fifth, {last} in the highest', few: 'Fewer than 10 answers: no curve yet.',
+    title: 'Answers to {name}', label: 'Share of marks: {first} in the lowest fifth, {last} in the highest', few: 'Fewer than 10 answers: no curve yet.', bands: 'fifths of candidates by their marks elsewhere', share: 'share',
     band: { 0: 'lowest 20%', 1: '20–40%', 2: '40–60%', 3: '60–80%', 4: 'highest 20%' },
   },
   report: {
     title: 'Form report', note: 'How far the marks of each form can be trusted', noneText: 'Reliability and error of each form appear here after the exam.',
     line: '{n} attempts · {items} items marked by machine · {passed} at the pass mark ({share})', byPeople: '{n} more items are marked by people and are not part of this report.',
-    spread: 'Distribution of marks', spreadLabel: 'Distribution of {n} attempts, mean {mean}', percent: 'share of marks (%)', pass: 'pass mark',
-    information: 'Information', error: 'standard error of θ', informationLabel: 'Information curve and standard error of {n} items under the {model} model', few: 'From {n} attempts on a model is fitted and its information is drawn here.',
+    spread: 'Distribution of marks', spreadLabel: 'Distribution of {n} attempts, mean {mean}', percent: 'share of marks (%)', people: 'candidates', below: 'below the pass mark', reached: 'at the pass mark', pass: 'pass mark',
+    information: 'Information', ability: 'ability θ (logits)', error: 'standard error of θ', informationLabel: 'Information curve and standard error of {n} items under the {model} model', few: 'From {n} attempts on a model is fitted and its information is drawn here.',
     mean: 'Mean', sd: 'Standard deviation', alpha: 'Reliability α', sem: 'Standard error', semAtPass: 'Error at the pass mark', consistency: 'Decision consistency', accuracy: 'Decision accuracy',
     why: {
       mean: 'lowest {low}, highest {high}', alpha: 'Cronbach’s α; higher where candidates differ more', sem: 'a second attempt of the same person would fall about this far away',
@@ -65,7 +65,7 @@ const en: typeof zh = {
     title: 'Rater report', note: 'Severity, agreement and drift of each rater, compared on the same pieces of work', none: 'No ratings yet', noneText: 'Severity and agreement appear here once examiners have submitted or markers have marked.',
     line: '{works} pieces, {ratings} ratings · ICC of one {one} · ICC of the mean {all}', chart: 'Severity of {n} raters', axis: 'stricter (+) or milder (−) than the others, marks of a hundred', alone: 'No piece was rated by two people: nothing to compare.',
     name: 'Rater', count: 'Shared / all', mean: 'Mean', severity: 'Severity (marks)', logit: 'Severity (logit)', distance: 'Mean distance', r: 'Correlation', drift: 'Drift',
-    strict: 'clearly strict', mild: 'clearly mild', erratic: 'erratic', how: 'Severity is the mean of the others less the rater’s own marks on the same work; drift is the last quarter less the first; logits come from the many-facet Rasch model, left out below 10 pieces or where raters share no work. These figures start a conversation; they change no mark.',
+    strict: 'clearly strict', mild: 'clearly mild', erratic: 'erratic', how: 'Severity is the mean of the others less the rater’s own marks on the same work; drift is the last quarter less the first; logits come from the many-facet Rasch model, left out below 10 pieces, where raters share no work, or where nothing converges. These figures start a conversation; they change no mark.',
   },
   scans: {
     title: 'Scanned answer sheets', note: 'What the machine reads clearly is one entry; people decide what is doubtful beside its picture; another checks a sample', print: 'Print answer sheets', printText: 'One for each candidate, with name and ticket; from when the papers are sealed.', printAll: 'Print all sheets',

@@ -44,14 +44,14 @@ export default {
     history: '已作出的更正', changedMarks: '改变 / 重阅', by: '经办',
   },
   curve: {
-    title: '{name} 的作答曲线', label: '最低五分之一考生得分率 {first}，最高五分之一 {last}', few: '答卷不足 10 份，还画不出曲线。',
+    title: '{name} 的作答曲线', label: '最低五分之一考生得分率 {first}，最高五分之一 {last}', few: '答卷不足 10 份，还画不出曲线。', bands: '考生按其余题得分分为五段', share: '比例',
     band: { 0: '最低 20%', 1: '20–40%', 2: '40–60%', 3: '60–80%', 4: '最高 20%' },
   },
   report: {
     title: '试卷报告', note: '每套试卷的成绩可信到什么程度', noneText: '考试结束后这里显示每套试卷的信度与误差。',
     line: '{n} 份答卷 · {items} 题由机器计分 · 达到合格线 {passed} 份（{share}）', byPeople: '另有 {n} 题由阅卷人评分，不计入本报告。',
-    spread: '得分率分布', spreadLabel: '{n} 份答卷的得分率分布，平均 {mean}', percent: '得分率（%）', pass: '合格线',
-    information: '信息量', error: 'θ 的标准误', informationLabel: '{n} 道题按 {model} 模型标定的信息曲线与标准误', few: '答卷满 {n} 份后标定模型并画出信息曲线。',
+    spread: '得分率分布', spreadLabel: '{n} 份答卷的得分率分布，平均 {mean}', percent: '得分率（%）', people: '人数', below: '未达到合格线', reached: '达到合格线', pass: '合格线',
+    information: '信息量', ability: '能力 θ（logit）', error: 'θ 的标准误', informationLabel: '{n} 道题按 {model} 模型标定的信息曲线与标准误', few: '答卷满 {n} 份后标定模型并画出信息曲线。',
     mean: '平均得分率', sd: '标准差', alpha: '信度 α', sem: '测量标准误', semAtPass: '合格线处的标准误', consistency: '判定一致性', accuracy: '判定准确性',
     why: {
       mean: '最低 {low}，最高 {high}', alpha: 'Cronbach α；考生水平差异越大越高', sem: '同一人再考一次，成绩大致落在这个范围的上下',
@@ -63,7 +63,7 @@ export default {
     title: '评分者报告', note: '同一份作品上，每位评分者与其他人相比的宽严、一致与漂移', none: '还没有评分', noneText: '考评员提交评分、阅卷人评完主观题后，这里显示每人的宽严与一致程度。',
     line: '{works} 份作品，{ratings} 次评分 · 单人一致性 ICC {one} · 全组平均 ICC {all}', chart: '{n} 位评分者的宽严条形图', axis: '比其他人严（+）或宽（−），百分制分', alone: '没有两人评过同一份作品，无法比较。',
     name: '评分者', count: '共评 / 全部', mean: '平均得分率', severity: '宽严（分）', logit: '严厉度（logit）', distance: '平均差距（分）', r: '相关', drift: '首末漂移（分）',
-    strict: '明显偏严', mild: '明显偏宽', erratic: '忽严忽宽', how: '宽严＝其他人在同一份作品上的平均分减本人给分；漂移＝本人最后四分之一与最初四分之一之差；严厉度来自多面 Rasch 模型，作品不足 10 份或评分者互不相连时不估计。这里的数字只用来发现需要谈话或培训的人，不改变任何成绩。',
+    strict: '明显偏严', mild: '明显偏宽', erratic: '忽严忽宽', how: '宽严＝其他人在同一份作品上的平均分减本人给分；漂移＝本人最后四分之一与最初四分之一之差；严厉度来自多面 Rasch 模型，作品不足 10 份、评分者互不相连或估计不收敛时不显示。这里的数字只用来发现需要谈话或培训的人，不改变任何成绩。',
   },
   scans: {
     title: '答题卡扫描', note: '机器读清楚的算一份录入；存疑的由人看着图认定；另一人抽查', print: '打印答题卡', printText: '每名考生一份，印有姓名和准考证号；试卷封存后即可打印。', printAll: '打印全场答题卡',

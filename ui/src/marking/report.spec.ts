@@ -7,10 +7,13 @@ const rater = (over: Partial<RaterReport>): RaterReport => ({ rater: '0'.repeat(
 describe('report', () => {
   it('puts every percent into a step of five', () => {
     const counts = Array.from({ length: 101 }, (_, i) => (i === 59 || i === 60 || i === 100 ? 1 : 0));
-    const got = bins(counts);
+    const got = bins(counts, 0.6);
     expect(got).toHaveLength(20);
-    expect(got.filter((b) => b.n).map((b) => b.from)).toEqual([55, 60, 95]);
-    expect(got.reduce((sum, b) => sum + b.n, 0)).toBe(3);
+    expect(got.filter((b) => b.below + b.reached)).toEqual([{ from: 55, below: 1, reached: 0 }, { from: 60, below: 0, reached: 1 }, { from: 95, below: 0, reached: 1 }]);
+  });
+  it('parts a step that the pass mark lies in', () => {
+    const counts = Array.from({ length: 101 }, (_, i) => (i === 61 || i === 63 ? 2 : 0));
+    expect(bins(counts, 0.62)[12]).toEqual({ from: 60, below: 2, reached: 2 });
   });
   it('names who stands out only beyond error and three marks', () => {
     expect(standsOut(rater({ severity: 0.1, severity_se: 0.02 }))).toBe(true);

@@ -55,12 +55,12 @@ export interface Raters {
 
 const BIN = 5;
 
-/** Percents in steps of five; the last step holds 95 to 100. */
-export function bins(counts: number[]): { from: number; n: number }[] {
-  const out = Array.from({ length: 100 / BIN }, (_, i) => ({ from: i * BIN, n: 0 }));
+/** Percents in steps of five, below the pass mark and from it on; the last step holds 95 to 100. */
+export function bins(counts: number[], pass: number): { from: number; below: number; reached: number }[] {
+  const out = Array.from({ length: 100 / BIN }, (_, i) => ({ from: i * BIN, below: 0, reached: 0 }));
   counts.forEach((n, at) => {
     const bin = out[Math.min(Math.floor(at / BIN), out.length - 1)];
-    if (bin) bin.n += n;
+    if (bin) bin[at + 1e-9 >= pass * 100 ? 'reached' : 'below'] += n;
   });
   return out;
 }

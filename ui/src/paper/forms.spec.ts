@@ -26,7 +26,7 @@ const solved: Solved = {
   ],
   starving: [{ area: 'F', kind: 'multiple', needed: 2, have: 1 }],
 };
-const item = (id: string, area: string, kind: string, difficulty: number): FormItem => ({ section: 1, id, code: id, kind, area, point: '', difficulty, millimarks: 1000, stem: '' });
+const item = (id: string, area: string, kind: string, difficulty: number): FormItem => ({ section: 1, id, code: id, kind, area, point: '', measured: false, a: 1, b: difficulty - 3, c: 0, difficulty, millimarks: 1000, stem: '' });
 
 describe('forms', () => {
   it('show the starving areas first, and what never stood in a paper', () => {

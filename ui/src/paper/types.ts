@@ -27,6 +27,11 @@ export interface FormItem {
   area: string;
   point: string;
   difficulty: number;
+  /** What its curve is drawn by: as measured, or as its class stands for. */
+  measured: boolean;
+  a: number;
+  b: number;
+  c: number;
   millimarks: Millimarks;
   stem: string;
 }

@@ -102,6 +102,9 @@ export const bytes = (n: number): string => {
   return at === 0 ? `${count(n > 0 ? Math.max(1, Math.round(size)) : 0)} KiB` : `${size.toFixed(1)} ${sizes[at]}`;
 };
 
+/** 0.35 · −3.53 · — where it is not known */
+export const decimal = (n: number | null | undefined, digits = 2): string => (typeof n === 'number' ? n.toFixed(digits).replace(/^-(?=[0.]*$)/, '').replace('-', MINUS) : '—');
+
 /** 0.14 % – a share as people read it. */
 export const percent = (share: number, digits = 0): string => `${(share * 100).toFixed(digits).replace('-', MINUS)} %`;
 
