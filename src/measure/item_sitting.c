@@ -10,7 +10,7 @@
 #include "measure/item_text.h"
 #include "store/db.h"
 
-enum { EDITION = 1 /* of the figures: raise it when they change */, PAD_BYTES = 1024 };
+enum { EDITION = 2 /* of the figures: raise it when they change */, PAD_BYTES = 1024 };
 
 bool sitting_stamp(const struct marking *m, struct id session, struct sitting_stamp *out,
                    struct err *e)

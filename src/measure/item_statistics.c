@@ -89,7 +89,8 @@ static void tally(struct arena *a, struct item_point *points, size_t count,
 }
 
 /* --- difference ---------------------------------------------------------------------------------- */
-/* Men against women of about the same marks elsewhere; only where an answer is right or wrong. */
+/* Men against women of about the same marks, this item's among them (Holland & Thayer 1988, as `heng analyze dif`);
+ * in twenty strata, so that small sittings lose few. Only where an answer is right or wrong. */
 static void difference(const struct item_point *points, size_t count, struct session_item *out)
 {
     struct mh_table strata[DIF_STRATA + 1] = {{{0}, {0}}};
@@ -102,7 +103,7 @@ static void difference(const struct item_point *points, size_t count, struct ses
         if (points[i].sex != SEX_MALE && points[i].sex != SEX_FEMALE)
             continue;
         int group = points[i].sex == SEX_FEMALE;
-        struct mh_table *t = &strata[(size_t)(points[i].rest * DIF_STRATA + 1e-9)];
+        struct mh_table *t = &strata[(size_t)(points[i].total * DIF_STRATA + 1e-9)];
         people[group]++;
         t->right[group] += points[i].full;
         t->wrong[group] += !points[i].full;

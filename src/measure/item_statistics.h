@@ -5,7 +5,7 @@
 #include "measure/session_items.h"
 
 struct item_point {
-    double share, rest; /* of the item's marks, of all the others' */
+    double share, rest, total; /* of the item's marks, of all the others', of all */
     const char *response;
     bool full;
     int64_t sex; /* enum sex (people/document.h) */

@@ -85,6 +85,8 @@ static bool collect(struct collecting *c, const struct attempt_score *s, int64_t
                          ? (double)mark->millimarks / (double)mark->full_millimarks
                          : 0,
             .rest = others > 0 ? (double)(s->millimarks - mark->millimarks) / others : 0,
+            .total = s->full_millimarks ? (double)s->millimarks / (double)s->full_millimarks
+                                        : 0,
             .full = mark->millimarks == mark->full_millimarks,
             .sex = sex,
         };
