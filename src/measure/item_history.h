@@ -21,7 +21,7 @@ struct item_sitting {
     const char *title;
     int64_t at_ms;
     enum item_figures figures;
-    int64_t exposed;            /* candidates who had it on their papers; where figures are known */
+    int64_t exposed; /* candidates who had it on their papers; where figures are known */
     struct session_item *parts; /* one, or one a part of a case; likewise */
     size_t count;
 };
