@@ -110,8 +110,8 @@ struct review_order {
     enum review_verdict verdict;
     const char *note; /* required to return */
 };
-/* The actor's account is the reviewer or, for what is in proof, the proof-reader: never the author,
- * once a version. The second approval hands an item to the proof-reader, the third makes it live; one
+/* The actor's account is the reviewer or, for what is in proof, the proof-reader: nobody whose words it holds
+ * (bank/wording.h), once a version. The second approval hands an item to the proof-reader, the third makes it live; one
  * return makes it draft again. All of the list or none. doc/decisions/0051. */
 bool bank_review(const struct bank *b, const struct review_order *order,
                  struct err *e) MUST_USE;

@@ -1,5 +1,6 @@
 /* bank/bank_test.c - import, authoring and review against a real database. */
 #include "bank/bank.h"
+#include "bank/wording.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -205,6 +206,65 @@ static bool review(const struct bank_test *b, const struct actor *who, struct id
     return bank_review(&bank, &order, e);
 }
 
+static int64_t waiting_for(const struct bank_test *b, const struct actor *who,
+                           enum bank_whose whose)
+{
+    struct err e = {0};
+    struct item_row *rows;
+    size_t count;
+    int64_t total;
+    struct bank bank = as(b, who);
+    struct bank_filter f = {.whose = whose};
+    CHECK_OK("list", bank_list(&bank, &f, &rows, &count, &total, &e), &e);
+    return total;
+}
+
+/* Version 2 waits; a reviewer writes version 3, the author of 1 and 2 hands it in. */
+static void review_own_words(struct bank_test *b, struct id item)
+{
+    struct err e = {0};
+    struct bank other = as(b, &b->reviewers[0]);
+    struct import_report report;
+    struct import_order order = {
+        .programme = "national-2023",
+        .file = {(const unsigned char *)LINE("a", "best"), strlen(LINE("a", "best"))}};
+    CHECK_OK("another writes on", bank_import(&other, &order, &report, &e), &e);
+    CHECK_INT("changed", report.changed, 1);
+    CHECK_OK("hand in", bank_hand_in(&b->bank, item, 3, &e), &e);
+    CHECK_REFUSED("who wrote version 2", review(b, &b->author, item, REVIEW_APPROVE, &e), &e,
+                  FORBIDDEN, "/items");
+    CHECK("which one it is", strstr(e.text, "第 2 版"));
+    CHECK_INT("nor in the queue", waiting_for(b, &b->author, BANK_TO_REVIEW), 0);
+    CHECK_INT("a third one's", waiting_for(b, &b->reviewers[1], BANK_TO_REVIEW), 1);
+    struct actor fourth = b->author;
+    const struct actor *judges[] = {&b->reviewers[1], &b->reviewers[2], &fourth};
+    fourth.account = id_random();
+    for (size_t i = 0; i < 3; i++) {
+        e = (struct err){0};
+        CHECK_OK("judged", review(b, judges[i], item, REVIEW_APPROVE, &e), &e);
+    }
+    CHECK_INT("live", row_of(b, "a").state, ITEM_live);
+    order.file = (struct bytes){(const unsigned char *)LINE("a", "other"),
+                                strlen(LINE("a", "other"))};
+    CHECK_OK("written on", bank_import(&other, &order, &report, &e), &e);
+    CHECK_OK("hand in", bank_hand_in(&other, item, 4, &e), &e);
+    CHECK_INT("others judged version 2", waiting_for(b, &b->author, BANK_TO_REVIEW), 1);
+    CHECK_OK("so its author may", review(b, &b->author, item, REVIEW_APPROVE, &e), &e);
+}
+
+/* Newest first: the one to judge, then what it comes from. */
+void wording_rule_test(void)
+{
+    struct id a = id_random(), b = id_random(), c = id_random();
+    const struct wording versions[] = {
+        {5, a, true}, {4, b, false}, {3, a, false}, {2, c, true}, {1, b, false}};
+    CHECK_INT("the version itself, whatever was said of it", wording_of(versions, 5, a), 5);
+    CHECK_INT("one before", wording_of(versions, 5, b), 4);
+    CHECK_INT("not behind one that others judged", wording_of(versions, 5, c), 0);
+    CHECK_INT("nor that one", wording_of(versions + 2, 3, b), 0);
+    CHECK_INT("nothing", wording_of(NULL, 0, a), 0);
+}
+
 void bank_two_reviewers_test(void)
 {
     struct bank_test *b = bank_test_create();
@@ -238,20 +298,8 @@ void bank_two_reviewers_test(void)
     import(b, LINE("a", "better"));
     CHECK_INT("an edit falls back", row_of(b, "a").state, ITEM_draft);
     CHECK_INT("without stamps", row_of(b, "a").approvals, 0);
+    review_own_words(b, item);
     test_store_destroy(b->t);
-}
-
-static int64_t waiting_for(const struct bank_test *b, const struct actor *who,
-                           enum bank_whose whose)
-{
-    struct err e = {0};
-    struct item_row *rows;
-    size_t count;
-    int64_t total;
-    struct bank bank = as(b, who);
-    struct bank_filter f = {.whose = whose};
-    CHECK_OK("list", bank_list(&bank, &f, &rows, &count, &total, &e), &e);
-    return total;
 }
 
 /* What one may review: handed in, not the own, not seen already. */

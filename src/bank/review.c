@@ -2,6 +2,7 @@
 #include <jansson.h>
 
 #include "bank/item_store.h"
+#include "bank/wording.h"
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/json_out.h"
@@ -26,16 +27,29 @@ static bool put_verdict(struct db *db, const struct reviewing *r, const struct i
     return query_change_one(q, "/items", "您已经看过这一版；审题和校对须由不同的人。", e);
 }
 
-static bool may_review(const struct reviewing *r, const struct item_row *row, size_t i,
-                       struct err *e)
+/* Neither this version nor an earlier one whose words it holds. */
+static bool is_of_others(struct db *db, const struct bank *b, const struct item_row *row,
+                         struct err *e)
+{
+    int64_t own;
+    if (!wording_of_item(db, b, row->id, &own, e))
+        return false;
+    if (own == row->version)
+        return FAIL(e, FORBIDDEN, "/items", "不能审自己写的试题 %s。", row->code);
+    return own == 0 ||
+           FAIL(e, FORBIDDEN, "/items",
+                "试题 %s 的第 %lld 版是您写的，还没有经别人审定，其中的文字不能由您审。",
+                row->code, (long long)own);
+}
+
+static bool may_review(struct db *db, const struct reviewing *r, const struct item_row *row,
+                       size_t i, struct err *e)
 {
     if (r->order->versions && r->order->versions[i] != row->version)
         return FAIL(e, CONFLICT, "/versions", "试题 %s 已有新版本，请重新审阅。", row->code);
     if (row->state != ITEM_review && row->state != ITEM_proof)
         return FAIL(e, CONFLICT, "/state", "试题 %s 不在审题或校对中。", row->code);
-    if (id_equal(row->author, r->bank->actor->account))
-        return FAIL(e, FORBIDDEN, "/items", "不能审自己写的试题 %s。", row->code);
-    return true;
+    return is_of_others(db, r->bank, row, e);
 }
 
 /* What an item becomes by a verdict: the second reviewer hands it to the proof-reader. */
@@ -60,7 +74,7 @@ static bool review_one(struct db *db, const struct reviewing *r, size_t i, struc
     const struct bank *b = r->bank;
     struct item_row row;
     if (!item_row_get(db, b->arena, b->actor->body, r->order->items[i], &row, e) ||
-        !may_review(r, &row, i, e) || !put_verdict(db, r, &row, e))
+        !may_review(db, r, &row, i, e) || !put_verdict(db, r, &row, e))
         return false;
     enum item_state next = judged(&row, r->order->verdict);
     if (next != row.state && !item_set_state(db, b->actor, &row, next, e))

@@ -5,6 +5,7 @@
 #include "bank/exchange.h"
 #include "bank/parameter.h"
 #include "bank/seen.h"
+#include "bank/wording.h"
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/shuffle.h"
@@ -199,7 +200,8 @@ bool item_one_get(struct request *rq, struct reply *rp, struct err *e)
     struct bank b = bank_of(rq);
     struct item_row row;
     struct item item;
-    if (!bank_row(&b, rq->id[0], &row, e) ||
+    int64_t own;
+    if (!bank_row(&b, rq->id[0], &row, e) || !wording_of_item(rq->db, &b, rq->id[0], &own, e) ||
         !bank_open(&b, rq->id[0], request_query_int(rq, "version", 0), &item, e) ||
         !bank_note_seen(&b, SEEN_open, &row.version_id, 1, e))
         return false;
@@ -208,6 +210,7 @@ bool item_one_get(struct request *rq, struct reply *rp, struct err *e)
     item_row_write(&row, o);
     put_text(o, "state_label", item_state_label(row.state));
     put_bool(o, "mine", id_equal(row.author, rq->viewer.account));
+    put_int(o, "own_version", own);
     out_key(o, "object");
     item_write(&item, o);
     out_key(o, "preview");

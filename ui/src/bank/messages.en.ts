@@ -109,6 +109,7 @@ const en: typeof zh = {
     handedIn: 'Handed in; waits for two reviewers and a proof-reader.',
     returned: 'This version was returned. Edit it as the note says; the new version can be handed in again.',
     own: 'You wrote this; three others review and proof-read it.',
+    ownBefore: 'You wrote version {n}, which others have not approved yet; three others review and proof-read its wording.',
     reviewed: 'You have read this version; review and proof-reading take different people.',
     retire: 'Retire',
     retireSure: 'It will enter no more papers; papers that have it stay as they are.',

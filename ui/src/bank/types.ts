@@ -168,6 +168,8 @@ export interface ItemView {
   item: ItemRow;
   state_label: string;
   mine: boolean;
+  /** The newest version with words of the viewer's that others have not approved; 0: none. */
+  own_version: number;
   object: ItemObject;
   preview: Presented;
   /** Of a template: copies with their answers. */

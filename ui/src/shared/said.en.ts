@@ -119,6 +119,7 @@ const said: [string, string][] = [
   ['选项 {} 为空。', 'Option {} is empty.'],
   ['选项 {} 与选项 {} 相同。', 'Options {} and {} are the same.'],
   ['不能审自己写的试题 {}。', 'Nobody reviews an item of their own ({}).'],
+  ['试题 {} 的第 {} 版是您写的，还没有经别人审定，其中的文字不能由您审。', 'You wrote version {2} of item {1}, which others have not approved yet: nobody reviews wording of their own.'],
   ['停用试题须写明理由。', 'Retiring an item needs a reason.'],
   ['文件是空的。', 'The file is empty.'],
   ['表格是空的。', 'The table is empty.'],
