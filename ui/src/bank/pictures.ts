@@ -17,7 +17,7 @@ export const shownFromBank = (pictures: Omit<ItemPicture, 'type'>[] | undefined,
   (pictures ?? []).map((p) => ({ id: p.id, alt: p.alt, width: p.width, height: p.height, url: at(p.sha256) }));
 
 /** p1, p2, …: the first that is free. */
-export function freeId(pictures: ItemPicture[]): string {
+export function freeId(pictures: { id: string }[]): string {
   for (let n = 1; ; n++) if (!pictures.some((p) => p.id === `p${n}`)) return `p${n}`;
 }
 
