@@ -68,8 +68,8 @@ bool scan_take(const struct marking *m, const struct scan_upload *u,
 struct scan_refusal {
     struct id page, file, attempt; /* attempt zero: nobody's of this session */
     int64_t no, sheet_page,
-        at_ms; /* no: in the file, from 1; sheet_page: 0 where it is not known */
-    const char *why;
+        at_ms;               /* no: in the file, from 1; sheet_page: 0 where it is not known */
+    const char *why, *aside; /* aside: why it is set aside; NULL: it is not */
 };
 struct scan_refusals {
     struct scan_refusal *at;
@@ -78,6 +78,36 @@ struct scan_refusals {
 /* Newest file first. */
 bool scan_refused_list(const struct marking *m, struct id session, struct scan_refusals *out,
                        struct err *e) MUST_USE;
+
+/* A page that does not count is of no more interest; noted with its reason. CONFLICT at "/state" where it counts
+ * or is set aside already. */
+bool scan_set_aside(const struct marking *m, struct id session, struct id page,
+                    const char *reason, struct err *e) MUST_USE;
+
+/* A page that counts or counted. */
+struct scan_kept_page {
+    struct id page;
+    int64_t sheet_page, at_ms;
+    const char *withdrawn; /* why; NULL: it counts */
+    int64_t withdrawn_ms;
+};
+bool scan_pages(const struct marking *m, struct id session, struct id attempt,
+                struct scan_kept_page **out, size_t *count, struct err *e) MUST_USE;
+
+/* Whose page it is, where it counts; CONFLICT at "/state" where it does not, and where it is too late: results are
+ * published, or written answers are with the markers. */
+struct scan_page_owner {
+    struct id attempt, entry;
+    int64_t sheet_page, seat_no;
+    const char *room;
+};
+bool scan_may_withdraw(const struct marking *m, struct id session, struct id page,
+                       struct scan_page_owner *out, struct err *e) MUST_USE;
+/* By two people, inside a transaction on m->db: the page counts no more, another can come in its place. What was
+ * said, entered and marked of the attempt is of a round that is over (doc/decisions/0090); results that are not
+ * published are to be computed again. */
+bool scan_withdraw(const struct marking *m, struct id session, struct id page,
+                   const char *reason, struct err *e) MUST_USE;
 
 enum scan_state {
     SCAN_NONE,       /* no page yet */

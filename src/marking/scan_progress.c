@@ -157,6 +157,8 @@ bool scan_refused_list(const struct marking *m, struct id session, struct scan_r
                                    .at_ms = query_get_int(q, 6)};
         if (!query_is_null(q, 3))
             r->attempt = query_get_id(q, 3);
+        if (!query_is_null(q, 7))
+            r->aside = query_get_text(q, 7, m->arena);
     }
     return e->code == ERR_NONE;
 }

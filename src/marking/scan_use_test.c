@@ -239,9 +239,11 @@ static void check_counts(struct desk *d, size_t i)
 {
     struct err e = {0};
     struct attempt_answers answers = {.count = 0};
+    int64_t round;
     bool waiting;
     CHECK_OK("laid over",
-             typed_lay_over(&d->m, d->subjects.at[i].attempt, &answers, &waiting, &e), &e);
+             typed_lay_over(&d->m, d->subjects.at[i].attempt, &answers, &round, &waiting, &e),
+             &e);
     CHECK("settled", !waiting);
     CHECK_INT("every place", answers.count, PLACES);
     for (size_t k = 0; k < answers.count; k++) {
@@ -273,6 +275,19 @@ static void finish(struct desk *d)
     entry_fixture_destroy(d->f);
 }
 
+/* Nobody scores what came in and is not entered yet. */
+static bool waits(struct desk *d, size_t i)
+{
+    struct err e = {0};
+    struct attempt_answers answers = {.count = 0};
+    int64_t round;
+    bool waiting;
+    CHECK_OK("laid over",
+             typed_lay_over(&d->m, d->subjects.at[i].attempt, &answers, &round, &waiting, &e),
+             &e);
+    return waiting;
+}
+
 void scan_use_test(void)
 {
     struct desk d;
@@ -290,6 +305,8 @@ void scan_use_test(void)
     CHECK("the same sheets again", !r.known && r.read == 0 && r.refused == 2);
     CHECK_OK("refused", scan_refused_list(&d.m, d.session, &refused, &e), &e);
     CHECK_INT("of the second file", refused.count, 2);
+    CHECK_WHOLE("set aside", d.f->t, d.m.db,
+                scan_set_aside(&d.m, d.session, refused.at[1].page, "重复扫描", &e), &e);
     CHECK("says whose and which", id_equal(refused.at[0].attempt, d.subjects.at[0].attempt) &&
                                       refused.at[0].sheet_page == 1 && refused.at[0].no == 1);
     CHECK_OK("looks", scan_doubts(&d.m, &d.subjects.at[0], &looks, &e), &e);
@@ -300,6 +317,7 @@ void scan_use_test(void)
     CHECK_REFUSED("not as another's", scan_picture(&d.m, &d.f->t->blobs, &at, &jpeg, &other),
                   &other, NOT_FOUND, "page");
     CHECK_INT("waits for people", state_of(&d, 0), SCAN_DOUBTFUL);
+    CHECK("and so does its mark", waits(&d, 0));
     CHECK_INT("for two places", progress_of(&d, 0).doubtful, 2);
     decide_both(&d, 0);
     CHECK_INT("for none", progress_of(&d, 0).doubtful, 0);

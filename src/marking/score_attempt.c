@@ -113,7 +113,7 @@ bool attempt_score(const struct marking *m, const struct session_key *key,
     struct paper_place *places;
     *out = (struct attempt_score){.attempt = attempt};
     if (!attempt_answers(m->db, m->arena, attempt->id, &answers, e) ||
-        !typed_lay_over(m, attempt->id, &answers, &out->waiting, e) ||
+        !typed_lay_over(m, attempt->id, &answers, &out->round, &out->waiting, e) ||
         !paper_places(key->reader, m->arena, attempt->paper, &places, &out->count, e))
         return false;
     out->places = places;
@@ -155,5 +155,6 @@ bool attempt_score_put(struct db *db, const struct marking *m, const struct mark
     query_text(q, json_out_text(areas_out));
     query_int(q, (int64_t)score->doubtful);
     query_int(q, m->actor->now_ms);
+    query_int(q, score->round);
     return query_run(q, e);
 }

@@ -31,6 +31,7 @@ struct attempt_score {
     struct place_mark *marks; /* one a place */
     size_t count, doubtful;   /* doubtful: answers that a person should look at */
     int64_t millimarks, full_millimarks;
+    int64_t round; /* of what was entered from paper */
     bool waiting; /* answers from paper are not settled yet (marking/typed.h): nothing counts */
     unsigned char source[HASH_BYTES]; /* of everything it follows from */
 };

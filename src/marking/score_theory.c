@@ -93,6 +93,7 @@ static bool same_as_before(struct db *db, struct scoring *s, bool *found, struct
     struct query *q = db_query(db, SQL_theory_mark_has);
     query_id(q, s->score.attempt->id);
     query_int(q, s->key->set.version);
+    query_int(q, s->score.round);
     if (!query_maybe(q, found, e))
         return false;
     if (!*found)

@@ -441,12 +441,29 @@ bool typed_decide(const struct marking *m, const struct typed_verdict *v, struct
     return db_transact(m->db, put_decision, &d, e);
 }
 
+/* Scans of it: their round, and whether pages count or were withdrawn. */
+static bool scanned(const struct marking *m, struct id attempt, int64_t *round, bool *out,
+                    struct err *e)
+{
+    bool found;
+    struct query *q = db_query(m->db, SQL_scan_round);
+    query_id(q, attempt);
+    query_id(q, m->actor->body);
+    *round = 0;
+    *out = false;
+    if (!query_maybe(q, &found, e) || !found)
+        return e->code == ERR_NONE;
+    *round = query_get_int(q, 0);
+    *out = *round > 0 || query_get_int(q, 1) > 0;
+    query_done(q);
+    return true;
+}
+
 bool typed_lay_over(const struct marking *m, struct id attempt, struct attempt_answers *answers,
-                    bool *waiting, struct err *e)
+                    int64_t *round, bool *waiting, struct err *e)
 {
     struct both b;
-    *waiting = false;
-    if (!read_both(m, attempt, &b, e))
+    if (!scanned(m, attempt, round, waiting, e) || !read_both(m, attempt, &b, e))
         return false;
     if (b.count == 0)
         return true;

@@ -79,9 +79,10 @@ struct typed_verdict {
 bool typed_decide(const struct marking *m, const struct typed_verdict *v,
                   struct err *e) MUST_USE;
 
-/* For scoring: lays what counts over ANSWERS. *waiting: there are sheets and they are not settled. */
+/* For scoring: lays what counts over ANSWERS. *round: in which it was entered. *waiting: there are sheets and they
+ * are not settled, or a page of a scan came in and there are none yet. */
 bool typed_lay_over(const struct marking *m, struct id attempt, struct attempt_answers *answers,
-                    bool *waiting, struct err *e) MUST_USE;
+                    int64_t *round, bool *waiting, struct err *e) MUST_USE;
 
 /* The candidate's own paper, printed: from the release on. */
 bool typed_print(const struct marking *m, struct id session, struct id attempt, bool specimen,

@@ -42,6 +42,7 @@ struct asker hall_staff(struct hall *h, const char *login, uint32_t roles, struc
         "enrol",
         ask(&a, "POST", "/api/me/totp/confirm", hall_text(h, "{\"code\":\"%s\"%s}", code, "")),
         200);
+    a.seed = seed;
     return a;
 }
 

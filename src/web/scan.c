@@ -59,6 +59,8 @@ static void put_refused(const struct scan_refusals *refused, struct json_out *o)
             put_id(o, "attempt", r->attempt);
         put_int(o, "page", r->sheet_page);
         put_text(o, "why", r->why);
+        if (r->aside)
+            put_text(o, "aside", r->aside);
         out_object_end(o);
     }
     out_array_end(o);

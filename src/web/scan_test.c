@@ -8,6 +8,7 @@
 #include "marking/scan_draw.h"
 #include "people/viewer.h"
 #include "store/db.h"
+#include "test/whole.h"
 #include "web/scan_hall.h"
 
 static double cpu_seconds(void)
@@ -264,6 +265,154 @@ static void check_sample(struct scan_hall *h)
     free(text);
 }
 
+/* A page that is nobody's is of no interest any more, when somebody says why. */
+static void set_aside(struct scan_hall *h)
+{
+    struct asker *inv = &h->invigilator;
+    const char *because = "{\"reason\":\"夹在里面的说明书\"}";
+    CHECK_INT("list", ask(inv, "GET", arena_printf(h->arena, "%s/scans", h->path), NULL), 200);
+    json_t *first = json_array_get(member(inv, "refused"), 0);
+    CHECK("not yet", first && !json_object_get(first, "aside"));
+    const char *path = arena_printf(h->arena, "%s/scans/%s/aside", h->path,
+                                    json_member_text(first, "id"));
+    CHECK_INT("a marker", ask(&h->marker, "POST", path, because), 403);
+    CHECK_INT("without a reason", ask(inv, "POST", path, "{\"reason\":\"\"}"), 400);
+    CHECK_INT("set aside", ask(inv, "POST", path, because), 204);
+    CHECK_INT("once", ask(inv, "POST", path, because), 409);
+    CHECK_INT("list", ask(inv, "GET", arena_printf(h->arena, "%s/scans", h->path), NULL), 200);
+    first = json_array_get(member(inv, "refused"), 0);
+    CHECK_TEXT("with its reason", json_member_text(first, "aside"), "夹在里面的说明书");
+    CHECK("noted", strstr(audited(h, "scan_aside"), "说明书"));
+}
+
+/* "/api/sessions/ID/scans/PAGE/REST" of the first page of the first sheet that counts. */
+static const char *page_path(struct scan_hall *h, const char *rest, size_t pages)
+{
+    json_t *list, *one, *found = NULL;
+    size_t i;
+    CHECK_INT("pages", ask(&h->marker, "GET", scan_hall_path(h, 0, "/pages"), NULL), 200);
+    list = member(&h->marker, "pages");
+    CHECK_INT("all that counted", json_array_size(list), pages);
+    json_array_foreach(list, i, one) found = json_object_get(one, "withdrawn") ? found : one;
+    CHECK("one that counts", found);
+    return arena_printf(h->arena, "%s/scans/%s/%s", h->path, json_member_text(found, "id"),
+                        rest);
+}
+
+/* Two people withdraw the first sheet: it is where it was before it came, and can come again. */
+static void withdraw(struct scan_hall *h, struct asker *other)
+{
+    const char *because = "{\"reason\":\"两人拿错了答题卡\"}",
+               *path = page_path(h, "withdraw", 1);
+    CHECK_INT("an invigilator", ask(&h->invigilator, "POST", path, because), 403);
+    CHECK_INT("a candidate", ask(&h->hall->candidate, "POST", path, because), 403);
+    CHECK_INT("another body", ask(other, "POST", path, because), 409);
+    CHECK_INT("set aside alone",
+              ask(&h->invigilator, "POST", page_path(h, "aside", 1), because), 409);
+    CHECK_INT("proposed", ask(&h->marker, "POST", path, because), 202);
+    const char *confirm = arena_printf(h->arena, "/api/approvals/%s/confirm",
+                                       ask_text(&h->marker, "approval/id"));
+    CHECK_TEXT("still done", state_of(h, 0), "done");
+    CHECK_INT("not by oneself", ask(&h->marker, "POST", confirm, asker_code(&h->marker)), 403);
+    CHECK_INT("by a second", ask(&h->checker, "POST", confirm, asker_code(&h->checker)), 200);
+    CHECK_TEXT("nothing came", state_of(h, 0), "none");
+    CHECK_INT("nothing doubtful", json_member_int(row_of(h, &h->marker, 0), "doubtful", -1), 0);
+    CHECK_TEXT("the other's stays", state_of(h, 1), "doubtful");
+    CHECK_INT("once", ask(&h->marker, "POST", path, because), 409);
+    CHECK("noted", strstr(audited(h, "scan_withdraw"), "拿错了"));
+    struct bytes again = scan_hall_file(h, 0, 1, 200, FILE_JPEG);
+    CHECK_INT("scanned again", scan_hall_send(h, &h->hall->registrar, "image/jpeg", again),
+              200);
+    CHECK_INT("counts", number(&h->hall->registrar, "read"), 1);
+    CHECK_TEXT("from the beginning", state_of(h, 0), "doubtful");
+    CHECK_INT("decided anew", decide(h, &h->checker, "{\"n\":2,\"response\":[\"A\"]}"), 200);
+    CHECK_INT("once", decide(h, &h->marker, "{\"n\":2,\"response\":null}"), 409);
+}
+
+struct withdrawing {
+    struct marking m;
+    struct id session, attempt, entry, page;
+};
+
+static struct query *mark_of(struct db *db, const struct withdrawing *w)
+{
+    struct query *q = db_query(db, SQL_theory_mark_of_entry);
+    query_id(q, w->session);
+    query_id(q, w->entry);
+    query_id(q, w->m.actor->body);
+    return q;
+}
+
+static bool is_marked(const struct withdrawing *w)
+{
+    struct err e = {0};
+    bool found;
+    struct query *q = mark_of(w->m.db, w);
+    CHECK_OK("mark", query_maybe(q, &found, &e), &e);
+    if (found)
+        query_done(q);
+    return found;
+}
+
+static bool put_mark(struct db *db, void *ctx, struct err *e)
+{
+    struct withdrawing *w = ctx;
+    struct query *q = db_query(db, SQL_theory_mark_put);
+    query_id(q, w->attempt);
+    query_int(q, 1);
+    query_id(q, w->m.actor->body);
+    query_id(q, w->session);
+    query_id(q, w->entry);
+    query_text(q, "theory");
+    query_bytes(q, (struct bytes){w->attempt.bytes, ID_BYTES});
+    query_int(q, 60000);
+    query_int(q, 100000);
+    query_text(q, "[]");
+    query_text(q, "[]");
+    query_int(q, 0);
+    query_int(q, 1);
+    query_int(q, 1); /* the round after what was withdrawn over HTTP */
+    return query_run(q, e);
+}
+
+static bool withdraw_one(struct db *db, void *ctx, struct err *e)
+{
+    struct withdrawing *w = ctx;
+    struct marking m = w->m;
+    m.db = db;
+    return scan_withdraw(&m, w->session, w->page, "又弄错了", e);
+}
+
+/* Its mark falls with it, whatever call fails; not by one person alone. */
+static void withdraw_scored(struct scan_hall *h)
+{
+    struct err e = {0}, alone = {0};
+    struct actor who;
+    struct withdrawing w = {.m = scan_hall_marking(h, h->arena, &who),
+                            .session = h->session,
+                            .attempt = h->attempts[0]};
+    struct scan_subjects all;
+    struct scan_kept_page *pages;
+    size_t count;
+    CHECK_OK("whose", scan_subjects(&w.m, h->session, w.attempt, &all, &e), &e);
+    w.entry = all.at[0].entry;
+    CHECK_OK("pages", scan_pages(&w.m, h->session, w.attempt, &pages, &count, &e), &e);
+    for (size_t i = 0; i < count; i++)
+        if (!pages[i].withdrawn)
+            w.page = pages[i].page;
+    CHECK_INT("one withdrawn, one that counts", count, 2);
+    CHECK_OK("scored", db_transact(w.m.db, put_mark, &w, &e), &e);
+    CHECK("has a mark", is_marked(&w));
+    who.second = (struct id){{0}};
+    CHECK_REFUSED("alone", db_transact(w.m.db, withdraw_one, &w, &alone), &alone, FORBIDDEN,
+                  "/second");
+    who.second = id_random();
+    CHECK_WHOLE("withdrawn", h->hall->site->t, w.m.db,
+                db_transact(w.m.db, withdraw_one, &w, &e), &e);
+    CHECK("has none", !is_marked(&w));
+    CHECK_TEXT("nothing came", state_of(h, 0), "none");
+}
+
 void scans_over_http_test(void)
 {
     struct scan_hall *h = scan_hall_open(
@@ -299,6 +448,9 @@ void scans_over_http_test(void)
     check_sample(h);
     CHECK_TEXT("done", state_of(h, 0), "done");
     CHECK_TEXT("the other waits", state_of(h, 1), "doubtful");
+    set_aside(h);
+    withdraw(h, &other);
+    withdraw_scored(h);
     scan_hall_close(h);
 }
 

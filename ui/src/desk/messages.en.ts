@@ -99,6 +99,7 @@ const en: typeof zh = {
     result_publish: 'Publish results',
     attempt_close_approve: 'Agree to collect a paper',
     aside_accept: 'Accept answers set aside',
+    scan_withdraw: 'Withdraw a scanned page',
     violation_decide: 'Decide on a violation',
     certificate_revoke: 'Revoke a certificate',
     certificate_void: 'Void a certificate',

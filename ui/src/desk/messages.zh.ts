@@ -97,6 +97,7 @@ export default {
     result_publish: '公布成绩',
     attempt_close_approve: '同意收卷',
     aside_accept: '采纳另存的作答',
+    scan_withdraw: '撤回答题卡页',
     violation_decide: '认定违纪',
     certificate_revoke: '撤销证书',
     certificate_void: '证书作废',

@@ -72,7 +72,8 @@ export default {
     sheets: '各人的答题卡', ofAll: '{all} 份中 {done} 份已齐', all: '全部', search: '座位或准考证号', noneSuch: '没有这样的答题卡。', more: '再显示 {n} 份', decideNext: '认定下一份存疑', checkNext: '抽查下一份',
     short: { none: '未扫描', incomplete: '缺页', doubtful: '存疑', check: '待抽查', typing: '人工录入中', done: '已齐' },
     states: { none: '还没有扫描', incomplete: '读到 {read} 页，共 {pages} 页', doubtful: '存疑 {d} 处待认定', check: '待另一人抽查', typing: '有人在录入这份答卷', done: '两份录入已齐' }, decide: '认定 {n} 处', check: '抽查', checkAll: '全部复核',
-    refused: '不计入的页', toSee: '待处理 {n} 页', showSettled: '显示已补齐的 {n} 页', hideSettled: '收起已补齐的 {n} 页', file: '文件或上传时间', no: '第几页', why: '原因', doubtsTitle: '认定存疑涂写', doubtsNote: '只按图上的涂写认定，不推测；认定后不再更改，抽查的人会再看一遍，两人不同的由第三人裁定', checkTitle: '抽查答题卡', checkNote: '按图录入，看不到机器读出的结果；有一处不符就全部复核',
+    pages: '各页', pagesOf: '{room} {seat} 号座答题卡的各页', pageNo: '第 {n} 页', withdraw: '撤回第 {n} 页', withdrawText: '撤回后，这份答卷已有的认定、录入、裁定和阅卷都不再计入，须补扫这一页并重新办理；成绩公布后不能撤回。', withdrawYes: '提请撤回', withdrawn: '{at} 撤回：{why}', aside: '搁置', asideText: '这一页与本场答题卡无关、不用再处理？', asideYes: '搁置这一页', asideFor: '已搁置：{why}',
+    refused: '不计入的页', toSee: '待处理 {n} 页', showSettled: '显示已补齐或搁置的 {n} 页', hideSettled: '收起已补齐或搁置的 {n} 页', file: '文件或上传时间', no: '第几页', why: '原因', doubtsTitle: '认定存疑涂写', doubtsNote: '只按图上的涂写认定，不推测；认定后不再更改，抽查的人会再看一遍，两人不同的由第三人裁定', checkTitle: '抽查答题卡', checkNote: '按图录入，看不到机器读出的结果；有一处不符就全部复核',
     widened: '有清楚的涂写与机器读出的不一致：请复核这份答卷的每一题。', allDecided: '这一份没有待认定的涂写', checked: '这一份抽查完了', nextDoubts: '下一份存疑：{room} · {seat}', nextCheck: '抽查下一份：{room} · {seat}', picture: '第 {n} 题的扫描图', answer: '图上涂的是', keys: '数字键选，空格清空，回车下一处', next: '确定，下一处', back: '上一处', handIn: '提交抽查',
   },
   typed: {

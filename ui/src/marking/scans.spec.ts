@@ -45,6 +45,6 @@ it('goes on to the next sheet, around the end, and never to the same', () => {
 
 it('leaves out what was made good since', () => {
   const page = (id: string, attempt?: string): ScanRefusal => ({ id, file: 'f', no: 1, at_ms: 0, page: 1, why: '', ...(attempt ? { attempt } : {}) });
-  const refused = [page('1'), page('2', 'a'), page('3', 'd')];
+  const refused = [page('1'), page('2', 'a'), page('3', 'd'), { ...page('4'), aside: '说明书' }];
   expect(openRefusals({ attempts: sheets, refused }).map((one) => one.id)).toEqual(['1', '3']);
 });

@@ -25,6 +25,16 @@ export interface ScanRefusal {
   attempt?: Id;
   page: number;
   why: string;
+  /** Why it was set aside. */
+  aside?: string;
+}
+/** A page that counts, or counted until it was withdrawn. */
+export interface ScanPage {
+  id: Id;
+  page: number;
+  at_ms: Ms;
+  withdrawn?: string;
+  withdrawn_ms?: Ms;
 }
 export interface Scans {
   attempts: ScanAttempt[];
@@ -81,10 +91,10 @@ export function countStates(attempts: ScanAttempt[]): Record<ScanState, number> 
   return counts;
 }
 
-/** Pages that somebody must still see to: all but those of a sheet that has all its pages by now. */
+/** Pages that somebody must still see to: all but those set aside, and those of a sheet that has all its pages by now. */
 export function openRefusals({ attempts, refused }: Scans): ScanRefusal[] {
   const whole = new Set(attempts.filter((a) => a.pages_read >= a.pages).map((a) => a.attempt));
-  return refused.filter((one) => !one.attempt || !whole.has(one.attempt));
+  return refused.filter((one) => !one.aside && (!one.attempt || !whole.has(one.attempt)));
 }
 
 /** The next sheet with something for this person to look at, after the one that is open now. */

@@ -15,7 +15,7 @@ const labels: Record<string, string> = {
   提交审题: 'Hand in an item for review', 审题通过: 'Approve an item', 退回试题: 'Return an item', 停用试题: 'Retire an item', 校对通过: 'Pass the proof-reading',
   上传试题图片: 'Upload a picture of an item', 成批更改或停用试题: 'Change or retire many items', 上传试题音视频: 'Upload sound or film of an item',
   转为练习题: 'Make a practice item', 导出试题和答案: 'Export items and keys', 组卷: 'Compose papers', 制作并封存试卷: 'Make and seal papers',
-  登记启封密钥: 'Register a release key', 启封员就位: 'An officer is in place', 启封试卷: 'Open the papers', 启用备用卷: 'Use a spare paper', 打印试卷: 'Print a paper', 打印答题卡: 'Print answer sheets',
+  登记启封密钥: 'Register a release key', 启封员就位: 'An officer is in place', 启封试卷: 'Open the papers', 启用备用卷: 'Use a spare paper', 打印试卷: 'Print a paper', 打印答题卡: 'Print answer sheets', 撤回已计入的答题卡页: 'Withdraw a scanned page', 搁置不计入的扫描页: 'Set a scanned page aside',
   打印启封信封: 'Print release envelopes', 查看启封码: 'Look at a release code', 准备场次: 'Prepare a session', 分发试卷: 'Distribute papers',
   准许入场: 'Let a candidate in', 开始作答: 'Begin an attempt', 出具换机码: 'Give a code to change the machine', 登记到场: 'Register attendance',
   开始考试: 'Start the exam', 补时: 'Give extra time', 暂停计时: 'Pause the clock', 恢复计时: 'Resume the clock', 批准强制收卷: 'Agree to collect a paper',
