@@ -91,6 +91,23 @@ enum decimal_read decimal_read(const char *text, const char *unit, struct decima
     return DECIMAL_OK;
 }
 
+bool decimal_is_grouped(const char *text)
+{
+    size_t len;
+    int since = -1; /* digits behind the last comma; -1: none yet */
+    bool grouped = true, point = false;
+    for (char c; grouped && (c = plain(text, &len)) != 0; text += len) {
+        point |= c == '.';
+        if (c == ',') {
+            grouped = !point && (since < 0 || since == 3);
+            since = 0;
+        } else if (c >= '0' && c <= '9' && since >= 0 && !point) {
+            since++;
+        }
+    }
+    return grouped && (since < 0 || since == 3);
+}
+
 bool decimal_near(struct decimal x, struct decimal y, struct decimal tolerance)
 {
     int64_t apart = x.doubled > y.doubled ? x.doubled - y.doubled : y.doubled - x.doubled;

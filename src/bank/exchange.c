@@ -1,6 +1,7 @@
 /* bank/exchange.c - reads and writes items of other systems, and says what was not carried. */
 #include "bank/exchange.h"
 
+#include <glib.h>
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -36,6 +37,14 @@ const struct exchange_format *exchange_format_find(const char *name)
     return NULL;
 }
 
+/* Cut by %.60s as it may be: a character that the cut fell into would break the whole report. */
+static const char *whole_text(struct arena *a, const char *text)
+{
+    char *copy = arena_text(a, text);
+    text_mend(copy);
+    return copy;
+}
+
 void exchange_lose(struct exchange *x, const char *item, const char *element, const char *fmt,
                    ...)
 {
@@ -52,10 +61,10 @@ void exchange_lose(struct exchange *x, const char *item, const char *element, co
         x->loss_room = room;
     }
     x->losses[x->loss_count++] = (struct exchange_loss){
-        .item = arena_text(x->arena, item ? item : ""),
+        .item = whole_text(x->arena, item ? item : ""),
         .name = "",
-        .element = arena_text(x->arena, element),
-        .sentence = arena_text(x->arena, text),
+        .element = whole_text(x->arena, element),
+        .sentence = whole_text(x->arena, text),
     };
 }
 
@@ -213,6 +222,19 @@ static void make_ids_differ(struct exchange *x)
 static void begin(struct arena *a, const struct exchange_format *f, struct exchange *out)
 {
     *out = (struct exchange){.arena = a, .format = f, .items = json_keep(a, json_array())};
+}
+
+char *exchange_text(struct exchange *x, struct bytes file, struct err *e)
+{
+    const char *label = x->format->label;
+    if (!g_utf8_validate_len((const char *)file.at, file.len, NULL)) {
+        if (memchr(file.at, 0, file.len) && file.len > 1 && file.at[0] < 0x80)
+            FAIL(e, INVALID, "file", "%s 文件中有 NUL 字符，不是文本文件。", label);
+        else
+            FAIL(e, INVALID, "file", "%s 文件不是 UTF-8 编码，请另存为 UTF-8 的文本。", label);
+        return NULL;
+    }
+    return arena_copy(x->arena, file.at, file.len);
 }
 
 static struct bytes without_mark(struct bytes file)

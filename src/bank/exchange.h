@@ -95,6 +95,9 @@ void exchange_add(struct exchange *x, struct json_t *object, const char *name,
  * the item; else it is a loss. */
 void exchange_refuse(struct exchange *x, const char *name, const char *note,
                      const char *element, const char *why);
+/* Files that are plain text, with a zero behind it: NULL, with INVALID at "file", for what is not UTF-8 (GBK,
+ * UTF-16) or holds NUL. */
+char *exchange_text(struct exchange *x, struct bytes file, struct err *e);
 void exchange_lose(struct exchange *x, const char *item, const char *element, const char *fmt,
                    ...) PRINTF_LIKE(4, 5);
 

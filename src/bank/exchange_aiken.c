@@ -107,9 +107,9 @@ static void read_line(struct reading *r, const char *line, size_t number)
 static bool read_file(struct exchange *x, struct bytes file, struct err *e)
 {
     struct reading r = {.x = x, .stem = {.arena = x->arena}};
-    const char *s = arena_copy(x->arena, file.at, file.len);
-    if (strlen(s) != file.len)
-        return FAIL(e, INVALID, "file", "Aiken 文件中有 NUL 字符，不是文本文件。");
+    const char *s = exchange_text(x, file, e);
+    if (!s)
+        return false;
     for (size_t number = 1; *s; number++) {
         size_t len = strcspn(s, "\n");
         const char *line = trimmed(x->arena, s, len);

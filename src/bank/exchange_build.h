@@ -56,5 +56,16 @@ const char *member_or(const struct json_t *object, const char *name, const char 
  * (img, table, a, math, b, …) is named, once an element name. */
 const char *html_plain(struct exchange *x, const char *item, const char *element,
                        const char *html);
+/* Where files come with the text. */
+struct html_files {
+    /* The id by which ![id] names the picture, sound or film at ADDRESS, of an img, audio, video or a link; NULL
+     * where it is none, which the callee says. ALT may be "". */
+    const char *(*take)(void *ctx, const char *tag, const char *address, const char *alt);
+    /* Whether a link leads to one of them. */
+    bool (*has)(void *ctx, const char *address);
+    void *ctx;
+};
+const char *html_shown(struct exchange *x, const char *item, const char *element,
+                       const char *html, const struct html_files *files);
 
 #endif

@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/text_out.h"
 
-enum { ANSWERS_MAX = 64 };
+enum { ANSWERS_MAX = 64, RANGE_MAX = 1000000000 };
 
 struct answer {
     const char *text, *feedback;
@@ -193,7 +193,10 @@ static json_t *number(struct question *q, const char *text)
     if (range) {
         char *low_end, *high_end;
         double low = strtod(t, &low_end), high = strtod(range + 2, &high_end);
-        if (low_end == t || low_end < range || high_end == range + 2 || *high_end || low > high)
+        high_end += strspn(high_end, " \t\r\n");
+        low_end += strspn(low_end, " \t\r\n");
+        if (low_end == t || low_end < range || high_end == range + 2 || *high_end ||
+            !(low <= high && low > -RANGE_MAX && high < RANGE_MAX))
             return NULL;
         return build_numeric(a, q->stem, decimal_text(a, (low + high) / 2),
                              decimal_text(a, (high - low) / 2), NULL);
@@ -369,10 +372,10 @@ static bool begins_question(struct arena *a, const char *s)
 static bool read_file(struct exchange *x, struct bytes file, struct err *e)
 {
     struct text_out now = {.arena = x->arena};
-    const char *note = NULL, *s = arena_copy(x->arena, file.at, file.len);
+    const char *note = NULL, *s = exchange_text(x, file, e);
     bool inside = false;
-    if (strlen(s) != file.len)
-        return FAIL(e, INVALID, "file", "GIFT 文件中有 NUL 字符，不是文本文件。");
+    if (!s)
+        return false;
     while (*s || now.len > 0) {
         size_t len = strcspn(s, "\n");
         char *line = arena_copy(x->arena, s, len);

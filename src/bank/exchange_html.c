@@ -14,6 +14,7 @@ enum { NAME_MAX_BYTES = 32, NAMED_MAX = 16 };
 struct html_reading {
     struct exchange *x;
     const char *item, *element;
+    const struct html_files *files; /* NULL: none come with it */
     struct text_out out;
     char named[NAMED_MAX][NAME_MAX_BYTES + 1]; /* tags already in the losses */
     size_t named_count;
@@ -47,12 +48,112 @@ static void new_line(struct html_reading *h)
         text_put(&h->out, "\n");
 }
 
-/* The value of alt="…" within a tag's text. */
-static const char *alt_of(struct arena *a, const char *tag, size_t len)
+static const char *read_entity(struct html_reading *h, const char *s);
+
+/* The '>' that ends the tag at S, which may stand inside quotes; where a quote is left open, the first. */
+static const char *tag_end(const char *s)
 {
-    const char *text = arena_copy(a, tag, len), *alt = strstr(text, "alt=\"");
-    const char *end = alt ? strchr(alt + 5, '"') : NULL;
-    return end ? arena_copy(a, alt + 5, (size_t)(end - alt - 5)) : "";
+    const char *end = s + strcspn(s, ">\"'");
+    while (*end == '"' || *end == '\'') {
+        end = strchr(end + 1, *end);
+        if (!end)
+            return strchr(s, '>');
+        end += 1 + strcspn(end + 1, ">\"'");
+    }
+    return *end ? end : NULL;
+}
+
+/* A value as text: its entities undone. */
+static const char *value_text(struct html_reading *h, const char *value, size_t len)
+{
+    struct html_reading apart = {.x = h->x, .out = {.arena = h->x->arena}};
+    for (const char *s = arena_copy(h->x->arena, value, len); *s;) {
+        if (*s == '&')
+            s = read_entity(&apart, s + 1);
+        else
+            text_put_bytes(&apart.out, s++, 1);
+    }
+    return trimmed(h->x->arena, text_out_text(&apart.out), apart.out.len);
+}
+
+/* The value of an attribute of the tag from TAG (its name) to END (its '>'); "" without one. */
+static const char *attribute_of(struct html_reading *h, const char *tag, const char *end,
+                                const char *name)
+{
+    const char *s = tag + strcspn(tag, " \t\r\n/>");
+    while (s < end) {
+        s += strspn(s, " \t\r\n/");
+        const char *from = s, *value;
+        s += strcspn(s, " \t\r\n=/>");
+        size_t len = (size_t)(s - from), value_len = 0;
+        const char *equals = s + strspn(s, " \t\r\n");
+        if (*equals != '=') {
+            s += s == from && s < end; /* a sign that belongs to nothing */
+            continue;
+        }
+        value = equals + 1 + strspn(equals + 1, " \t\r\n");
+        if (*value == '"' || *value == '\'') {
+            const char *close = strchr(value + 1, *value);
+            value_len = close && close < end ? (size_t)(close - value - 1)
+                                             : (size_t)(end - value - 1);
+            s = value + 1 + value_len + (close && close < end);
+            value++;
+        } else {
+            value_len = strcspn(value, " \t\r\n>");
+            s = value + value_len;
+        }
+        if (len == strlen(name) && strncasecmp(from, name, len) == 0)
+            return value_text(h, value, value_len);
+    }
+    return "";
+}
+
+static void put_named(struct html_reading *h, const char *id, const char *alt)
+{
+    if (id)
+        text_putf(&h->out, "![%s]", id);
+    else if (*alt)
+        text_putf(&h->out, "［图：%s］", alt);
+}
+
+static const char *take(struct html_reading *h, const char *tag, const char *address,
+                        const char *alt)
+{
+    return h->files->take(h->files->ctx, tag, address, alt);
+}
+
+/* A sound or film, which may be named by a source inside; what else stands inside is for browsers that play
+ * none. Returns the '>' of its end. */
+static const char *read_played(struct html_reading *h, const char *name, const char *tag,
+                               const char *end)
+{
+    const char *close = strcasestr(end, arena_printf(h->x->arena, "</%s", name)),
+               *address = attribute_of(h, tag, end, "src"), *s = end;
+    while (!*address && close && (s = strcasestr(s, "<source")) != NULL && s < close) {
+        const char *source_end = tag_end(s + 1);
+        address = source_end ? attribute_of(h, s + 1, source_end, "src") : "";
+        s++;
+    }
+    put_named(h, take(h, name, address, attribute_of(h, tag, end, "title")), "");
+    return close && strchr(close, '>') ? strchr(close, '>') : end;
+}
+
+/* An element that may name a file; NULL where it is none of them. */
+static const char *read_file_tag(struct html_reading *h, const char *name, const char *tag,
+                                 const char *end)
+{
+    if (strcasecmp(name, "img") == 0) {
+        const char *alt = attribute_of(h, tag, end, "alt");
+        put_named(h, take(h, name, attribute_of(h, tag, end, "src"), alt), alt);
+        return end;
+    }
+    if (strcasecmp(name, "audio") == 0 || strcasecmp(name, "video") == 0)
+        return read_played(h, name, tag, end);
+    const char *link = strcasecmp(name, "a") == 0 ? attribute_of(h, tag, end, "href") : "";
+    if (!*link || !h->files->has(h->files->ctx, link))
+        return NULL;
+    put_named(h, take(h, name, link, ""), "");
+    return end;
 }
 
 /* After '<': passes over the tag. Where no tag begins here, '<' is text. */
@@ -70,19 +171,22 @@ static const char *read_tag(struct html_reading *h, const char *s)
         const char *end = strstr(s + 3, "-->");
         return end ? end + 3 : s + strlen(s);
     }
-    const char *end = len > 0 && len <= NAME_MAX_BYTES ? strchr(at, '>') : NULL;
+    const char *end = len > 0 && len <= NAME_MAX_BYTES ? tag_end(at) : NULL;
     if (!end) {
         text_put(&h->out, "<");
         return s;
     }
     for (size_t i = 0; i < len; i++)
         name[i] = at[i];
+    const char *behind = h->files && *s != '/' ? read_file_tag(h, name, at, end) : NULL;
+    if (behind)
+        return behind + 1;
     if (is_one_of(name, lines))
         new_line(h);
     else if (!is_one_of(name, silent) && *s != '/')
         name_once(h, name);
-    if (strcasecmp(name, "img") == 0 && *alt_of(h->x->arena, at, (size_t)(end - at)))
-        text_putf(&h->out, "［图：%s］", alt_of(h->x->arena, at, (size_t)(end - at)));
+    if (strcasecmp(name, "img") == 0)
+        put_named(h, NULL, attribute_of(h, at, end, "alt"));
     if (is_one_of(name, hidden) && *s != '/') {
         const char *close = strcasestr(end, arena_printf(h->x->arena, "</%s", name));
         const char *after = close ? strchr(close, '>') : NULL;
@@ -143,11 +247,11 @@ static const char *read_entity(struct html_reading *h, const char *s)
     return s;
 }
 
-const char *html_plain(struct exchange *x, const char *item, const char *element,
-                       const char *html)
+const char *html_shown(struct exchange *x, const char *item, const char *element,
+                       const char *html, const struct html_files *files)
 {
     struct html_reading h = {
-        .x = x, .item = item, .element = element, .out = {.arena = x->arena}};
+        .x = x, .item = item, .element = element, .files = files, .out = {.arena = x->arena}};
     for (const char *s = html; *s;) {
         if (*s == '<') {
             s = read_tag(&h, s + 1);
@@ -165,4 +269,10 @@ const char *html_plain(struct exchange *x, const char *item, const char *element
         }
     }
     return trimmed(x->arena, text_out_text(&h.out), h.out.len);
+}
+
+const char *html_plain(struct exchange *x, const char *item, const char *element,
+                       const char *html)
+{
+    return html_shown(x, item, element, html, NULL);
 }

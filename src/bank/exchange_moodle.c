@@ -14,38 +14,17 @@
 
 enum { ANSWERS_MAX = 64 };
 
-struct question {
-    struct exchange *x;
-    const struct xml_node *node;
-    const char *id, *stem;
-};
-
-/* <element format="html"><text>…</text></element> as plain text; files inside are named. */
-static const char *text_of(const struct question *q, const struct xml_node *n,
-                           const char *element)
-{
-    const char *format = xml_attribute(n, "format"),
-               *text = xml_text(q->x->arena, xml_child(n, "text"));
-    for (const struct xml_node *f = xml_child(n, "file"); f; f = xml_next(f, "file"))
-        exchange_lose(q->x, q->id, arena_printf(q->x->arena, "%s/file", element),
-                      "附件 %.80s 未带入。",
-                      xml_attribute(f, "name") ? xml_attribute(f, "name") : "");
-    if (format && (strcmp(format, "plain_text") == 0 || strcmp(format, "markdown") == 0))
-        return text;
-    return html_plain(q->x, q->id, element, text);
-}
-
-static const char *child_text(const struct question *q, const char *name)
+static const char *child_text(const struct moodle_question *q, const char *name)
 {
     const struct xml_node *n = xml_child(q->node, name);
     const char *text = xml_text(q->x->arena, n);
     return trimmed(q->x->arena, text, strlen(text));
 }
 
-static void lose_feedback(const struct question *q, const struct xml_node *n,
+static void lose_feedback(const struct moodle_question *q, const struct xml_node *n,
                           const char *element)
 {
-    const char *text = n ? text_of(q, n, element) : "";
+    const char *text = n ? moodle_words(q, n, element) : "";
     if (*text)
         exchange_lose(q->x, q->id, element, "反馈“%.60s”未带入：试题只有一条解析。", text);
 }
@@ -56,7 +35,7 @@ static double fraction_of(const struct xml_node *answer)
     return fraction ? strtod(fraction, NULL) : 0;
 }
 
-static json_t *choice(const struct question *q)
+static json_t *choice(const struct moodle_question *q)
 {
     struct choice choices[ANSWERS_MAX];
     size_t count = 0, right = 0;
@@ -66,7 +45,8 @@ static json_t *choice(const struct question *q)
          n = xml_next(n, "answer")) {
         double f = fraction_of(n);
         bool is = multiple ? f > 0 : f >= 100;
-        choices[count++] = (struct choice){text_of(q, n, "answer"), is && (multiple || !right)};
+        choices[count++] = (struct choice){moodle_text(q, n, "answer"),
+                                           is && (multiple || !right)};
         right += is;
         lose_feedback(q, xml_child(n, "feedback"), "answer/feedback");
     }
@@ -74,6 +54,9 @@ static json_t *choice(const struct question *q)
     for (const struct xml_node *n = xml_child(q->node, "answer"); n && at < count;
          n = xml_next(n, "answer"), at++) {
         double f = fraction_of(n);
+        if (!multiple && f >= 100 && !choices[at].right)
+            exchange_lose(q->x, q->id, "answer/fraction",
+                          "选项 %c 也算对，未带入：单选题只有一个答案。", (char)('A' + at));
         if (!is_usual_weight(f, multiple ? right : 1, multiple))
             exchange_lose(q->x, q->id, "answer/fraction",
                           "选项 %c 的权重 %g%% 未带入：给分办法由试卷定。", (char)('A' + at),
@@ -97,12 +80,12 @@ static int truth_of(const char *text)
     return -1;
 }
 
-static json_t *truth(const struct question *q)
+static json_t *truth(const struct moodle_question *q)
 {
     int key = -1;
     for (const struct xml_node *n = xml_child(q->node, "answer"); n;
          n = xml_next(n, "answer")) {
-        const char *text = text_of(q, n, "answer");
+        const char *text = moodle_words(q, n, "answer");
         if (fraction_of(n) >= 100)
             key = truth_of(text);
         lose_feedback(q, xml_child(n, "feedback"), "answer/feedback");
@@ -110,12 +93,12 @@ static json_t *truth(const struct question *q)
     return key < 0 ? NULL : build_true_false(q->stem, key);
 }
 
-static json_t *short_answer(const struct question *q)
+static json_t *short_answer(const struct moodle_question *q)
 {
     json_t *gaps = json_array(), *accepted = json_array();
     for (const struct xml_node *n = xml_child(q->node, "answer"); n;
          n = xml_next(n, "answer")) {
-        const char *text = text_of(q, n, "answer");
+        const char *text = moodle_words(q, n, "answer");
         if (fraction_of(n) >= 100)
             json_array_append_new(accepted, json_string(text));
         else
@@ -132,10 +115,21 @@ static json_t *short_answer(const struct question *q)
     return build_blank(q->x->arena, q->stem, gaps);
 }
 
-static json_t *number(const struct question *q)
+/* That the answer is written in: of multiplier 1; in others it would be another number. */
+static const struct xml_node *own_unit(const struct xml_node *units)
 {
-    const struct xml_node *best = NULL, *units = xml_child(q->node, "units"),
-                          *unit = xml_child(units, "unit");
+    for (const struct xml_node *u = xml_child(units, "unit"); u; u = xml_next(u, "unit")) {
+        const struct xml_node *m = xml_child(u, "multiplier");
+        double v = m && m->first && m->first->text ? strtod(m->first->text, NULL) : 1;
+        if (v > 0.999999 && v < 1.000001)
+            return u;
+    }
+    return NULL;
+}
+
+static json_t *number(const struct moodle_question *q)
+{
+    const struct xml_node *best = NULL, *unit = own_unit(xml_child(q->node, "units"));
     for (const struct xml_node *n = xml_child(q->node, "answer"); n;
          n = xml_next(n, "answer")) {
         lose_feedback(q, xml_child(n, "feedback"), "answer/feedback");
@@ -143,48 +137,51 @@ static json_t *number(const struct question *q)
             best = n;
         else
             exchange_lose(q->x, q->id, "answer", "另一个答案“%.40s”（%g%%）未带入。",
-                          text_of(q, n, "answer"), fraction_of(n));
+                          moodle_words(q, n, "answer"), fraction_of(n));
     }
-    for (const struct xml_node *n = unit ? xml_next(unit, "unit") : NULL; n;
+    for (const struct xml_node *n = xml_child(xml_child(q->node, "units"), "unit"); n;
          n = xml_next(n, "unit"))
-        exchange_lose(q->x, q->id, "units/unit", "另一个单位“%.20s”未带入。",
-                      xml_text(q->x->arena, xml_child(n, "unit_name")));
+        if (n != unit)
+            exchange_lose(q->x, q->id, "units/unit", "另一个单位“%.20s”未带入。",
+                          xml_text(q->x->arena, xml_child(n, "unit_name")));
     if (!best)
         return NULL;
-    return build_numeric(q->x->arena, q->stem, text_of(q, best, "answer"),
+    return build_numeric(q->x->arena, q->stem, moodle_words(q, best, "answer"),
                          xml_text(q->x->arena, xml_child(best, "tolerance")),
                          xml_text(q->x->arena, xml_child(unit, "unit_name")));
 }
 
-static json_t *matching(const struct question *q)
+static json_t *matching(const struct moodle_question *q)
 {
     struct pair pairs[ANSWERS_MAX];
     size_t count = 0;
     for (const struct xml_node *n = xml_child(q->node, "subquestion"); n && count < ANSWERS_MAX;
          n = xml_next(n, "subquestion")) {
         const char *option = xml_text(q->x->arena, xml_child(xml_child(n, "answer"), "text"));
-        pairs[count++] = (struct pair){text_of(q, n, "subquestion"), option};
+        struct pair p = {moodle_text(q, n, "subquestion"), option};
+        if (*p.premise || *p.option) /* else one of the form's empty rows */
+            pairs[count++] = p;
     }
     return build_matching(q->x->arena, q->stem, pairs, count);
 }
 
-static json_t *essay(const struct question *q)
+static json_t *essay(const struct moodle_question *q)
 {
     const struct xml_node *grader = xml_child(q->node, "graderinfo");
     if (strcmp(child_text(q, "attachments"), "0") != 0 && *child_text(q, "attachments"))
         exchange_lose(q->x, q->id, "attachments", "允许交附件的设置未带入。");
     if (*child_text(q, "responsetemplate"))
         exchange_lose(q->x, q->id, "responsetemplate", "作答模板未带入。");
-    return build_short(q->stem, grader ? text_of(q, grader, "graderinfo") : NULL);
+    return build_short(q->stem, grader ? moodle_text(q, grader, "graderinfo") : NULL);
 }
 
-static json_t *cloze(const struct question *q)
+static json_t *cloze(const struct moodle_question *q)
 {
     return cloze_read(q->x, q->id, q->stem);
 }
 
 /* ddwtos and gapselect: [[1]] in the text, choices numbered in the file. */
-static json_t *words_into_text(const struct question *q)
+static json_t *words_into_text(const struct moodle_question *q)
 {
     const char *choices[ANSWERS_MAX];
     size_t count = 0;
@@ -213,13 +210,13 @@ static json_t *words_into_text(const struct question *q)
     return build_blank(q->x->arena, text_out_text(&stem), gaps);
 }
 
-static json_t *ordering(const struct question *q)
+static json_t *ordering(const struct moodle_question *q)
 {
     struct choice choices[ANSWERS_MAX];
     size_t order[ANSWERS_MAX], count = 0;
     for (const struct xml_node *n = xml_child(q->node, "answer"); n && count < ANSWERS_MAX;
          n = xml_next(n, "answer")) {
-        choices[count] = (struct choice){text_of(q, n, "answer"), false};
+        choices[count] = (struct choice){moodle_text(q, n, "answer"), false};
         order[count] = count;
         count++;
     }
@@ -228,7 +225,7 @@ static json_t *ordering(const struct question *q)
 
 static const struct {
     const char *type;
-    json_t *(*read)(const struct question *q);
+    json_t *(*read)(const struct moodle_question *q);
 } types[] = {
     {"multichoice", choice},
     {"truefalse", truth},
@@ -254,7 +251,7 @@ static bool is_any_of(const char *name, const char *const *names)
 }
 
 /* Elements that are read above or named below, and settings that say only what is usual. */
-static bool is_known(const struct question *q, const struct xml_node *n)
+static bool is_known(const struct moodle_question *q, const struct xml_node *n)
 {
     static const char *const known[] = {
         "name", "questiontext", "generalfeedback", "idnumber", "answer", "subquestion",
@@ -284,7 +281,7 @@ static bool is_known(const struct question *q, const struct xml_node *n)
 }
 
 /* Whatever else stands in the question, once a name. */
-static void lose_unknown(const struct question *q)
+static void lose_unknown(const struct moodle_question *q)
 {
     for (const struct xml_node *n = q->node->first; n; n = n->next) {
         bool before = false;
@@ -298,14 +295,14 @@ static void lose_unknown(const struct question *q)
     }
 }
 
-static void lose_rest(const struct question *q)
+static void lose_rest(const struct moodle_question *q)
 {
     static const char *const feedbacks[] = {"correctfeedback", "partiallycorrectfeedback",
                                             "incorrectfeedback"};
     for (size_t i = 0; i < sizeof feedbacks / sizeof *feedbacks; i++)
         lose_feedback(q, xml_child(q->node, feedbacks[i]), feedbacks[i]);
     for (const struct xml_node *n = xml_child(q->node, "hint"); n; n = xml_next(n, "hint"))
-        exchange_lose(q->x, q->id, "hint", "提示“%.60s”未带入。", text_of(q, n, "hint"));
+        exchange_lose(q->x, q->id, "hint", "提示“%.60s”未带入。", moodle_words(q, n, "hint"));
     const struct xml_node *tags = xml_child(q->node, "tags");
     for (const struct xml_node *n = xml_child(tags, "tag"); n; n = xml_next(n, "tag"))
         exchange_lose(q->x, q->id, "tags/tag", "标签“%.60s”未带入。",
@@ -333,7 +330,7 @@ static const char *note_of(const struct xml_node *question)
     return NULL;
 }
 
-static void refuse(const struct question *q, const char *type, bool known)
+static void refuse(const struct moodle_question *q, const char *type, bool known)
 {
     struct arena *a = q->x->arena;
     exchange_refuse(q->x, q->id, note_of(q->node), arena_printf(a, "question[type=%s]", type),
@@ -345,7 +342,7 @@ static void refuse(const struct question *q, const char *type, bool known)
 static void read_question(struct exchange *x, const struct xml_node *node)
 {
     const char *type = xml_attribute(node, "type") ? xml_attribute(node, "type") : "";
-    struct question q = {.x = x, .node = node, .id = ""};
+    struct moodle_question q = {.x = x, .node = node, .id = ""};
     const char *number = child_text(&q, "idnumber"), *name = child_text(&q, "name");
     json_t *object = NULL;
     q.id = *number ? number : name;
@@ -354,7 +351,8 @@ static void read_question(struct exchange *x, const struct xml_node *node)
                       child_text(&q, "category"));
         return;
     }
-    q.stem = text_of(&q, xml_child(node, "questiontext"), "questiontext");
+    q.brought = brought_begin(x, q.id);
+    q.stem = moodle_text(&q, xml_child(node, "questiontext"), "questiontext");
     bool known = false;
     for (size_t i = 0; i < sizeof types / sizeof *types && !known; i++)
         if (strcmp(types[i].type, type) == 0) {
@@ -366,10 +364,11 @@ static void read_question(struct exchange *x, const struct xml_node *node)
         return;
     }
     lose_rest(&q);
-    build_explanation(object,
-                      xml_child(node, "generalfeedback")
-                          ? text_of(&q, xml_child(node, "generalfeedback"), "generalfeedback")
-                          : NULL);
+    build_explanation(
+        object, xml_child(node, "generalfeedback")
+                    ? moodle_text(&q, xml_child(node, "generalfeedback"), "generalfeedback")
+                    : NULL);
+    brought_put(&q.brought, object);
     exchange_add(x, object, q.id, note_of(node));
 }
 

@@ -108,10 +108,15 @@ static const char *read_choice(struct cloze *c, struct inline_field *f, const ch
 /* Marks that are not all, nothing or equal shares. */
 static void lose_weights(const struct cloze *c, const struct inline_field *f)
 {
-    bool several = f->kind == FIELD_SEVERAL;
+    bool several = f->kind == FIELD_SEVERAL, first = true;
     size_t right = 0;
-    for (size_t i = 0; i < f->count; i++)
+    for (size_t i = 0; i < f->count; i++) {
         right += f->choices[i].right;
+        if (f->kind != FIELD_WORD && !several && f->choices[i].right && !first)
+            exchange_lose(c->x, c->id, "cloze/=", "答案“%.40s”也算对，未带入：只有一个答案。",
+                          f->choices[i].text);
+        first &= !f->choices[i].right;
+    }
     for (size_t i = 0; i < f->count; i++)
         if (!is_usual_weight(f->percents[i], several ? right : 1, several))
             exchange_lose(c->x, c->id, "cloze/%", "答案“%.40s”的部分分 %g%% 未带入。",

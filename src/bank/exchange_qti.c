@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "bank/exchange_attached.h"
 #include "bank/exchange_build.h"
 #include "base/arena.h"
 #include "base/json.h"
@@ -113,12 +114,16 @@ static bool read_package(struct exchange *x, struct bytes file, struct err *e)
          r = xml_next(r, "resource")) {
         const char *type = xml_attribute(r, "type") ? xml_attribute(r, "type") : "",
                    *name = xml_attribute(r, "href");
-        if (strncmp(type, "imsqti_item", 11) == 0) {
+        if (strncmp(type, "imsqti_item", 11) == 0 ||
+            strncmp(type, "imsqti_apipitem", 15) == 0) {
             if (!read_resource(x, z, r, e))
                 return false;
         } else if (strncmp(type, "imsqti_test", 11) == 0) {
             lose_file(x, "assessmentTest", name ? name : "",
                       "是试卷，未带入：衡由组卷得出试卷。");
+        } else if (strncmp(type, "imsqti_xmlv1p", 13) == 0) {
+            lose_file(x, "resource", name ? name : type,
+                      "是 QTI 1.x，未导入：请在原系统导出 QTI 2.1 以上的试题包。");
         } else {
             lose_file(x, "resource", name ? name : type, "不是试题，未带入。");
         }
@@ -171,26 +176,11 @@ static void put_manifest(struct text_out *o, const struct qti_version *v,
             text_put(o, "</heng:hengItem></metadata>");
         }
         text_putf(o, "<file href=\"items/%zu.xml\"/>", i + 1);
-        put_files(o, json_object_get(items[i].object, "pictures"));
-        put_files(o, json_object_get(items[i].object, "media"));
+        put_files(o, json_object_get(items[i].whole, "pictures"));
+        put_files(o, json_object_get(items[i].whole, "media"));
         text_put(o, "</resource>\n");
     }
     text_put(o, "</resources>\n</manifest>\n");
-}
-
-/* Each once, however many items show it. */
-static void add_files(struct exchange *x, struct zip_out *z, json_t *seen, const json_t *list)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *p = json_array_get(list, i);
-        const char *data = json_member_text(p, "data"), *name = qti_picture_file(x->arena, p);
-        struct bytes bytes;
-        if (!data || json_object_get(seen, name) ||
-            !base64_read(x->arena, data, strlen(data), &bytes))
-            continue;
-        json_object_set_new(seen, name, json_true());
-        zip_out_add(z, name, bytes);
-    }
 }
 
 bool qti_write(struct exchange *x, const struct qti_version *v, struct exchange_item *items,
@@ -208,10 +198,6 @@ bool qti_write(struct exchange *x, const struct qti_version *v, struct exchange_
         zip_out_add(z, arena_printf(x->arena, "items/%zu.xml", i + 1), text_out_bytes(&o));
         items[i].written = true;
     }
-    json_t *seen = json_keep(x->arena, json_object());
-    for (size_t i = 0; i < count; i++) {
-        add_files(x, z, seen, json_object_get(items[i].object, "pictures"));
-        add_files(x, z, seen, json_object_get(items[i].object, "media"));
-    }
+    attached_zip(x, z, items, count, qti_picture_file);
     return zip_out_end(z, out, e);
 }

@@ -99,7 +99,7 @@ static json_t *choice(const struct qti_item *q, const struct xml_node *n, const 
                                                                : "simpleChoice";
     size_t count = choices_of(q, n, element, choices, names);
     if (count == 2 && names[0] && names[1] && strcmp(names[0], "true") == 0 &&
-        strcmp(names[1], "false") == 0)
+        strcmp(names[1], "false") == 0 && choices[0].right != choices[1].right)
         return build_true_false(stem, choices[0].right);
     lose_weights(q, declaration_of(q, n));
     return build_choice(stem, choices, count, !is_single(q, n));
@@ -112,12 +112,10 @@ static json_t *hottext(const struct qti_item *q, const struct xml_node *n, const
     const struct xml_node *d = declaration_of(q, n);
     size_t count = 0;
     const char *whole = qti_text(q, n, "hottextInteraction");
-    for (const struct xml_node *p = n->first; p; p = p->next)
-        for (const struct xml_node *h = xml_is(p, "hottext") ? p : xml_find(p, "hottext");
-             h && count < CHOICES_MAX; h = xml_is(p, "hottext") ? NULL : xml_next(h, "hottext"))
-            choices[count++] = (struct choice){
-                qti_text(q, h, "hottext"),
-                is_right_value(q, d, xml_attribute(h, "identifier"))};
+    for (const struct xml_node *h = xml_find(n, "hottext"); h && count < CHOICES_MAX;
+         h = xml_find_after(h, n, "hottext"))
+        choices[count++] = (struct choice){
+            qti_text(q, h, "hottext"), is_right_value(q, d, xml_attribute(h, "identifier"))};
     exchange_lose(q->x, q->id, "hottextInteraction", "文中点选改为列出选项的选择题。");
     return build_choice(arena_printf(q->x->arena, "%s%s%s", stem, *stem ? "\n" : "", whole),
                         choices, count, !is_single(q, n));
@@ -147,54 +145,96 @@ static const char *text_named(const struct qti_item *q, const struct xml_node *s
     return NULL;
 }
 
-/* "A B" pairs; what belongs to none of the first set stays as an option. */
+struct
+    sets { /* of a matchInteraction; both the interaction itself where any two may be a pair */
+    const struct xml_node *from, *to;
+};
+
+static const char choice_name[] = "simpleAssociableChoice";
+
+/* "A B"; of a pair without direction also "B A". */
+static bool pair_of(const struct qti_item *q, const struct sets *s, const char *value,
+                    struct pair *out)
+{
+    size_t len = strcspn(value, " ");
+    const char *one = arena_copy(q->x->arena, value, len),
+               *other = value + len + strspn(value + len, " ");
+    bool turned = !text_named(q, s->from, choice_name, one);
+    out->premise = text_named(q, s->from, choice_name, turned ? other : one);
+    out->option = text_named(q, s->to, choice_name, turned ? one : other);
+    return out->premise && out->option;
+}
+
+static void lose_unpaired(const struct qti_item *q, const struct sets *s,
+                          const struct pair *pairs, size_t count)
+{
+    for (const struct xml_node *c = xml_child(s->from, choice_name); c;
+         c = xml_next(c, choice_name)) {
+        const char *text = qti_text(q, c, choice_name);
+        bool paired = false;
+        for (size_t i = 0; i < count; i++)
+            paired |= strcmp(pairs[i].premise, text) == 0 ||
+                      (s->from == s->to && strcmp(pairs[i].option, text) == 0);
+        if (!paired)
+            exchange_lose(q->x, q->id, choice_name, "“%.60s”没有配对的答案，未带入。", text);
+    }
+}
+
+/* What belongs to none of the first set stays as an option. */
 static json_t *match(const struct qti_item *q, const struct xml_node *n, const char *stem)
 {
     bool associate = xml_is(n, "associateInteraction");
-    const char *element = "simpleAssociableChoice", *value;
-    const struct xml_node *from = associate ? n : xml_child(n, "simpleMatchSet"),
-                          *to = associate ? n
-                                : from    ? xml_next(from, "simpleMatchSet")
-                                          : NULL;
+    const struct xml_node *first = xml_child(n, "simpleMatchSet"), *d = declaration_of(q, n);
+    struct sets s = {associate ? n : first, associate ? n
+                                            : first   ? xml_next(first, "simpleMatchSet")
+                                                      : NULL};
     struct pair pairs[CHOICES_MAX];
     size_t count = 0;
-    for (size_t i = 0; to && count < CHOICES_MAX / 2 &&
-                       (value = right_value(q, declaration_of(q, n), i)) != NULL;
-         i++) {
-        size_t len = strcspn(value, " ");
-        const char *one = arena_copy(q->x->arena, value, len),
-                   *other = value + len + (value[len] == ' '),
-                   *premise = text_named(q, from, element, one),
-                   *option = text_named(q, to, element, other);
-        if (premise && option)
-            pairs[count++] = (struct pair){premise, option};
+    const char *value;
+    for (size_t i = 0;
+         s.to && count < CHOICES_MAX / 2 && (value = right_value(q, d, i)) != NULL; i++) {
+        if (pair_of(q, &s, value, &pairs[count]))
+            count++;
+        else
+            exchange_lose(q->x, q->id, "correctResponse", "配对“%.60s”找不到两边，未带入。",
+                          value);
     }
-    for (const struct xml_node *c = associate ? NULL : xml_child(to, element);
-         c && count < CHOICES_MAX; c = xml_next(c, element))
-        pairs[count++] = (struct pair){NULL, qti_text(q, c, element)};
+    lose_unpaired(q, &s, pairs, count);
+    for (const struct xml_node *c = associate ? NULL : xml_child(s.to, choice_name);
+         c && count < CHOICES_MAX; c = xml_next(c, choice_name))
+        pairs[count++] = (struct pair){NULL, qti_text(q, c, choice_name)};
     if (associate)
         exchange_lose(q->x, q->id, "associateInteraction",
                       "两两配对改为匹配题：每对的前一个作题项。");
-    lose_weights(q, declaration_of(q, n));
+    lose_weights(q, d);
     return build_matching(q->x->arena, stem, pairs, count);
+}
+
+/* What may be dragged into the gap of that name. */
+static json_t *words_of_gap(const struct qti_item *q, const struct xml_node *n, const char *gap)
+{
+    json_t *words = json_array();
+    const char *value;
+    for (size_t i = 0; gap && (value = right_value(q, declaration_of(q, n), i)) != NULL; i++) {
+        const char *blank = strchr(value, ' ');
+        if (!blank || strcmp(blank + 1, gap) != 0)
+            continue;
+        const char *text = text_named(q, n, "gapText",
+                                      arena_copy(q->x->arena, value, (size_t)(blank - value)));
+        json_array_append_new(words, json_string(text ? text : ""));
+    }
+    return words;
 }
 
 /* Words to drag into gaps: the pairs are "word gap", the gaps stand in the stem in their order. */
 static json_t *gap_match(const struct qti_item *q, const struct xml_node *n, const char *stem)
 {
     json_t *gaps = json_array();
-    const char *value, *whole = qti_text(q, n, "gapMatchInteraction");
-    for (const struct xml_node *p = n->first; p; p = p->next)
-        for (const struct xml_node *g = xml_find(p, "gap"); g; g = xml_next(g, "gap"))
-            for (size_t i = 0; (value = right_value(q, declaration_of(q, n), i)) != NULL; i++) {
-                const char *blank = strchr(value, ' '), *name = xml_attribute(g, "identifier");
-                if (!blank || !name || strcmp(blank + 1, name) != 0)
-                    continue;
-                const char *word = arena_copy(q->x->arena, value, (size_t)(blank - value)),
-                           *text = text_named(q, n, "gapText", word);
-                json_array_append_new(gaps, json_pack("[s]", text ? text : ""));
-            }
+    const char *whole = qti_text(q, n, "gapMatchInteraction");
+    for (const struct xml_node *g = xml_find(n, "gap"); g; g = xml_find_after(g, n, "gap"))
+        json_array_append_new(gaps, words_of_gap(q, n, xml_attribute(g, "identifier")));
     exchange_lose(q->x, q->id, "gapText", "备选的词不显示：作为填空题带入，由考生写出。");
+    lose_weights(q, declaration_of(q, n));
     return build_blank(
         q->x->arena, arena_printf(q->x->arena, "%s%s%s", stem, *stem ? "\n" : "", whole), gaps);
 }
@@ -226,35 +266,70 @@ bool qti_is_number(const struct qti_item *q, const struct xml_node *n)
     return type && (strcmp(type, "float") == 0 || strcmp(type, "integer") == 0);
 }
 
-/* A field on the last line stands below the stem here; what follows it there is the unit. */
+/* A field on the last line stands below the stem here; what follows it there is the unit, if it is more than the
+ * full stop. */
 static const char *unit_behind(struct arena *a, const char **stem)
 {
+    static const char *const marks[] = {"。", "．", ".",  "，", ",",  "；", ";",
+                                        "：", ":",  "！", "!",  "？", "?"};
     const char *last = strrchr(*stem, '\n'), *line = last ? last + 1 : *stem,
                *gap = strstr(line, "____");
     if (!gap || strlen(gap + 4) > 20 || strstr(gap + 4, "____"))
         return NULL;
+    const char *unit = trimmed(a, gap + 4, strlen(gap + 4));
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (strcmp(unit, marks[i]) == 0)
+            return NULL;
     *stem = trimmed(a, *stem, (size_t)(gap - *stem));
-    return trimmed(a, gap + 4, strlen(gap + 4));
+    return unit;
+}
+
+/* The comparison of this response; where none names it, the only one there is. */
+static const struct xml_node *equal_of(const struct qti_item *q, const struct xml_node *n)
+{
+    const struct xml_node *rules = xml_child(q->root, "responseProcessing"),
+                          *first = xml_find(rules, "equal");
+    const char *name = xml_attribute(n, "responseIdentifier");
+    for (const struct xml_node *e = first; e && name; e = xml_find_after(e, rules, "equal"))
+        for (const struct xml_node *v = xml_find(e, "variable"); v;
+             v = xml_find_after(v, e, "variable"))
+            if (xml_attribute(v, "identifier") &&
+                strcmp(xml_attribute(v, "identifier"), name) == 0)
+                return e;
+    return q->count == 1 ? first : NULL;
+}
+
+/* "0.5 0.5", what may be missing below and above. */
+static const char *tolerance_of(const struct qti_item *q, const struct xml_node *equal)
+{
+    struct arena *a = q->x->arena;
+    const char *given = xml_attribute(equal, "tolerance"),
+               *mode = xml_attribute(equal, "toleranceMode");
+    if (!mode || strcmp(mode, "exact") == 0)
+        return "0";
+    if (!given || strcmp(mode, "absolute") != 0) {
+        exchange_lose(q->x, q->id, "equal", "相对允差 %.40s 未带入，按 0 计。",
+                      given ? given : "");
+        return "0";
+    }
+    const char *below = arena_copy(a, given, strcspn(given, " ")),
+               *above = given + strlen(below) + strspn(given + strlen(below), " ");
+    if (*above && strcmp(plain_decimal(a, above), plain_decimal(a, below)) != 0)
+        exchange_lose(q->x, q->id, "equal", "上下不同的允差 %.40s 未带入，都按 %.20s 计。",
+                      given, below);
+    return below;
 }
 
 static json_t *text_entry(const struct qti_item *q, const struct xml_node *n, const char *stem)
 {
     struct arena *a = q->x->arena;
-    const char *value = right_value(q, declaration_of(q, n), 0), *tolerance = "0";
+    const char *value = right_value(q, declaration_of(q, n), 0);
     if (!qti_is_number(q, n)) {
         json_t *gaps = json_array();
         json_array_append_new(gaps, qti_accepted(q, n));
         return build_blank(a, stem, gaps);
     }
-    const struct xml_node *equal = xml_find(xml_child(q->root, "responseProcessing"), "equal");
-    const char *given = xml_attribute(equal, "tolerance"),
-               *mode = xml_attribute(equal, "toleranceMode");
-    if (given && mode && strcmp(mode, "absolute") == 0)
-        tolerance = arena_copy(a, given, strcspn(given, " "));
-    else if (mode && strcmp(mode, "exact") != 0)
-        exchange_lose(q->x, q->id, "equal", "相对允差 %.40s 未带入，按 0 计。",
-                      given ? given : "");
-    const char *unit = unit_behind(a, &stem);
+    const char *tolerance = tolerance_of(q, equal_of(q, n)), *unit = unit_behind(a, &stem);
     return value ? build_numeric(a, stem, value, tolerance, unit) : NULL;
 }
 
@@ -262,7 +337,7 @@ static json_t *extended(const struct qti_item *q, const struct xml_node *n, cons
 {
     const char *value = right_value(q, declaration_of(q, n), 0);
     for (const struct xml_node *r = xml_find(q->body, "rubricBlock"); r && !value;
-         r = xml_next(r, "rubricBlock"))
+         r = xml_find_after(r, q->body, "rubricBlock"))
         if (xml_attribute(r, "view") && strstr(xml_attribute(r, "view"), "scorer"))
             value = qti_text(q, r, "rubricBlock");
     return build_short(stem, value);

@@ -32,6 +32,12 @@ static bool is_played(const struct xml_node *n)
                      strncmp(type, "video/", strlen("video/")) == 0));
 }
 
+static bool is_shown(const struct xml_node *n)
+{
+    const char *type = xml_is(n, "object") ? xml_attribute(n, "type") : NULL;
+    return type && strncmp(type, "image/", strlen("image/")) == 0;
+}
+
 /* The markup below N as HTML for html_plain; interactions are gaps or nothing. */
 static void put_markup(const struct qti_item *q, struct text_out *o, const struct xml_node *n)
 {
@@ -59,6 +65,12 @@ static void put_markup(const struct qti_item *q, struct text_out *o, const struc
             if (id)
                 text_putf(o, "![%s]", id);
             else if (alt && *alt)
+                text_put_xml(o, arena_printf(o->arena, "［图：%s］", alt));
+        } else if (is_shown(c)) {
+            const char *id = qti_picture(&q->pictures, c), *alt = xml_text(o->arena, c);
+            if (id)
+                text_putf(o, "![%s]", id);
+            else if (*alt)
                 text_put_xml(o, arena_printf(o->arena, "［图：%s］", alt));
         } else if (is_played(c)) {
             const char *id = qti_media(&q->pictures, c);
@@ -256,7 +268,7 @@ static void lose_settings(const struct qti_item *q)
 static void lose_rubrics(const struct qti_item *q, bool written)
 {
     for (const struct xml_node *r = xml_find(q->body, "rubricBlock"); r;
-         r = xml_next(r, "rubricBlock")) {
+         r = xml_find_after(r, q->body, "rubricBlock")) {
         const char *view = xml_attribute(r, "view");
         if (!view || !strstr(view, "scorer") || !written)
             exchange_lose(q->x, q->id, "rubricBlock", "说明“%.60s”未带入。",
@@ -315,8 +327,7 @@ void qti_item_read(struct exchange *x, const struct xml_node *item, const char *
 {
     struct qti_item *q = arena_new(x->arena, struct qti_item);
     *q = (struct qti_item){.x = x, .root = item, .id = name ? name : ""};
-    q->pictures = (struct qti_pictures){x, q->id, files, json_keep(x->arena, json_array()),
-                                        json_keep(x->arena, json_array())};
+    q->pictures = (struct qti_pictures){brought_begin(x, q->id), files};
     q->body = xml_child(item, "itemBody");
     if (q->body)
         find_interactions(q, q->body);
@@ -328,6 +339,6 @@ void qti_item_read(struct exchange *x, const struct xml_node *item, const char *
     take_title(q, object);
     lose_rest(q);
     build_explanation(object, explanation_of(q));
-    qti_pictures_put(&q->pictures, object);
+    brought_put(&q->pictures.brought, object);
     exchange_add(x, object, q->id, note);
 }

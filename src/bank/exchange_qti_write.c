@@ -2,9 +2,9 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "bank/exchange_attached.h"
 #include "bank/exchange_build.h"
 #include "bank/exchange_qti.h"
-#include "bank/media.h"
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/text_out.h"
@@ -71,24 +71,9 @@ static void put_leaf(const struct writing *w, const char *name, const char *text
 
 const char *qti_picture_file(struct arena *a, const struct json_t *picture)
 {
-    const char *type = member_or(picture, "type", "");
-    if (strncmp(type, "image/", strlen("image/")) != 0)
-        return arena_printf(a, "media/%s.%s", member_or(picture, "sha256", ""),
-                            media_extension(type));
-    return arena_printf(a, "images/%s.%s", member_or(picture, "sha256", ""),
-                        strcmp(type, "image/jpeg") == 0 ? "jpg" : "png");
-}
-
-/* Those whose bytes are there; of others the package can hold the name only. */
-static const json_t *named(const json_t *list, const char *id, size_t len)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *p = json_array_get(list, i);
-        const char *name = member_or(p, "id", "");
-        if (strlen(name) == len && memcmp(name, id, len) == 0 && json_object_get(p, "data"))
-            return p;
-    }
-    return NULL;
+    bool image = strncmp(member_or(picture, "type", ""), "image/", strlen("image/")) == 0;
+    return arena_printf(a, "%s/%s.%s", image ? "images" : "media",
+                        member_or(picture, "sha256", ""), attached_extension(picture));
 }
 
 static void put_picture(const struct writing *w, const json_t *p)
@@ -118,8 +103,8 @@ static void put_rich(const struct writing *w, const char *text)
 {
     for (const char *at; (at = strstr(text, "![")) != NULL;) {
         size_t len = strcspn(at + 2, "]");
-        const json_t *p = at[2 + len] ? named(w->pictures, at + 2, len) : NULL,
-                     *m = at[2 + len] ? named(w->media, at + 2, len) : NULL;
+        const json_t *p = at[2 + len] ? attached_with_data(w->pictures, at + 2, len) : NULL,
+                     *m = at[2 + len] ? attached_with_data(w->media, at + 2, len) : NULL;
         bool known = p || m;
         text_put_xml(w->o,
                      arena_copy(w->o->arena, text, (size_t)(at - text) + (known ? 0 : 2)));
@@ -330,7 +315,7 @@ static void put_point(const struct writing *w, const json_t *question, const cha
                       const char *prompt)
 {
     const char *id = member_or(question, "picture", "");
-    const json_t *p = named(w->pictures, id, strlen(id));
+    const json_t *p = attached_with_data(w->pictures, id, strlen(id));
     OPEN(w, "selectPointInteraction", "responseIdentifier", name, "maxChoices", "1");
     put_prompt(w, prompt);
     if (p && w->v->hyphened)

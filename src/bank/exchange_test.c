@@ -327,12 +327,87 @@ void exchange_qti_media_test(void)
     CHECK_TEXT("words", json_member_text(json_array_get(list, 0), "alt"), "一声");
     CHECK_INT("its title, and the other", x.loss_count, 2);
     CHECK_TEXT("the other", x.losses[1].element, "audio");
-    CHECK_OK("written",
-             exchange_write(a, exchange_format_find("qti30"), &item, 1, &again, &x, &e), &e);
-    CHECK_OK("read", exchange_read(a, exchange_format_find("qti30"), NULL, again, &back, &e),
-             &e);
-    CHECK_TEXT("the same item", json_compact(a, json_array_get(back.items, 0)),
+    static const char *const whole[] = {"qti30", "moodle"};
+    for (size_t i = 0; i < 2; i++) {
+        const struct exchange_format *f = exchange_format_find(whole[i]);
+        CHECK_OK(f->name, exchange_write(a, f, &item, 1, &again, &x, &e), &e);
+        CHECK_OK(f->name, exchange_read(a, f, NULL, again, &back, &e), &e);
+        CHECK_TEXT(f->name, json_compact(a, json_array_get(back.items, 0)),
+                   json_compact(a, item));
+    }
+    arena_destroy(a);
+}
+
+/* A picture that stands where Moodle shows pictures is in the file for everybody, and not a second time in our
+ * note; one that is too large is not taken. */
+void exchange_moodle_files_test(void)
+{
+    struct arena *a = arena_create(512 << 20);
+    struct err e = {0};
+    struct exchange x, back;
+    struct bytes file, png;
+    const struct exchange_format *f = exchange_format_find("moodle");
+    const struct embedded *bank = embedded_find("banks/national-2023/hotspot.jsonl");
+    const unsigned char *end = memchr(bank->bytes, '\n', bank->len);
+    const json_t *item = json_read(a, bank->bytes, (size_t)(end - bank->bytes), &e);
+    const char *data = json_member_text(json_array_get(json_object_get(item, "pictures"), 0),
+                                        "data");
+    CHECK_OK("written", exchange_write(a, f, &item, 1, &file, &x, &e), &e);
+    const char *text = arena_copy(a, file.at, file.len), *at = strstr(text, data);
+    CHECK("its bytes", at && !strstr(at + 1, data));
+    CHECK("as Moodle names them", strstr(text, "&lt;img src=&quot;@@PLUGINFILE@@/") ||
+                                      strstr(text, "&lt;img src=\"@@PLUGINFILE@@/"));
+    CHECK_OK("read", exchange_read(a, f, NULL, file, &back, &e), &e);
+    CHECK_TEXT("the same", json_compact(a, json_array_get(back.items, 0)),
                json_compact(a, item));
+    CHECK_INT("nothing is lost", back.loss_count, 0);
+
+    struct image im = {arena_alloc(a, 400 * 300, 3), 400, 300, 400, 300};
+    for (size_t i = 0, r = 1; i < 400 * 300 * 3; i++)
+        im.rgb[i] = (unsigned char)((r = r * 6364136223846793005u + 1442695040888963407u) >>
+                                    56);
+    CHECK_OK("noise", image_encode_png(a, &im, &png, &e), &e);
+    text = arena_printf(a,
+                        "<quiz><question type=\"truefalse\"><name><text>n</text></name>"
+                        "<questiontext format=\"html\"><text>&lt;img "
+                        "src=\"@@PLUGINFILE@@/n.png\" alt=\"噪\"&gt;对吗</text><file "
+                        "name=\"n.png\" path=\"/\" encoding=\"base64\">%s</file></questiontext>"
+                        "<answer fraction=\"100\"><text>true</text></answer></question></quiz>",
+                        base64_write(a, png.at, png.len));
+    CHECK_OK("read",
+             exchange_read(a, f, NULL,
+                           (struct bytes){(const unsigned char *)text, strlen(text)}, &x, &e),
+             &e);
+    CHECK_TEXT("without it", json_member_text(json_array_get(x.items, 0), "stem"),
+               "［图：噪］对吗");
+    CHECK("says why", x.loss_count == 1 && strstr(x.losses[0].sentence, "KiB"));
+    arena_destroy(a);
+}
+
+/* Sentences quote what the file says and cut it: within a character too, and the report stays whole. */
+void exchange_losses_are_whole_test(void)
+{
+    struct arena *a = arena_create(64 << 20);
+    struct err e = {0};
+    struct exchange x;
+    const char *gift =
+        "题干的名称很长很长很长很长 {=a =%50%半分答案一二三四五六七八九十一二三四五六七八}\n";
+    struct bytes file = {(const unsigned char *)gift, strlen(gift)};
+    CHECK_OK("read",
+             exchange_read_upload(a, NULL, exchange_format_find("gift"), NULL, file, &x, &e),
+             &e);
+    CHECK_INT("one item", json_array_size(x.items), 1);
+    CHECK("its loss", x.loss_count > 0 && strstr(x.losses[0].sentence, "半分答案"));
+    static const char *const texts[] = {"gift", "aiken"};
+    for (size_t i = 0; i < 2; i++) {
+        struct err other = {0};
+        CHECK_REFUSED("GBK",
+                      exchange_read(a, exchange_format_find(texts[i]), NULL,
+                                    (struct bytes){(const unsigned char *)"\xCC\xE2{T}", 5}, &x,
+                                    &other),
+                      &other, INVALID, "file");
+        CHECK("says so", strstr(other.text, "UTF-8"));
+    }
     arena_destroy(a);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bank/exchange.h"
+#include "bank/exchange_attached.h"
 #include "bank/exchange_build.h"
 #include "bank/exchange_table.h"
 #include "bank/table_items.h"
@@ -17,7 +18,7 @@ enum { CELL_MAX = 32767 };
 
 /* What a cell cannot hold stands in a part of its own, named by its digest. A spreadsheet program that
  * saves the workbook leaves it out; then the item only names it. */
-static const char *part_name(struct arena *a, const json_t *file)
+static const char *part_name(struct arena *a, const struct json_t *file)
 {
     return arena_printf(a, "heng/%s.bin", member_or(file, "sha256", ""));
 }
@@ -92,21 +93,6 @@ static bool read_file(struct exchange *x, struct bytes file, struct err *e)
     return true;
 }
 
-/* Each once, however many items show it. */
-static void add_files(struct exchange *x, struct zip_out *z, json_t *seen, const json_t *list)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *one = json_array_get(list, i);
-        const char *data = json_member_text(one, "data"), *name = part_name(x->arena, one);
-        struct bytes bytes;
-        if (!data || json_object_get(seen, name) ||
-            !base64_read(x->arena, data, strlen(data), &bytes))
-            continue;
-        json_object_set_new(seen, name, json_true());
-        zip_out_add(z, name, bytes);
-    }
-}
-
 #define XML_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
 #define OFFICE   "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 #define PACKAGE  "http://schemas.openxmlformats.org/package/2006/"
@@ -177,11 +163,7 @@ static bool write_file(struct exchange *x, struct exchange_item *items, size_t c
         zip_out_add(z, frame[i].name, text_out_bytes(&part));
     }
     zip_out_add(z, "xl/worksheets/sheet1.xml", text_out_bytes(&o));
-    json_t *seen = json_keep(x->arena, json_object());
-    for (size_t i = 0; i < count; i++) {
-        add_files(x, z, seen, json_object_get(items[i].whole, "pictures"));
-        add_files(x, z, seen, json_object_get(items[i].whole, "media"));
-    }
+    attached_zip(x, z, items, count, part_name);
     return zip_out_end(z, out, e);
 }
 

@@ -92,10 +92,6 @@ bool bank_export(const struct bank *b, const struct export_order *order, struct 
     if (!open_all(&x, &objects, e) || !exchange_write(b->arena, order->format, objects, x.count,
                                                       &out->file, out->exchange, e))
         return false;
-    for (size_t i = 0; i < x.count; i++)
-        if (json_array_size(json_object_get(objects[i], "media")) > 0)
-            exchange_lose(out->exchange, json_member_text(objects[i], "id"), "media",
-                          "声音和影像只带出名称和摘要，内容须另行移交。");
     out->items = (int64_t)json_array_size(out->exchange->items);
     return db_transact(b->db, note, &x, e);
 }

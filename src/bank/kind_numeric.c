@@ -38,6 +38,10 @@ static bool check(void *b, struct arena *a, struct err *e)
     if (decimal_read(n->key->value, NULL, &v) != DECIMAL_OK || v.doubled % 2 != 0)
         return FAIL(e, INVALID, "/key/value", "答案“%s”不是整数 9 位、小数 9 位以内的数。",
                     n->key->value);
+    if (!decimal_is_grouped(n->key->value) || !decimal_is_grouped(n->key->tolerance))
+        return FAIL(e, INVALID,
+                    decimal_is_grouped(n->key->value) ? "/key/tolerance" : "/key/value",
+                    "数中的逗号不是千位分隔：小数点请用“.”。");
     if (decimal_read(n->key->tolerance, NULL, &v) != DECIMAL_OK || v.doubled < 0 ||
         v.doubled % 2 != 0)
         return FAIL(e, INVALID, "/key/tolerance", "允差“%s”不是不小于 0 的数。",

@@ -27,9 +27,8 @@ static size_t sequence(const unsigned char *s)
     return len;
 }
 
-/* A cut by %.60s or by the room may fall inside a character, and JSON must be UTF-8: what is
- * broken is dropped. */
-static void mend(char *text)
+/* A cut by %.60s or by the room may fall inside a character, and JSON must be UTF-8. */
+void text_mend(char *text)
 {
     unsigned char *from = (unsigned char *)text, *to = from;
     while (*from) {
@@ -55,8 +54,8 @@ bool err_set(struct err *e, enum err_code code, const char *file, int line, cons
     va_start(args, fmt);
     vsnprintf(e->text, sizeof e->text, fmt, args);
     va_end(args);
-    mend(e->text);
-    mend(e->field);
+    text_mend(e->text);
+    text_mend(e->field);
     return false;
 }
 
@@ -66,7 +65,7 @@ void err_under(struct err *e, const char *prefix)
     snprintf(joined, sizeof joined, "%s%s", prefix, e->field);
     joined[ERR_FIELD_BYTES - 1] = '\0';
     memcpy(e->field, joined, ERR_FIELD_BYTES);
-    mend(e->field);
+    text_mend(e->field);
 }
 
 int err_http_status(enum err_code code)

@@ -40,6 +40,9 @@ bool err_set(struct err *e, enum err_code code, const char *file, int line, cons
 /* Puts a prefix before the field, for a reader that calls another: "/work" + "/0/from". */
 void err_under(struct err *e, const char *prefix);
 
+/* Drops what is no whole UTF-8 sequence, such as a character that a cut by %.60s fell into. */
+void text_mend(char *text);
+
 int err_http_status(enum err_code code);
 const char *err_name(enum err_code code);
 

@@ -282,6 +282,15 @@ struct xml_node *xml_find(const struct xml_node *n, const char *name)
     return NULL;
 }
 
+struct xml_node *xml_find_after(const struct xml_node *n, const struct xml_node *top,
+                                const char *name)
+{
+    for (struct xml_node *i = after(n, top); i; i = after(i, top))
+        if (xml_is(i, name))
+            return i;
+    return NULL;
+}
+
 const char *xml_text(struct arena *a, const struct xml_node *n)
 {
     struct text_out o = {.arena = a};

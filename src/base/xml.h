@@ -50,6 +50,9 @@ struct xml_node *xml_child(const struct xml_node *n, const char *name);
 struct xml_node *xml_next(const struct xml_node *n, const char *name);
 /* The first element of this name below, in document order. */
 struct xml_node *xml_find(const struct xml_node *n, const char *name);
+/* The one after N in that order, within TOP. */
+struct xml_node *xml_find_after(const struct xml_node *n, const struct xml_node *top,
+                                const char *name);
 /* All text below, joined; "" where there is none. N may be NULL. */
 const char *xml_text(struct arena *a, const struct xml_node *n);
 bool xml_is(const struct xml_node *n, const char *name);
