@@ -56,6 +56,8 @@ const char *member_or(const struct json_t *object, const char *name, const char 
  * (img, table, a, math, b, …) is named, once an element name. */
 const char *html_plain(struct exchange *x, const char *item, const char *element,
                        const char *html);
+/* Behind '&': the character that is meant, into O; where none is, the '&'. Where to go on. */
+const char *html_entity(struct text_out *o, const char *s);
 /* Where files come with the text. */
 struct html_files {
     /* The id by which ![id] names the picture, sound or film at ADDRESS, of an img, audio, video or a link; NULL

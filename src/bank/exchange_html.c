@@ -9,13 +9,14 @@
 #include "base/arena.h"
 #include "base/text_out.h"
 
-enum { NAME_MAX_BYTES = 32, NAMED_MAX = 16 };
+enum { NAME_MAX_BYTES = 32, NAMED_MAX = 64 };
 
 struct html_reading {
     struct exchange *x;
     const char *item, *element;
     const struct html_files *files; /* NULL: none come with it */
     struct text_out out;
+    bool kept_lines;                           /* within <pre> */
     char named[NAMED_MAX][NAME_MAX_BYTES + 1]; /* tags already in the losses */
     size_t named_count;
 };
@@ -48,8 +49,6 @@ static void new_line(struct html_reading *h)
         text_put(&h->out, "\n");
 }
 
-static const char *read_entity(struct html_reading *h, const char *s);
-
 /* The '>' that ends the tag at S, which may stand inside quotes; where a quote is left open, the first. */
 static const char *tag_end(const char *s)
 {
@@ -66,14 +65,14 @@ static const char *tag_end(const char *s)
 /* A value as text: its entities undone. */
 static const char *value_text(struct html_reading *h, const char *value, size_t len)
 {
-    struct html_reading apart = {.x = h->x, .out = {.arena = h->x->arena}};
+    struct text_out out = {.arena = h->x->arena};
     for (const char *s = arena_copy(h->x->arena, value, len); *s;) {
         if (*s == '&')
-            s = read_entity(&apart, s + 1);
+            s = html_entity(&out, s + 1);
         else
-            text_put_bytes(&apart.out, s++, 1);
+            text_put_bytes(&out, s++, 1);
     }
-    return trimmed(h->x->arena, text_out_text(&apart.out), apart.out.len);
+    return trimmed(h->x->arena, text_out_text(&out), out.len);
 }
 
 /* The value of an attribute of the tag from TAG (its name) to END (its '>'); "" without one. */
@@ -156,14 +155,40 @@ static const char *read_file_tag(struct html_reading *h, const char *name, const
     return end;
 }
 
+/* "10<sup>3</sup>" must not become 103. */
+static const char *read_script(struct html_reading *h, const char *name, const char *inner)
+{
+    const char *close = strcasestr(inner, arena_printf(h->x->arena, "</%s", name)),
+               *behind = close ? strchr(close, '>') : NULL;
+    if (!behind)
+        return inner;
+    const char *text = html_plain(h->x, h->item, h->element,
+                                  arena_copy(h->x->arena, inner, (size_t)(close - inner)));
+    size_t signs = 0;
+    for (const char *c = text; *c; c++)
+        signs += ((unsigned char)*c & 0xC0) != 0x80;
+    bool plain = signs == 1 || !text[strspn(text, "0123456789")];
+    if (*text)
+        text_putf(&h->out, plain ? "%s%s" : "%s(%s)", strcasecmp(name, "sup") == 0 ? "^" : "_",
+                  text);
+    return behind + 1;
+}
+
+/* Cells of a row apart. */
+static void put_cell_mark(struct html_reading *h)
+{
+    if (h->out.len > 0 && h->out.at[h->out.len - 1] != '\n')
+        text_put(&h->out, " | ");
+}
+
 /* After '<': passes over the tag. Where no tag begins here, '<' is text. */
 static const char *read_tag(struct html_reading *h, const char *s)
 {
-    static const char *const lines[] = {"p",  "div", "br", "li", "tr", "ul",         "ol",
-                                        "h1", "h2",  "h3", "h4", "h5", "blockquote", NULL},
-                             *const silent[] = {"span", "pre",  "font", "tbody",
-                                                "html", "body", NULL},
-                             *const hidden[] = {"script", "style", NULL};
+    static const char
+        *const lines[] = {"p",  "div", "br", "li", "tr", "ul",         "ol",
+                          "h1", "h2",  "h3", "h4", "h5", "blockquote", NULL},
+               *const silent[] = {"span", "pre", "font", "tbody", "html", "body", NULL},
+               *const hidden[] = {"script", "style", NULL}, *const cells[] = {"td", "th", NULL};
     char name[NAME_MAX_BYTES + 1] = {0};
     const char *at = s + (*s == '/');
     size_t len = strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
@@ -187,64 +212,18 @@ static const char *read_tag(struct html_reading *h, const char *s)
         name_once(h, name);
     if (strcasecmp(name, "img") == 0)
         put_named(h, NULL, attribute_of(h, at, end, "alt"));
+    if (*s != '/' && (strcasecmp(name, "sup") == 0 || strcasecmp(name, "sub") == 0))
+        return read_script(h, name, end + 1);
+    if (strcasecmp(name, "pre") == 0)
+        h->kept_lines = *s != '/';
+    if (is_one_of(name, cells) && *s != '/')
+        put_cell_mark(h);
     if (is_one_of(name, hidden) && *s != '/') {
         const char *close = strcasestr(end, arena_printf(h->x->arena, "</%s", name));
         const char *after = close ? strchr(close, '>') : NULL;
         return after ? after + 1 : end + strlen(end);
     }
     return end + 1;
-}
-
-static void put_code_point(struct text_out *o, unsigned long c)
-{
-    char s[5] = {0};
-    if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
-        return;
-    if (c < 0x80) {
-        s[0] = (char)c;
-    } else if (c < 0x800) {
-        s[0] = (char)(0xC0 | c >> 6);
-        s[1] = (char)(0x80 | (c & 63));
-    } else if (c < 0x10000) {
-        s[0] = (char)(0xE0 | c >> 12);
-        s[1] = (char)(0x80 | (c >> 6 & 63));
-        s[2] = (char)(0x80 | (c & 63));
-    } else {
-        s[0] = (char)(0xF0 | c >> 18);
-        s[1] = (char)(0x80 | (c >> 12 & 63));
-        s[2] = (char)(0x80 | (c >> 6 & 63));
-        s[3] = (char)(0x80 | (c & 63));
-    }
-    text_put(o, s);
-}
-
-/* After '&'. An unknown entity stays as it is written. */
-static const char *read_entity(struct html_reading *h, const char *s)
-{
-    static const struct {
-        const char *name, *text;
-    } known[] = {{"amp;", "&"},    {"lt;", "<"},     {"gt;", ">"},    {"quot;", "\""},
-                 {"apos;", "'"},   {"nbsp;", " "},   {"ldquo;", "“"}, {"rdquo;", "”"},
-                 {"lsquo;", "‘"},  {"rsquo;", "’"},  {"mdash;", "—"}, {"ndash;", "–"},
-                 {"hellip;", "…"}, {"middot;", "·"}, {"times;", "×"}, {"divide;", "÷"},
-                 {"le;", "≤"},     {"ge;", "≥"},     {"ne;", "≠"},    {"permil;", "‰"},
-                 {"plusmn;", "±"}, {"yen;", "¥"}};
-    if (*s == '#') {
-        bool hex = s[1] == 'x' || s[1] == 'X';
-        char *end;
-        unsigned long c = strtoul(s + 1 + hex, &end, hex ? 16 : 10);
-        if (*end == ';' && end > s + 1 + hex) {
-            put_code_point(&h->out, c);
-            return end + 1;
-        }
-    }
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strncmp(s, known[i].name, strlen(known[i].name)) == 0) {
-            text_put(&h->out, known[i].text);
-            return s + strlen(known[i].name);
-        }
-    text_put(&h->out, "&");
-    return s;
 }
 
 const char *html_shown(struct exchange *x, const char *item, const char *element,
@@ -256,7 +235,10 @@ const char *html_shown(struct exchange *x, const char *item, const char *element
         if (*s == '<') {
             s = read_tag(&h, s + 1);
         } else if (*s == '&') {
-            s = read_entity(&h, s + 1);
+            s = html_entity(&h.out, s + 1);
+        } else if (h.kept_lines && *s == '\n') {
+            text_put(&h.out, "\n");
+            s++;
         } else if (memchr(" \t\r\n", *s, 4)) { /* runs of white space are one blank */
             if (h.out.len > 0 && h.out.at[h.out.len - 1] != ' ' &&
                 h.out.at[h.out.len - 1] != '\n')

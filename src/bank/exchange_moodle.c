@@ -93,12 +93,19 @@ static json_t *truth(const struct moodle_question *q)
     return key < 0 ? NULL : build_true_false(q->stem, key);
 }
 
+/* What a candidate types is compared as it stands, whatever the format says: "<b>" is no markup there. */
+static const char *typed_answer(const struct moodle_question *q, const struct xml_node *n)
+{
+    const char *text = xml_text(q->x->arena, xml_child(n, "text"));
+    return trimmed(q->x->arena, text, strlen(text));
+}
+
 static json_t *short_answer(const struct moodle_question *q)
 {
     json_t *gaps = json_array(), *accepted = json_array();
     for (const struct xml_node *n = xml_child(q->node, "answer"); n;
          n = xml_next(n, "answer")) {
-        const char *text = moodle_words(q, n, "answer");
+        const char *text = typed_answer(q, n);
         if (fraction_of(n) >= 100)
             json_array_append_new(accepted, json_string(text));
         else
@@ -146,7 +153,7 @@ static json_t *number(const struct moodle_question *q)
                           xml_text(q->x->arena, xml_child(n, "unit_name")));
     if (!best)
         return NULL;
-    return build_numeric(q->x->arena, q->stem, moodle_words(q, best, "answer"),
+    return build_numeric(q->x->arena, q->stem, typed_answer(q, best),
                          xml_text(q->x->arena, xml_child(best, "tolerance")),
                          xml_text(q->x->arena, xml_child(unit, "unit_name")));
 }

@@ -105,7 +105,8 @@ static bool read_package(struct exchange *x, struct bytes file, struct err *e)
     if (!z || !zipped_bytes(z, "imsmanifest.xml", &part, &found, e))
         return false;
     if (!found)
-        return FAIL(e, INVALID, "file", "不是 QTI 包：没有 imsmanifest.xml。");
+        return FAIL(e, INVALID, "file",
+                    "不是 QTI 包：最外层没有 imsmanifest.xml（压缩时不要带外层文件夹）。");
     const struct xml_node *manifest = xml_read(x->arena, part, e);
     if (!manifest)
         return false;

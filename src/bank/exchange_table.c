@@ -76,6 +76,16 @@ static void split_options(struct arena *a, const char *text, const char **cells)
     }
 }
 
+/* "acd" as letters of options; any other answer as it is. */
+static const char *letters_of(struct arena *a, const char *key)
+{
+    char *upper = arena_text(a, key);
+    for (char *c = upper; *c; c++)
+        if (*c >= 'a' && *c <= 'h')
+            *c = (char)(*c - 32);
+    return upper[strspn(upper, "ABCDEFGH、,， ")] ? key : upper;
+}
+
 /* Where no kind is written: what the answer looks like. */
 static const char *guess_kind(const char *const *cells)
 {
@@ -126,6 +136,8 @@ static void read_cells(struct exchange *x, const char **cells, size_t line)
     const char *note = *cells[PLACE_NOTE] ? cells[PLACE_NOTE] : NULL;
     const char *id = *cells[0] ? cells[0] : arena_printf(a, "row %zu", line);
     split_options(a, cells[PLACE_OPTIONS], cells);
+    if (*cells[our_place("选项A")])
+        cells[our_place("答案")] = letters_of(a, cells[our_place("答案")]);
     if (!*cells[kind])
         cells[kind] = guess_kind(cells);
     cells[difficulty] = difficulty_of(cells[difficulty]);

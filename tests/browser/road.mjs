@@ -31,7 +31,7 @@ import { findings, joinNode, nodePackage, rehearse, rehearsed, removeNode, serve
 import { check, flags, kept, phone } from './stages/online.mjs';
 import { enterNode, handsUp, joinServing, openNode, opened, papersWithUpload, sitAtNode } from './stages/node_sits.mjs';
 import { admit, enter, release, sit, unseal } from './stages/sit.mjs';
-import { checkScans, closeOnPaper, decideScans, fillSheets, printSheets, uploadScans } from './stages/scanned.mjs';
+import { checkScans, closeOnPaper, decideScans, fillSheets, printSheets, uploadScans, withdrawScan } from './stages/scanned.mjs';
 import { Watch } from './watch.mjs';
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -48,7 +48,7 @@ const NODES = { openBatch, apply, review, arrange, tickets, rehearse, joinNode, 
 /** A recorded sitting at a node, with a file handed in, the centre away. */
 const SAT = { openBatch, apply, review, arrange, tickets, joinServing, papersWithUpload, enterNode, openNode, sitAtNode, handsUp, opened, flags };
 /** An exam on paper: answer sheets printed, filled in, scanned, read. */
-const PAPER = { openBatch, apply, review, arrange, tickets, pencilPapers, printSheets, unseal, fillSheets, uploadScans, decideScans, checkScans, closeOnPaper, mark, publish };
+const PAPER = { openBatch, apply, review, arrange, tickets, pencilPapers, printSheets, unseal, fillSheets, uploadScans, decideScans, checkScans, withdrawScan, closeOnPaper, mark, publish };
 const onPaper = process.argv[2] === 'paper';
 const inRooms = process.argv[2] === 'nodes';
 const atNode = process.argv[2] === 'sat';

@@ -79,6 +79,20 @@ export async function fillSheets(road) {
   ok('答题卡用铅笔涂好：有一题涂了两项，有一题只涂一半；扫描得歪、有一页倒放');
 }
 
+/** The blank page is nobody's: somebody says so, and it is no more to be seen to. */
+async function setAside(road, page) {
+  const refused = page.getByRole('region', { name: '不计入的页' });
+  await refused.getByText('待处理 1 页').waitFor();
+  await refused.getByRole('button', { name: '搁置', exact: true }).click();
+  await refused.getByLabel('事由').fill('夹在里面的空白纸');
+  await road.watch.look(page, '搁置不计入的页');
+  await refused.getByRole('button', { name: '搁置这一页' }).click();
+  await refused.getByText('待处理 0 页').waitFor();
+  await refused.getByRole('button', { name: '显示已补齐或搁置的 1 页' }).click();
+  await refused.getByText('已搁置：夹在里面的空白纸').waitFor();
+  await refused.getByRole('button', { name: '收起已补齐或搁置的 1 页' }).click();
+}
+
 export async function uploadScans(road) {
   const invigilator = await road.people.staff('invigilator');
   const { page } = invigilator;
@@ -97,6 +111,7 @@ export async function uploadScans(road) {
   await rowOf(page, road.candidates[1]).getByText('存疑 2 处待认定').waitFor();
   await road.watch.look(page, '扫描件上传');
   same(await page.getByRole('button', { name: /^认定/ }).count(), 0, 'what an invigilator may decide');
+  await setAside(road, page);
   await walk(page, '扫描件上传');
   await page.getByLabel('选择扫描件').setInputFiles(road.files.slice(0, 1));
   await page.getByRole('button', { name: '上传并识别' }).click();
@@ -192,6 +207,43 @@ export async function checkScans(road) {
   const { attempts } = await registrar.api('GET', `/api/sessions/${road.theory}/typed`);
   same(attempts.map((a) => a.state), ['settled', 'settled'], 'the entries');
   ok('另一人抽查十分之一和存疑的，两份录入一致');
+}
+
+/** A page turns out to be somebody else's: two people withdraw it, it is scanned again and read from the beginning. */
+export async function withdrawScan(road) {
+  const marker = await road.people.staff('marker');
+  const { page } = marker;
+  const [person, i] = (await bySeat(road)).find(([, at]) => at === 0);
+  await marker.go(scansOf(road));
+  await page.getByRole('button', { name: /答题卡的各页/ }).nth((await bySeat(road)).findIndex(([, at]) => at === 0)).click();
+  await page.getByRole('button', { name: '撤回第 1 页' }).click();
+  await page.getByLabel('事由').fill('两名考生拿错了答题卡');
+  await road.watch.look(page, '撤回一页答题卡');
+  await page.getByRole('button', { name: '提请撤回' }).click();
+  await page.getByText('已提出，等第二人确认').first().waitFor();
+  await road.people.confirm('marker2', /撤回.*第 1 页/);
+  await marker.go(scansOf(road));
+  await rowOf(page, person).getByText('读到 1 页，共 2 页').waitFor();
+  const invigilator = await road.people.staff('invigilator');
+  await invigilator.go(scansOf(road));
+  await invigilator.page.getByLabel('选择扫描件').setInputFiles([{ name: '甲-1-补.png', mimeType: 'image/png', buffer: png(scan(road.sheets[0][0], 0.8)) }]);
+  await invigilator.page.getByRole('button', { name: '上传并识别' }).click();
+  await invigilator.page.getByText('1 页：读到 1 页').waitFor({ timeout: 60_000 });
+  await marker.go(scansOf(road));
+  await rowOf(page, person).getByText('存疑 4 处待认定').waitFor();
+  await page.getByRole('link', { name: '认定下一份存疑' }).click();
+  await page.locator('#scan-answer').waitFor();
+  same(await readOn(road, page, person, i, '再认定'), [TWICE, HALF, 99, 100], 'what is doubtful once more');
+  const checker = await road.people.staff('marker2');
+  await checker.go(scansOf(road));
+  await checker.page.getByRole('link', { name: '抽查下一份' }).click();
+  await checker.page.locator('#scan-answer').waitFor();
+  await readOn(road, checker.page, person, i, '再抽查');
+  await marker.go(scansOf(road));
+  await page.getByText('2 份中 2 份已齐').waitFor();
+  await page.getByRole('button', { name: /答题卡的各页/ }).nth((await bySeat(road)).findIndex(([, at]) => at === 0)).click();
+  await page.getByText(/撤回：两名考生拿错了答题卡/).waitFor();
+  ok('误计的一页由两人撤回：认定、录入重新来过，补扫后再认定、抽查');
 }
 
 /** Nobody came to a computer: two invigilators close the seats. */

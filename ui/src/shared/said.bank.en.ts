@@ -179,7 +179,7 @@ const said: [string, string][] = [
   ['包里没有这个文件。', 'The package does not have this file.'],
   ['包内没有这个文件。', 'The package does not have this file.'],
   ['元数据未带入。', 'Metadata were not carried.'],
-  ['不是 QTI 包：没有 imsmanifest.xml。', 'Not a QTI package: there is no imsmanifest.xml.'],
+  ['不是 QTI 包：最外层没有 imsmanifest.xml（压缩时不要带外层文件夹）。', 'Not a QTI package: there is no imsmanifest.xml at its top (zip the files, not their folder).'],
   ['是试卷，未带入：衡由组卷得出试卷。', 'This is a test and was not carried: Heng composes its papers.'],
   ['不是试题，未带入。', 'This is no item and was not carried.'],
   ['不是 QTI 包，也不是一道 QTI 试题。', 'Neither a QTI package nor a QTI item.'],
