@@ -192,6 +192,15 @@ static bool find_headings(const struct table *t, struct headings *out)
     return false;
 }
 
+/* Two columns may mean the same: a label that is merged over several cells, a heading and its synonym. */
+static void add_cell(struct arena *a, const char **to, const char *cell)
+{
+    if (!**to)
+        *to = cell;
+    else if (*cell)
+        *to = arena_printf(a, "%s\n%s", *to, cell);
+}
+
 bool table_questions_read(struct exchange *x, const struct table *t, struct err *e)
 {
     struct headings h;
@@ -211,7 +220,7 @@ bool table_questions_read(struct exchange *x, const struct table *t, struct err 
         for (size_t c = 0; c < row->count; c++) {
             const char *cell = trimmed(x->arena, row->cells[c], strlen(row->cells[c]));
             if (c < h.count && h.place[c] != PLACE_NONE)
-                cells[h.place[c]] = cell;
+                add_cell(x->arena, &cells[h.place[c]], cell);
             any |= *cell != 0;
         }
         for (size_t c = 0; c < row->count; c++)

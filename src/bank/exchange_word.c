@@ -1,5 +1,6 @@
 /* bank/exchange_word.c - the tables of a Word document, as Chinese authors write questions: either a row
  * of headings with a question a row, or a table a question with its labels in the first column. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "bank/exchange.h"
@@ -61,13 +62,31 @@ static size_t rows_of(const struct xml_node *table)
     return count;
 }
 
-static struct table_row row_of(struct exchange *x, const struct xml_node *row, size_t line)
+/* What a cell of a table says of itself in its properties; NULL where it does not. */
+static const char *property(const struct xml_node *cell, const char *name, const char *none)
+{
+    const struct xml_node *p = xml_child(xml_child(cell, "tcPr"), name);
+    const char *value = xml_attribute(p, "val");
+    return !p ? NULL : value ? value : none;
+}
+
+/* A cell that is merged with the one above says what that says; one over several columns takes their places. */
+static struct table_row row_of(struct exchange *x, const struct xml_node *row, size_t line,
+                               const struct table_row *above)
 {
     const char **cells = arena_array(x->arena, const char *, CELLS_MAX);
     size_t count = 0;
     for (const struct xml_node *c = xml_child(row, "tc"); c && count < CELLS_MAX;
-         c = xml_next(c, "tc"))
-        cells[count++] = cell_text(x, c);
+         c = xml_next(c, "tc")) {
+        const char *merged = property(c, "vMerge", "continue"),
+                   *span = property(c, "gridSpan", "1");
+        bool same = merged && strcmp(merged, "continue") == 0 && above && count < above->count;
+        cells[count] = same ? above->cells[count] : cell_text(x, c);
+        count++;
+        for (long more = span ? strtol(span, NULL, 10) : 1; more > 1 && count < CELLS_MAX;
+             more--)
+            cells[count++] = "";
+    }
     return (struct table_row){cells, count, line};
 }
 
@@ -106,7 +125,7 @@ static void read_table(struct exchange *x, const struct xml_node *table, size_t 
     struct err e = {0};
     struct table t = {arena_array(x->arena, struct table_row, rows_of(table) + 1), 0};
     for (const struct xml_node *r = xml_child(table, "tr"); r; r = xml_next(r, "tr"), t.count++)
-        t.rows[t.count] = row_of(x, r, t.count + 1);
+        t.rows[t.count] = row_of(x, r, t.count + 1, t.count > 0 ? &t.rows[t.count - 1] : NULL);
     if (t.count == 0)
         return;
     if (is_upright(&t))

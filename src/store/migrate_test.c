@@ -48,7 +48,18 @@ static const char sat[] =
     " at_ms, state) VALUES ('case', 'may', 'one', 'entry', 'code', 1, 'note', 1, 'actor', 25, "
     "'open');"
     "INSERT INTO seat_check (room_id, seat_no, session_id, result, passed, at_ms) VALUES"
-    " ('room', 7, 'may', '{}', 1, 26);";
+    " ('room', 7, 'may', '{}', 1, 26);"
+    "INSERT INTO scan_mark (attempt_id, n, body_id, response, account_id, at_ms) VALUES"
+    " ('one', 3, 'body', '[]', 'actor', 27);"
+    "INSERT INTO typed_sheet (attempt_id, ordinal, body_id, session_id, account_id, answers, "
+    "version, changed_ms, submitted_ms) VALUES ('one', 1, 'body', 'may', 'actor', '{}', 1, 28, "
+    "28);"
+    "INSERT INTO typed_decision (attempt_id, n, body_id, response, reason, account_id, at_ms)"
+    " VALUES ('one', 3, 'body', 'null', 'why', 'actor', 29);"
+    "INSERT INTO theory_mark (attempt_id, key_version, body_id, session_id, entry_id, "
+    "component,"
+    " source, millimarks, full_millimarks, places, areas, doubtful, at_ms) VALUES"
+    " ('one', 1, 'body', 'may', 'entry', 'theory', 'source', 5, 9, '[]', '[]', 0, 30);";
 
 /* A count that is not what it should be ends the script. */
 #define KEPT(table, count, where)                                                              \
@@ -86,7 +97,12 @@ static const char kept[] =
                                              "attempt_id = 'one' AND told = 1")
                                             KEPT("seat_check", 1,
                                                  "session_id = 'may' AND room_id = 'room' AND "
-                                                 "passed = 1 AND at_ms = 26");
+                                                 "passed = 1 AND at_ms = 26")
+    /* in the first round of a scanned sheet */
+    KEPT("scan_mark", 1, "round = 0 AND n = 3 AND at_ms = 27")
+        KEPT("typed_sheet", 1, "round = 0 AND ordinal = 1 AND submitted_ms = 28")
+            KEPT("typed_decision", 1, "round = 0 AND n = 3 AND reason = 'why'")
+                KEPT("theory_mark", 1, "round = 0 AND millimarks = 5 AND at_ms = 30");
 static const char one_too_many[] = KEPT("attempt", 3, "1 = 1");
 
 /* A database of its own: another file, or another schema of the same database. */

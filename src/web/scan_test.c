@@ -383,6 +383,54 @@ static bool withdraw_one(struct db *db, void *ctx, struct err *e)
     return scan_withdraw(&m, w->session, w->page, "又弄错了", e);
 }
 
+static bool put_result(struct db *db, void *ctx, struct err *e)
+{
+    const struct withdrawing *w = ctx;
+    struct query *q = db_query(db, SQL_result_put);
+    query_id(q, w->entry);
+    query_text(q, "theory");
+    query_int(q, 1);
+    query_id(q, w->m.actor->body);
+    query_id(q, w->attempt); /* of a batch of its own */
+    query_id(q, w->session);
+    query_id(q, id_random());
+    query_text(q, "national-2023");
+    query_int(q, 4);
+    query_text(q, "A");
+    query_text(q, "marked");
+    for (int64_t i = 0; i < 4; i++) /* marks, full, to pass, passed */
+        query_int(q, i == 3 ? 1 : 60000);
+    query_text(q, "[]");
+    query_bytes(q, (struct bytes){w->attempt.bytes, ID_BYTES});
+    query_null(q);
+    query_int(q, 1);
+    if (!query_run(q, e))
+        return false;
+    q = db_query(db, SQL_result_publish);
+    query_id(q, w->attempt);
+    query_id(q, w->m.actor->body);
+    query_int(q, 2);
+    return query_run(q, e);
+}
+
+/* What the candidate was told stands; there is a recheck for it. */
+static void not_published(struct scan_hall *h, struct withdrawing *w)
+{
+    struct err e = {0}, late = {0};
+    struct scan_subjects all;
+    struct scan_kept_page *pages;
+    size_t count;
+    w->attempt = h->attempts[1];
+    CHECK_OK("whose", scan_subjects(&w->m, h->session, w->attempt, &all, &e), &e);
+    w->entry = all.at[0].entry;
+    CHECK_OK("pages", scan_pages(&w->m, h->session, w->attempt, &pages, &count, &e), &e);
+    w->page = pages[0].page;
+    CHECK_OK("published", db_transact(w->m.db, put_result, w, &e), &e);
+    CHECK_REFUSED("too late", db_transact(w->m.db, withdraw_one, w, &late), &late, CONFLICT,
+                  "/state");
+    CHECK("says why", strstr(late.text, "公布"));
+}
+
 /* Its mark falls with it, whatever call fails; not by one person alone. */
 static void withdraw_scored(struct scan_hall *h)
 {
@@ -411,6 +459,7 @@ static void withdraw_scored(struct scan_hall *h)
                 db_transact(w.m.db, withdraw_one, &w, &e), &e);
     CHECK("has none", !is_marked(&w));
     CHECK_TEXT("nothing came", state_of(h, 0), "none");
+    not_published(h, &w);
 }
 
 void scans_over_http_test(void)
