@@ -5,8 +5,11 @@ import { count, day, marks, seconds } from '../shared/format';
 import type { Words } from './change';
 
 const FIRST_INSTANT_MS = 1e11; // less is a length of time
+/** What people wrote or chose themselves is shown as it is. */
+const OWN_WORDS = new Set(['name', 'login', 'title', 'text', 'reason', 'code', 'number', 'decision']);
 
-export function useChangeWords(): Words {
+/** ACT: what an act is called, where it is known. */
+export function useChangeWords(act: (name: string) => string | undefined): Words {
   const { t, te } = useI18n();
   return {
     name: (key) => (te(`audit.names.${key}`) ? t(`audit.names.${key}`) : key),
@@ -18,7 +21,10 @@ export function useChangeWords(): Words {
         return key.endsWith('_ms') ? `${count(value)} ms` : String(value);
       }
       if (typeof value !== 'string') return JSON.stringify(value);
-      return te(`audit.values.${value}`) ? t(`audit.values.${value}`) : value;
+      if (OWN_WORDS.has(key)) return value;
+      const keys = [`values.${key}_${value}`, `values.${value}`, ...(key === 'fields' ? [`names.${value}`] : [])].map((one) => `audit.${one}`);
+      const known = keys.find((one) => te(one));
+      return known ? t(known) : ((key === 'act' && act(value)) || value);
     },
   };
 }
