@@ -20,6 +20,7 @@ it('takes any small object, and shortens an id in the list', () => {
     { name: 'login', before: '', after: 'a', fact: true },
     { name: 'roles', before: '', after: 'marker、状态', fact: true },
   ]);
+  expect(changeLines({ detail: [{ state: 'open', reason: null, n: 2 }, 3] }, words)).toEqual([{ name: 'detail', before: '', after: '状态 报名开放，n 2、3', fact: true }]);
   expect(summary({ person: '0123456789abcdef0123456789abcdef' }, words, '无')).toBe('person 01234567…');
   expect(changeLines(null, words)).toEqual([]);
   expect(changeLines({}, words)).toEqual([]);

@@ -16,16 +16,26 @@ export interface Words {
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isEmpty = (value: unknown) => value === undefined || value === null || value === '';
 
+function said(key: string, value: unknown, words: Words): string {
+  if (isEmpty(value)) return '';
+  if (Array.isArray(value)) return value.map((one) => said(key, one, words)).join('、');
+  if (!isObject(value)) return words.value(key, value);
+  return Object.entries(value)
+    .filter(([, one]) => !isEmpty(one))
+    .map(([name, one]) => `${words.name(name)} ${said(name, one, words)}`)
+    .join('，');
+}
+
 function flat(value: unknown, words: Words, prefix = ''): Map<string, string> {
   const out = new Map<string, string>();
   if (!isObject(value)) {
-    if (!isEmpty(value)) out.set(prefix || words.name('value'), words.value('value', value));
+    if (!isEmpty(value)) out.set(prefix || words.name('what'), said('what', value, words));
     return out;
   }
   for (const [key, inner] of Object.entries(value)) {
     const name = prefix ? `${prefix}·${words.name(key)}` : words.name(key);
     if (isObject(inner)) for (const [k, v] of flat(inner, words, name)) out.set(k, v);
-    else out.set(name, isEmpty(inner) ? '' : Array.isArray(inner) ? inner.map((one) => words.value(key, one)).join('、') : words.value(key, inner));
+    else out.set(name, said(key, inner, words));
   }
   return out;
 }
