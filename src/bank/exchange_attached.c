@@ -14,7 +14,7 @@
 #include "base/zip_out.h"
 
 #define ID_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-enum { ID_MAX = 20 };
+enum { ID_MAX = 20, TAKE_ARENA_BYTES = 512 << 20 };
 
 struct brought brought_begin(struct exchange *x, const char *item)
 {
@@ -70,11 +70,25 @@ static const char *put(const struct brought *b, const struct brought_file *f,
     return id;
 }
 
+/* Unpacked it is many times as large, and a file may have hundreds: only what is kept stays in the arena. */
+static bool take(const struct brought *b, const struct brought_file *f,
+                 bool (*read)(struct arena *a, struct bytes file, struct attached *out,
+                              struct err *e),
+                 struct attached *out, struct err *e)
+{
+    struct arena *apart = arena_create(TAKE_ARENA_BYTES);
+    bool ok = read(apart, f->bytes, out, e);
+    if (ok)
+        out->bytes.at = arena_copy(b->x->arena, out->bytes.at, out->bytes.len);
+    arena_destroy(apart);
+    return ok;
+}
+
 const char *brought_picture(const struct brought *b, const struct brought_file *f)
 {
     struct attached taken;
     struct err e = {0};
-    if (!picture_take_here(b->x->arena, f->bytes, &taken, &e))
+    if (!take(b, f, picture_take_here, &taken, &e))
         return lost(b, f, e.text);
     return put(b, f, &taken, b->list, PICTURES_MAX, "去掉附带的数据后重新编码。");
 }
@@ -83,7 +97,7 @@ const char *brought_media(const struct brought *b, const struct brought_file *f)
 {
     struct attached taken;
     struct err e = {0};
-    if (!media_take_here(b->x->arena, f->bytes, &taken, &e))
+    if (!take(b, f, media_take_here, &taken, &e))
         return lost(b, f, e.text);
     return put(b, f, &taken, b->media, MEDIA_MAX, "去掉附带的说明。");
 }
