@@ -47,12 +47,16 @@ export async function proofread(road) {
   await one.page.getByText('两位审题员都已通过').waitFor();
   same(await one.page.getByRole('link', { name: '去校对' }).count(), 0, 'a reviewer who may proof-read the same item');
   const third = await road.people.staff('proofreader');
+  await third.go('/desk/');
+  await third.page.getByText(/^\d+ 道题等你审或校对$/).waitFor();
   await third.go(`/desk/bank/review?at=${id}`);
   await third.page.getByText('错别字、标点').waitFor();
   await road.watch.look(third.page, '校对一道题');
   await third.page.getByRole('button', { name: /^校对通过/ }).click();
   await third.page.getByText('table-1 校对通过，可以组卷。').waitFor();
   same((await third.api('GET', `/api/items/${id}`)).item.state, 'live', 'its state');
+  await author.go(`/desk/bank/${id}/edit`);
+  await author.page.getByText('重新审完之前不能组卷').waitFor();
   ok('两人审题后由第三人校对，才可用于组卷');
 }
 

@@ -12,6 +12,8 @@ export function useEdit() {
   const programme = ref('');
   const version = ref(0);
   const id = ref<Id>('');
+  /** Papers may be composed with the version that is edited: a new draft takes it out until it is reviewed. */
+  const usable = ref(false);
   const form = useForm({ object: fresh('single') }, ({ object }) =>
     id.value
       ? api<{ id: Id; version: number }>('PUT', url`/api/items/${id.value}`, { version: version.value, object: prepared(object) })
@@ -70,11 +72,12 @@ export function useEdit() {
   function open(view: ItemView) {
     id.value = view.item.id;
     version.value = view.item.version;
+    usable.value = view.item.state === 'live' || view.item.state === 'frozen';
     programme.value = view.item.programme;
     const object: ItemObject = { ...fresh(view.object.kind), ...view.object };
     before.value = { object: JSON.parse(JSON.stringify(object)) as ItemObject };
     form.reset({ object });
     preview.value = view.preview;
   }
-  return { programme, version, id, form, host, preview, findings, live, checking, open, changed: computed(() => form.changed.value) };
+  return { programme, usable, version, id, form, host, preview, findings, live, checking, open, changed: computed(() => form.changed.value) };
 }

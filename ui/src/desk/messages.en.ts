@@ -48,7 +48,7 @@ const en: typeof zh = {
     accounts: 'People, roles, sign-in',
     programmes: 'Occupations, levels, clauses, weights',
   },
-  home: { title: 'Today', waiting: '{n} acts wait for a second person', waitingText: 'Somebody proposed them; you check them and confirm with a one-time code.' },
+  home: { title: 'Today', waiting: '{n} acts wait for a second person', waitingText: 'Somebody proposed them; you check them and confirm with a one-time code.', review: 'Items that wait for you to review or proof-read: {n}', reviewText: 'Your own and those you have seen are not among them.', goReview: 'Review' },
   keys: { move: 'move', open: 'open', mark: 'mark', filter: 'filter' },
   list: {
     filter: 'Filter: {what}',

@@ -46,7 +46,7 @@ export default {
     accounts: '人员、岗位、登录',
     programmes: '职业、等级、条件、权重',
   },
-  home: { title: '今天', waiting: '{n} 件事等第二人复核', waitingText: '别人已提出，你核对后用动态码确认。' },
+  home: { title: '今天', waiting: '{n} 件事等第二人复核', waitingText: '别人已提出，你核对后用动态码确认。', review: '{n} 道题等你审或校对', reviewText: '自己写的和已经看过的不在其中。', goReview: '去审题' },
   keys: { move: '上下', open: '打开', mark: '选中', filter: '筛选' },
   list: {
     filter: '筛选：{what}',
