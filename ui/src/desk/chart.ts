@@ -72,3 +72,13 @@ export function makeChart(place: HTMLElement): Chart {
   chart.setOption({ animation: false, tooltip: { renderMode: 'richText', backgroundColor: token('sheet'), borderColor: line, textStyle: { color: ink } } });
   return chart;
 }
+
+/**
+ * zrender paints large pictures in parts, frame by frame, and looks only whether the picture is still wanted, not
+ * whether its painter is still there: so it is no longer wanted first.
+ */
+export function endChart(chart: Chart | undefined) {
+  if (!chart || chart.isDisposed()) return;
+  (chart.getZr().painter as unknown as { _redrawId: number })._redrawId = NaN;
+  chart.dispose();
+}
