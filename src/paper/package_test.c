@@ -26,7 +26,7 @@ void damm_finds_misheard_digits_test(void)
     struct err ok = {0};
     CHECK_OK("reads itself", phone_code_read(text, digits, &ok), &ok);
     for (size_t i = 0; text[i]; i++) {
-        char was = text[i], field[16];
+        char was = text[i], field[32];
         if (was == ' ')
             continue;
         snprintf(field, sizeof field, "/groups/%zu", i / 7 + 1);

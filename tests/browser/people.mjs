@@ -50,12 +50,13 @@ export class Person {
 }
 
 export class People {
-  constructor(browser, server, watch) {
-    Object.assign(this, { browser, server, watch, known: new Map() });
+  constructor(browsers, server, watch) {
+    Object.assign(this, { browsers, server, watch, known: new Map() });
   }
 
   async open(account, options = {}) {
-    const context = await this.browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 1366, height: 800 }, ...options });
+    const browser = await this.browsers.of(account);
+    const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 1366, height: 800 }, ...options });
     context.setDefaultTimeout(20_000);
     await this.watch.follow(context);
     const page = await context.newPage();

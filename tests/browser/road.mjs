@@ -2,8 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { chromium } from 'playwright-core';
-
+import { Browsers } from './browsers.mjs';
 import { Cable } from './cable.mjs';
 import { bad, failed } from './check.mjs';
 import { People } from './people.mjs';
@@ -53,13 +52,12 @@ const onPaper = process.argv[2] === 'paper';
 const inRooms = process.argv[2] === 'nodes';
 const atNode = process.argv[2] === 'sat';
 const STAGES = inRooms ? NODES : atNode ? SAT : onPaper ? PAPER : WHOLE;
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-proxy-server', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 const leavings = at(inRooms ? 'build-test/browser-nodes' : atNode ? 'build-test/browser-sat' : onPaper ? 'build-test/browser-paper' : 'build-test/browser');
 
 const server = new Server(process.env.HENG ?? at('build/heng'));
 const cable = new Cable(server);
 const watch = new Watch();
-let browser;
+const browsers = new Browsers();
 let people;
 
 async function walk() {
@@ -68,8 +66,7 @@ async function walk() {
   await cable.open();
   watch.origins = [server.url, cable.url];
   watch.seen = inRooms || atNode;
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
-  people = new People(browser, server, watch);
+  people = new People(browsers, server, watch);
   const road = { server, cable, watch, people, online: !inRooms && !onPaper, ...(onPaper ? { leadMs: 60_000 } : {}), pictures: process.env.PICTURES };
   road.picture = async (page, name) => {
     await page.setViewportSize({ width: 1366, height: 800 });
@@ -101,7 +98,7 @@ if (failed()) {
   const log = server.log();
   if (log.trim()) console.log(`    log of the server:\n${log.replace(/^/gm, '      ')}`);
 }
-await browser?.close();
+await browsers.close();
 cable.close();
 await server.node?.stop();
 await server.stop();

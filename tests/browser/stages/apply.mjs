@@ -162,7 +162,8 @@ async function applyOne(road, candidate) {
 export async function apply(road) {
   road.candidates = [];
   for (const candidate of CANDIDATES) {
-    road.candidates.push(await applyOne(road, candidate));
+    const leaves = road.online && road.candidates.length === 0; // the exam's window, in sit
+    road.candidates.push(await applyOne(road, { ...candidate, leaves }));
     ok(`考生${candidate.number}在门户${candidate.phone ? '' : '只用键盘'}注册、填表、看到申报条件的判定、提交`);
   }
 }

@@ -71,7 +71,7 @@ async function ofRoom(road, login) {
 }
 
 export async function enterNode(road) {
-  road.there = new People(road.people.browser, road.node, road.watch);
+  road.there = new People(road.people.browsers, road.node, road.watch);
   for (const person of road.candidates) {
     person.seat = `${road.node.url}/sit`;
     await atSeat(person);

@@ -156,7 +156,7 @@ export async function nodePackage(road) {
   await road.watch.look(page, '场次的考场节点');
   ok('节点收齐试卷包，向中心证明完整');
   await envelopes(road);
-  const there = new People(road.people.browser, road.node, road.watch);
+  const there = new People(road.people.browsers, road.node, road.watch);
   const person = await there.staff('invigilator');
   await until(async () => (await person.page.getByRole('link', { name: '本节点' }).count()) > 0, 'the node names itself');
   await person.go('/desk/here');
