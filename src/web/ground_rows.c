@@ -15,7 +15,8 @@ struct seed {
     struct side *side;
     int64_t now_ms;
     struct blob photo;
-    struct id form, calibration, work, script, recheck, violation, award, duty, attempt, object;
+    struct id form, calibration, work, script, recheck, violation, award, duty, attempt, object,
+        page;
 };
 
 static bool put_form(struct db *db, const struct seed *d, struct err *e)
@@ -177,13 +178,32 @@ static bool put_object(struct db *db, const struct seed *d, struct err *e)
     return paper_object_put(db, &o, (struct bytes){sealed, sizeof sealed}, e);
 }
 
+/* A page of an answer sheet that counts. */
+static bool put_page(struct db *db, const struct seed *d, struct err *e)
+{
+    struct query *q = db_query(db, SQL_scan_page_put);
+    query_id(q, d->page);
+    query_id(q, id_random());
+    query_int(q, 1);
+    query_id(q, d->side->body.id);
+    query_id(q, ground_object(d->side, "sessions"));
+    query_id(q, d->attempt);
+    query_int(q, 1);
+    query_null(q);
+    query_id(q, d->photo.id);
+    query_int(q, 8);
+    query_text(q, "[]");
+    query_int(q, 0);
+    return query_run(q, e);
+}
+
 static bool put_rows(struct db *db, void *ctx, struct err *e)
 {
     const struct seed *d = ctx;
     return blob_put_row(db, &d->photo, d->now_ms, e) && put_form(db, d, e) &&
            put_calibration(db, d, e) && put_work(db, d, e) && put_script(db, d, e) &&
            put_recheck(db, d, e) && put_violation(db, d, e) && put_award(db, d, e) &&
-           put_object(db, d, e) && put_duty(db, d, "invigilator", e) &&
+           put_object(db, d, e) && put_page(db, d, e) && put_duty(db, d, "invigilator", e) &&
            put_duty(db, d, "examiner", e);
 }
 
@@ -286,7 +306,8 @@ void ground_rows(struct side *s)
                      .award = id_random(),
                      .duty = id_random(),
                      .attempt = id_random(),
-                     .object = id_random()};
+                     .object = id_random(),
+                     .page = id_random()};
     CHECK_OK("photo",
              blob_write(&s->site->t->blobs, s->site->t->arena, "photo", "image/jpeg",
                         photo_of(s), &d.photo, &e),
@@ -310,6 +331,7 @@ void ground_rows(struct side *s)
     ground_add(s, "rooms/objects", d.object);
     ground_add(s, "sit/objects", d.object);
     ground_add(s, "sessions/typed", d.attempt);
+    ground_add(s, "sessions/scans", d.page);
     ground_add(s, "sessions/sheets", ground_object(s, "entries"));
     ground_add(s, "staff/conflicts", ground_object(s, "persons"));
     certificate_is_issued(s);

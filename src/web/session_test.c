@@ -259,6 +259,8 @@ static const struct {
     {"POST", "/api/sessions/{id}/similarity", WORKS_ON_HANDED_IN, NULL},
     {"POST", "/api/sessions/{id}/observations", SUPERVISES, NULL},
     {"POST", "/api/sessions/{id}/scans", WORKS_ON_HANDED_IN, NULL},
+    {"POST", "/api/sessions/{id}/scans/{id}/withdraw", WORKS_ON_HANDED_IN, NULL},
+    {"POST", "/api/sessions/{id}/scans/{id}/aside", WORKS_ON_HANDED_IN, NULL},
     {"POST", "/api/sessions/{id}/typed/{id}/doubts", WORKS_ON_HANDED_IN, NULL},
     {"POST", "/api/sessions/{id}/typed/{id}/check", WORKS_ON_HANDED_IN, NULL},
     {"POST", "/api/rooms/{id}/admit", SUPERVISES, NULL},
