@@ -385,10 +385,11 @@ static void check_more_is_not_worse(struct arena *a, const struct programme *p, 
 void more_evidence_never_harms_test(void)
 {
     state = 20240701;
+    struct arena *programmes = arena_create(ARENA_BYTES);
+    const struct programme *national = fixture_programme(programmes, "national-2023");
+    const struct programme *ccia = fixture_programme(programmes, "ccia");
     for (int run = 0; run < 40; run++) {
         struct arena *a = arena_create(ARENA_BYTES);
-        const struct programme *national = fixture_programme(a, "national-2023");
-        const struct programme *ccia = fixture_programme(a, "ccia");
         for (int i = 0; i < 10; i++)
             for (int64_t level = 1; level <= 4; level++) {
                 check_more_is_not_worse(a, national, level);
@@ -397,6 +398,7 @@ void more_evidence_never_harms_test(void)
             }
         arena_destroy(a);
     }
+    arena_destroy(programmes);
 }
 
 /* Facts written and read again are judged alike, word for word. */
