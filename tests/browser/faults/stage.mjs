@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 
 import { until } from '../check.mjs';
 
-const FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-proxy-server', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--lang=zh-CN', '--window-size=1366,900', '--remote-debugging-port=0'];
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-proxy-server', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--lang=zh-CN', '--window-size=1366,900', '--remote-debugging-port=0'];
 
 export class Stage {
   /** In a room of a zone so many minutes east; 0: +8 h. */
@@ -37,7 +37,7 @@ export class Stage {
   }
 }
 
-/** A browser with a profile on disk, as an exam PC has it. */
+/** A browser with a profile on disk, as an exam PC has it; CHROMIUM=/usr/bin/chromium has windows, too. */
 export class Pc {
   constructor(env = {}) {
     this.profile = mkdtempSync(join(tmpdir(), 'heng-profile-'));
@@ -45,7 +45,7 @@ export class Pc {
   }
 
   async start() {
-    const child = spawn(process.env.CHROMIUM ?? '/usr/bin/chromium', [...FLAGS, `--user-data-dir=${this.profile}`, 'about:blank'], {
+    const child = spawn(process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell', [...FLAGS, `--user-data-dir=${this.profile}`, 'about:blank'], {
       stdio: 'ignore',
       detached: true, // a group of its own: all its processes can be stopped and killed together
       env: { ...process.env, ...this.env },
